@@ -1,0 +1,56 @@
+"""network3: chapter 6 of "Neural Networks and Deep Learning", as a Theano program on PyTensor.
+
+The names of the original module, and nothing else. `GPU` may be set at any time; see
+`network3.backend`.
+"""
+
+import sys
+import types
+
+from network3 import backend
+
+# Before any variable is made, and before PyTensor first uses JAX.
+backend.set_precision()
+backend.set_default_mode_without_jax()
+
+import pytensor as theano
+import pytensor.tensor as T
+
+from network3.activations import ReLU, linear, sigmoid, tanh
+from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
+from network3.mnist import load_data_shared, size
+from network3.network import Network
+
+__all__ = [
+    "GPU",
+    "ConvPoolLayer",
+    "FullyConnectedLayer",
+    "Network",
+    "ReLU",
+    "SoftmaxLayer",
+    "T",
+    "dropout_layer",
+    "linear",
+    "load_data_shared",
+    "sigmoid",
+    "size",
+    "tanh",
+    "theano",
+]
+__version__ = "3.0.0"
+
+
+class _Module(types.ModuleType):
+    """A module whose flag acts when it is set: `network3.GPU = True` chooses the backend."""
+
+    @property
+    def GPU(self):
+        """Whether the JAX backend is chosen; set True, False, or None to let network3 choose."""
+        return backend.gpu()
+
+    @GPU.setter
+    def GPU(self, flag):
+        backend.choose(flag)
+
+
+sys.modules[__name__].__class__ = _Module

@@ -1,0 +1,19 @@
+"""The book's activation functions: a variable in, a variable of the same shape out."""
+
+import pytensor.tensor as T
+from pytensor.tensor import sigmoid, tanh
+
+__all__ = ["ReLU", "linear", "sigmoid", "tanh"]
+
+
+def linear(z):
+    """z itself."""
+    return z
+
+
+def ReLU(z):
+    """max(0, z), elementwise; its derivative at 0 is 0, as Theano's.
+
+    Source: "Neural Networks and Deep Learning", chapter 3, "Other models of artificial neuron".
+    """
+    return T.maximum(0.0, z)

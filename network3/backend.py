@@ -1,0 +1,194 @@
+"""How PyTensor compiles for this package: the GPU flag, the precision, the BLAS.
+
+`network3.GPU = True` chooses the JAX backend, on whatever device JAX finds; False chooses C++. Not
+set, it is True only where JAX is installed and sees an accelerator. The environment variable
+NETWORK3_GPU presets it.
+"""
+
+import functools
+import importlib.util
+import logging
+import os
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytensor
+from pytensor.link.c.exceptions import CompileError
+
+log = logging.getLogger("network3")
+
+_flag: bool | None = None  # as chosen; None: not chosen
+_modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
+
+
+def configured(name):
+    """Whether the user has set a PyTensor option by PYTENSOR_FLAGS or in a configuration file."""
+    return not getattr(type(pytensor.config), name).is_default
+
+
+def set_precision():
+    """float32 unless the user has configured floatX: the book's, and JAX fixes its own precision
+    from this when it is first used."""
+    if not configured("floatX"):
+        pytensor.config.floatX = "float32"
+
+
+def gpu():
+    """Whether the JAX backend is chosen, looking for an accelerator if nobody has said."""
+    return _accelerator() if _said() is None else _said()
+
+
+def _said():
+    """What the flag or the environment variable says; None where neither is set."""
+    if _flag is not None:
+        return _flag
+    preset = os.environ.get("NETWORK3_GPU", "").lower()
+    if preset in ("1", "true", "yes"):
+        return True
+    if preset in ("0", "false", "no"):
+        return False
+    if preset:
+        raise ValueError(f"NETWORK3_GPU is {preset!r}: it must be 1 or 0 (or not set)")
+    return None
+
+
+def choose(flag):
+    """Chooses the backend for all that is compiled from now on, this package's functions and the
+    user's own: JAX (True), C++ (False), or what suits the machine (None).
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+    ImportError
+        For True where JAX is not installed.
+    """
+    global _flag
+    if flag not in (None, True, False):
+        raise TypeError(f"GPU = {flag!r}: it must be True, False, or None to let network3 choose")
+    if flag and importlib.util.find_spec("jax") is None:
+        raise ImportError(
+            "GPU = True needs JAX, which is not installed: pip install 'network3[jax]' "
+            "(for an NVIDIA card: pip install 'jax[cuda13]'), or set GPU = False"
+        )
+    _flag = None if flag is None else bool(flag)
+    if not gpu():
+        bring_home()
+    set_default_mode()
+
+
+def set_default_mode():
+    """Makes the chosen backend PyTensor's default, so that the user's own functions are compiled
+    for it too, unless the user has configured another."""
+    if not _mode_configured() and pytensor.config.mode in _modes:
+        pytensor.config.mode = mode()
+        _modes.append(pytensor.config.mode)
+
+
+def set_default_mode_without_jax():
+    """The same when the package is imported, which must be quick: only where C++ is the answer."""
+    if not _said() and not _device_plugins():
+        set_default_mode()
+
+
+def mode():
+    """The PyTensor mode of the chosen backend, or the user's own where none is chosen."""
+    if _said() is None and _mode_configured():
+        return pytensor.config.mode
+    if gpu():
+        return _jax_mode()
+    if not pytensor.config.cxx:
+        return "NUMBA"
+    set_blas()
+    return "CVM"
+
+
+def _mode_configured():
+    return configured("mode") or configured("linker")
+
+
+def function(inputs, outputs, **arguments):
+    """`pytensor.function` for the chosen backend; falls back to Numba where C++ does not compile."""
+    chosen = mode()
+    if chosen == "NUMBA":
+        _say_no_compiler()
+    try:
+        return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+    except CompileError as error:
+        log.warning(
+            "The C++ compiler %s failed (%s); network3 goes on without it, more slowly.",
+            pytensor.config.cxx,
+            str(error).partition("\n")[0],
+        )
+        log.debug("%s", error)
+        pytensor.config.cxx = ""
+        set_default_mode()
+        return pytensor.function(inputs, outputs, mode=mode(), **arguments)
+
+
+def bring_home(variables=None):
+    """Gives shared variables that JAX holds their value back as NumPy arrays: all, or those given."""
+    if "network3.kernels.jax.linker" in sys.modules:
+        from network3.kernels.jax import linker
+
+        linker.bring_home(variables)
+
+
+def set_blas():
+    """Gives PyTensor's C++ the BLAS that SciPy carries, unless the user has configured another.
+
+    PyTensor installed by pip finds none, and the weight update, W - eta * x^T d, then takes 40
+    times as long. On macOS PyTensor finds Accelerate by itself.
+    """
+    header = Path(__file__).parent / "kernels" / "c" / "scipy_blas_v1.h"
+    if configured("blas__ldflags") or sys.platform == "darwin":
+        return
+    if " " in str(header):  # PyTensor splits its flags at spaces.
+        log.info("no BLAS: the path %s has a space", header)
+        return
+    # -lm: PyTensor uses a BLAS only where there is a -l among the flags.
+    pytensor.config.blas__ldflags = f"-lm -include{header}"
+
+
+@functools.cache
+def _jax_mode():
+    from pytensor.compile.mode import JAX, Mode
+
+    import network3.kernels.jax  # noqa: F401 (registers the kernels)
+    from network3.kernels.jax import linker, slices
+
+    import jax
+
+    log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
+    device_mode = Mode(linker.DeviceLinker(), JAX.provided_optimizer)
+    # After the graph's own merging, before any rewrite that would hide the ends of a slice.
+    return device_mode.register((slices.rewrite, 0.05))
+
+
+@functools.cache
+def _accelerator():
+    """Whether JAX sees more than the CPU. It is imported only where there is a plugin to ask."""
+    if not _device_plugins():
+        return False
+    import jax
+
+    return jax.default_backend() != "cpu"
+
+
+@functools.cache
+def _device_plugins():
+    """Whether JAX is installed together with a plugin for a device, as it is for any accelerator."""
+    return importlib.util.find_spec("jax") is not None and bool(
+        importlib.util.find_spec("jax_plugins")
+        or importlib.util.find_spec("libtpu")
+        or entry_points(group="jax_plugins")
+    )
+
+
+@functools.cache
+def _say_no_compiler():
+    log.warning(
+        "No C++ compiler was found, so network3 uses Numba, which is slower: install g++ or clang "
+        "for the fast kernels."
+    )

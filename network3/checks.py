@@ -1,0 +1,103 @@
+"""What `Network` and `Network.SGD` ask of their arguments, said in one sentence where it is not so."""
+
+import math
+
+import numpy as np
+from pytensor.compile.mode import Mode
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.basic import Variable
+
+from network3.layers.checks import whole_number
+from network3.mnist import size
+
+__all__ = ["data", "training", "whole_number"]
+
+
+def training(net, epochs, mini_batch_size, eta, lmbda):
+    """Raises ValueError or TypeError unless SGD can train with these numbers."""
+    if mini_batch_size != net.mini_batch_size:
+        raise ValueError(
+            f"SGD got mini_batch_size = {mini_batch_size} but the net is made for mini-batches of "
+            f"{net.mini_batch_size}: they must be the same"
+        )
+    if int(epochs) != epochs or epochs < 0:
+        raise ValueError(f"SGD got epochs = {epochs!r}: it must be a whole number, 0 or more")
+    for name, value in (("eta", eta), ("lmbda", lmbda)):
+        if not math.isfinite(value):
+            raise ValueError(f"SGD got {name} = {value!r}: it must be a finite number")
+    for role in ("cost", "accuracy"):
+        if not hasattr(net.layers[-1], role):
+            raise TypeError(
+                f"The last layer, {type(net.layers[-1]).__name__}, has no {role}: a net that is "
+                f"trained ends with a layer like SoftmaxLayer, with cost(net) and accuracy(y)"
+            )
+
+
+def data(net, name, pair):
+    """Raises ValueError or TypeError unless the net can be trained or evaluated with the pair."""
+    try:
+        images, labels = pair
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} must be a pair (images, labels), as load_data_shared gives it, not "
+            f"{type(pair).__name__}"
+        ) from None
+    if not isinstance(images, SharedVariable) or not isinstance(labels, Variable):
+        raise TypeError(
+            f"{name} must hold shared variables, not {type(images).__name__} and "
+            f"{type(labels).__name__}: pytensor.shared(array) makes one"
+        )
+    _check_images(net, name, images)
+    _check_labels(net, name, labels, size(pair))
+    if size(pair) < net.mini_batch_size:
+        raise ValueError(
+            f"{name} has {size(pair)} images, fewer than one mini-batch of {net.mini_batch_size}: "
+            f"use a smaller mini_batch_size or more images"
+        )
+
+
+def _check_images(net, name, images):
+    if images.type.ndim != 2 or images.dtype != net.x.dtype:
+        raise TypeError(
+            f"{name} has images of {images.type.ndim} dimensions in {images.dtype}, but the net "
+            f"takes rows of pixels in {net.x.dtype}: use shared(array.reshape(len(array), -1)"
+            f".astype({net.x.dtype!r}))"
+        )
+    first = net.layers[0]
+    pixels = images.get_value(borrow=True).shape[1]
+    if hasattr(first, "image_shape"):
+        wanted, source = math.prod(first.image_shape[1:]), f"image_shape = {first.image_shape}"
+    elif hasattr(first, "n_in"):
+        wanted, source = first.n_in, f"n_in = {first.n_in}"
+    else:
+        return
+    if pixels != wanted:
+        raise ValueError(
+            f"{name} has images of {pixels} pixels but the first layer takes {wanted} ({source})"
+        )
+
+
+def _check_labels(net, name, labels, images):
+    if labels.type.ndim != 1 or labels.dtype not in ("int8", "uint8", "int16", "int32", "int64"):
+        raise TypeError(
+            f"{name} has labels of {labels.type.ndim} dimensions in {labels.dtype}, but they must "
+            f"be a vector of whole numbers: use pytensor.tensor.cast(labels, 'int32')"
+        )
+    values = _value(labels)
+    if len(values) != images:
+        raise ValueError(
+            f"{name} has {images} images but {len(values)} labels: every image needs its label"
+        )
+    classes = getattr(net.layers[-1], "n_out", None)
+    if classes and len(values) and not 0 <= values.min() <= values.max() < classes:
+        raise ValueError(
+            f"{name} has labels from {values.min()} to {values.max()}, but the last layer has "
+            f"{classes} outputs: labels must lie in 0..{classes - 1}"
+        )
+
+
+def _value(variable):
+    """The value of a shared variable or of a cast of one, without compiling anything."""
+    if isinstance(variable, SharedVariable):
+        return np.asarray(variable.get_value(borrow=True))
+    return np.asarray(variable.eval(mode=Mode(linker="py", optimizer=None)))

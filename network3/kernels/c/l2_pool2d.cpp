@@ -1,0 +1,49 @@
+/* L2 pooling over windows that do not overlap, and its gradient.
+
+       y[n,c,p,q]  = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
+       dx          = x / y * dy in each window, and 0 where y = 0 or where no window lies */
+#include "kernel.h"
+
+/* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
+template <typename T>
+static const char *l2_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys)
+{
+    const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
+    for (Index m = 0; m < xs[0] * xs[1]; m++, x += H * W)
+        for (Index p = 0; p < P; p++, y += Q) {
+            for (Index q = 0; q < Q; q++) y[q] = 0;
+            for (Index i = 0; i < ph; i++) {
+                const T *row = x + (p * ph + i) * W;
+                for (Index j = 0; j < pw; j++)
+                    for (Index q = 0; q < Q; q++) y[q] += row[q * pw + j] * row[q * pw + j];
+            }
+            for (Index q = 0; q < Q; q++) y[q] = std::sqrt(y[q]);
+        }
+    return NULL;
+}
+
+/* dx (N, C, H, W) from x, y and dy. */
+template <typename T>
+static const char *l2_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys,
+                                      const T *dy, Shape dys, Index ph, Index pw, T *dx,
+                                      Shape)
+{
+    const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
+    for (int i = 0; i < 4; i++)
+        if (ys[i] != dys[i]) return "l2_pool2d_gradient: dy has another shape than y";
+    if (ys[0] != xs[0] || ys[1] != xs[1] || P != H / ph || Q != W / pw)
+        return "l2_pool2d_gradient: y does not have the shape that pooling x gives";
+    for (Index m = 0; m < xs[0] * xs[1]; m++, x += H * W, dx += H * W) {
+        for (Index i = 0; i < H * W; i++) dx[i] = 0;
+        for (Index p = 0; p < P; p++)
+            for (Index q = 0; q < Q; q++, y++, dy++) {
+                const T scale = *y == 0 ? 0 : *dy / *y;
+                for (Index i = 0; i < ph; i++)
+                    for (Index j = 0; j < pw; j++) {
+                        const Index at = (p * ph + i) * W + q * pw + j;
+                        dx[at] = x[at] * scale;
+                    }
+            }
+    }
+    return NULL;
+}

@@ -1,0 +1,74 @@
+/* Gives the C++ that PyTensor generates the BLAS that SciPy carries.
+
+   SciPy publishes the addresses of its BLAS routines for Cython, as capsules in
+   scipy.linalg.cython_blas.__pyx_capi__. PyTensor's code calls sgemm_ and its like by name; the
+   macros at the end turn those names into calls through the addresses, looked up at the first call.
+   PyTensor is told to include this file before all else (see network3/backend.py) and does not
+   notice when its text changes: a new version needs a new file name. */
+#ifndef NETWORK3_SCIPY_BLAS_H
+#define NETWORK3_SCIPY_BLAS_H
+
+#include <Python.h>
+#include <string.h>
+
+static void *network3_blas_address(const char *routine)
+{
+    void *address = NULL;
+    PyGILState_STATE gil = PyGILState_Ensure();
+    PyObject *module = PyImport_ImportModule("scipy.linalg.cython_blas");
+    PyObject *table = module ? PyObject_GetAttrString(module, "__pyx_capi__") : NULL;
+    PyObject *capsule = table ? PyDict_GetItemString(table, routine) : NULL;
+    const char *signature = capsule ? PyCapsule_GetName(capsule) : NULL;
+    /* PyTensor passes 32-bit integers. */
+    if (signature && strstr(signature, "int *")) address = PyCapsule_GetPointer(capsule, signature);
+    Py_XDECREF(table);
+    Py_XDECREF(module);
+    if (!address)
+        Py_FatalError("scipy.linalg.cython_blas has no such BLAS routine with 32-bit integers; set "
+                      "PYTENSOR_FLAGS=blas__ldflags= to go without");
+    PyGILState_Release(gil);
+    return address;
+}
+
+#define NETWORK3_BLAS(result, routine, parameters, arguments)                              \
+    static result network3_##routine parameters                                            \
+    {                                                                                      \
+        static result(*address) parameters = NULL;                                         \
+        if (!address) address = (result(*) parameters)network3_blas_address(#routine);     \
+        return address arguments;                                                          \
+    }
+
+#define NETWORK3_BLAS_OF(T, gemm, gemv, ger, dot)                                          \
+    NETWORK3_BLAS(void, gemm,                                                              \
+                  (char *ta, char *tb, const int *m, const int *n, const int *k,           \
+                   const T *alpha, const T *a, const int *lda, const T *b, const int *ldb, \
+                   const T *beta, T *c, const int *ldc),                                   \
+                  (ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))                  \
+    NETWORK3_BLAS(void, gemv,                                                              \
+                  (char *ta, const int *m, const int *n, const T *alpha, const T *a,       \
+                   const int *lda, const T *x, const int *incx, const T *beta, T *y,       \
+                   const int *incy),                                                       \
+                  (ta, m, n, alpha, a, lda, x, incx, beta, y, incy))                       \
+    NETWORK3_BLAS(void, ger,                                                               \
+                  (const int *m, const int *n, const T *alpha, const T *x,                 \
+                   const int *incx, const T *y, const int *incy, T *a, const int *lda),    \
+                  (m, n, alpha, x, incx, y, incy, a, lda))                                 \
+    NETWORK3_BLAS(T, dot,                                                                  \
+                  (const int *n, const T *x, const int *incx, const T *y, const int *incy),\
+                  (n, x, incx, y, incy))
+
+extern "C" {
+NETWORK3_BLAS_OF(float, sgemm, sgemv, sger, sdot)
+NETWORK3_BLAS_OF(double, dgemm, dgemv, dger, ddot)
+}
+
+#define sgemm_ network3_sgemm
+#define sgemv_ network3_sgemv
+#define sger_ network3_sger
+#define sdot_ network3_sdot
+#define dgemm_ network3_dgemm
+#define dgemv_ network3_dgemv
+#define dger_ network3_dger
+#define ddot_ network3_ddot
+
+#endif

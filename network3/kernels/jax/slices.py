@@ -1,0 +1,108 @@
+"""`x[i*n:(i+1)*n]` for JAX, which wants to know the length of a slice before it knows i.
+
+PyTensor compiles a slice with symbolic ends to one that JAX cannot trace. Where the length is the
+same for every i, and this can be proved by algebra, the slice is replaced by `SliceOfLength`.
+"""
+
+from collections import Counter
+
+import jax
+from pytensor.graph.basic import Apply, Constant
+from pytensor.graph.op import Op
+from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
+from pytensor.link.jax.dispatch import jax_funcify
+from pytensor.scalar.basic import Add, Cast, Mul, Neg, Sub
+from pytensor.tensor import as_tensor_variable
+from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
+from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.subtensor import Subtensor, indices_from_subtensor
+from pytensor.tensor.type import tensor
+
+
+class SliceOfLength(Op):
+    """x[start : start + length] along the first dimension."""
+
+    __props__ = ("length",)
+
+    def __init__(self, length):
+        self.length = length
+
+    def make_node(self, x, start):
+        output = tensor(dtype=x.dtype, shape=(self.length, *x.type.shape[1:]))
+        return Apply(self, [x, as_tensor_variable(start)], [output])
+
+    def infer_shape(self, *arguments):
+        return [(self.length, *arguments[-1][0][1:])]
+
+    def perform(self, node, inputs, output_storage):
+        x, start = inputs
+        output_storage[0][0] = x[start : start + self.length]
+
+
+@jax_funcify.register(SliceOfLength)
+def _(op, **kwargs):
+    return lambda x, start: jax.lax.dynamic_slice_in_dim(x, start, op.length)
+
+
+@node_rewriter([Subtensor])
+def slice_of_length(fgraph, node):
+    """Replaces x[start:stop] by `SliceOfLength` where stop - start is one number whatever happens."""
+    index = indices_from_subtensor(node.inputs[1:], node.op.idx_list)
+    if len(index) != 1 or not isinstance(index[0], slice):
+        return None
+    start, stop, step = index[0].start, index[0].stop, index[0].step
+    if start is None or stop is None or isinstance(start, Constant | int) or step not in (None, 1):
+        return None
+    length = _difference(stop, start)
+    if length is None or length < 0:
+        return None
+    return [SliceOfLength(length)(node.inputs[0], start)]
+
+
+rewrite = dfs_rewriter(slice_of_length)
+
+
+def _difference(a, b):
+    """a - b as an int if algebra shows it to be constant, else None."""
+    difference = _polynomial(a)
+    difference.subtract(_polynomial(b))
+    terms = {term: factor for term, factor in difference.items() if factor}
+    return terms.pop((), 0) if not terms.keys() - {()} else None
+
+
+def _polynomial(x):
+    """An integer scalar as a polynomial: {(): 3, (i,): 2, (i, j): 1} stands for 3 + 2i + ij.
+
+    Anything but sums, differences, products and casts counts as an unknown of its own.
+    """
+    if isinstance(x, int):
+        return Counter({(): x})
+    if isinstance(x, Constant):
+        return Counter({(): int(x.data)})
+    op, inputs = (x.owner.op, x.owner.inputs) if x.owner else (None, [])
+    scalar_op = op.scalar_op if isinstance(op, Elemwise) else op
+    if isinstance(scalar_op, Cast | ScalarFromTensor | TensorFromScalar):
+        return _polynomial(inputs[0])
+    result = Counter()
+    if isinstance(scalar_op, Add):
+        for term in inputs:
+            result.update(_polynomial(term))
+    elif isinstance(scalar_op, Sub):
+        result.update(_polynomial(inputs[0]))
+        result.subtract(_polynomial(inputs[1]))
+    elif isinstance(scalar_op, Neg):
+        result.subtract(_polynomial(inputs[0]))
+    elif isinstance(scalar_op, Mul):
+        result[()] = 1
+        for factor in inputs:
+            result = _product(result, _polynomial(factor))
+    else:
+        result[(x,)] = 1
+    return result
+
+
+def _product(a, b):
+    result = Counter()
+    for (s, m), (t, n) in ((p, q) for p in a.items() for q in b.items()):
+        result[tuple(sorted(s + t, key=id))] += m * n
+    return result

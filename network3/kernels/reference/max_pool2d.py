@@ -1,0 +1,16 @@
+"""Max pooling and its gradient with Theano's tie rule."""
+
+import numpy as np
+
+from network3.kernels.reference.windows import spread, windows
+
+
+def max_pool2d(x, ph, pw):
+    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    return windows(x, ph, pw).max(axis=(3, 5))
+
+
+def max_pool2d_gradient(x, y, dy, ph, pw):
+    """dx (N, C, H, W): every place that equals its window's maximum gets the whole of dy."""
+    at_maximum = x == spread(y, x.shape, ph, pw)
+    return np.where(at_maximum, spread(dy, x.shape, ph, pw), 0)

@@ -1,0 +1,50 @@
+"""Dropout: in training, a random part of a layer's inputs is set to zero."""
+
+import warnings
+
+import numpy as np
+import pytensor
+
+from network3.layers.checks import probability
+from network3.ops import dropout_mask
+
+
+def dropout_layer(layer, p_dropout):
+    """`layer` with each entry set to zero with probability `p_dropout`; what stays is not scaled.
+
+    Every call makes a stream of its own, seeded by one draw from NumPy's global generator: after
+    `np.random.seed(s)` a run repeats, on every backend bit for bit. A function compiled from the
+    result draws a new mask at each call, without being told.
+
+    Parameters
+    ----------
+    layer : float variable of any shape
+    p_dropout : float in [0, 1)
+        With 0 nothing is drawn and `layer` comes back.
+
+    Returns
+    -------
+    variable of the shape and dtype of `layer`
+
+    Raises
+    ------
+    ValueError
+        For `p_dropout` outside [0, 1).
+
+    References
+    ----------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
+    prevent neural networks from overfitting", JMLR 15 (2014). "Neural Networks and Deep Learning",
+    chapter 3, "Other techniques for regularization".
+    """
+    p_dropout = probability("dropout_layer", p_dropout)
+    if p_dropout == 0:
+        return layer
+    key = np.random.randint(2**32, size=2, dtype=np.uint32)
+    state = pytensor.shared(np.append(key, np.zeros(2, np.uint32)), name="dropout_state")
+    mask, next_state = dropout_mask(layer, state, p_dropout)
+    with warnings.catch_warnings():
+        # Deprecated in PyTensor, but the only way that users' own functions advance the stream.
+        warnings.filterwarnings("ignore", "Setting default_update", DeprecationWarning)
+        state.default_update = next_state
+    return layer * mask

@@ -1,0 +1,81 @@
+"""A fully connected layer."""
+
+import numpy as np
+import pytensor.tensor as T
+
+from network3.activations import sigmoid
+from network3.layers import checks
+from network3.layers.dropout import dropout_layer
+from network3.parameters import normal
+
+
+class FullyConnectedLayer:
+    """Every output is connected to every input: activation_fn(inpt . w + b).
+
+    Parameters
+    ----------
+    n_in : int
+        Inputs for an image.
+    n_out : int
+    activation_fn : function of a variable
+    p_dropout : float in [0, 1)
+        The share of the layer's inputs that is dropped in training. In evaluation all are used and
+        the weighted sum is multiplied by 1 - p_dropout.
+
+    Attributes
+    ----------
+    w : shared (n_in, n_out) in floatX, N(0, 1 / n_out), as in the original
+    b : shared (n_out,) in floatX, N(0, 1)
+    params : [w, b]
+    inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
+    output, output_dropout : variables (mini-batch size, n_out)
+    y_out : int64 variable (mini-batch size,), the output that is largest
+
+    Raises
+    ------
+    ValueError
+        For sizes that are not positive whole numbers, or `p_dropout` outside [0, 1).
+
+    Source: "Neural Networks and Deep Learning", chapters 1 and 6.
+    """
+
+    def __init__(self, n_in, n_out, activation_fn=sigmoid, p_dropout=0.0):
+        name = type(self).__name__
+        self.n_in = checks.whole_number(name, "n_in", n_in)
+        self.n_out = checks.whole_number(name, "n_out", n_out)
+        self.activation_fn = checks.function(name, activation_fn)
+        self.p_dropout = checks.probability(name, p_dropout)
+        self.w = normal(np.sqrt(1.0 / self.n_out), (self.n_in, self.n_out), "w")
+        self.b = normal(1.0, (self.n_out,), "b")
+        self.params = [self.w, self.b]
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        """Builds the layer's part of both graphs.
+
+        Parameters
+        ----------
+        inpt, inpt_dropout : variables of mini_batch_size * n_in numbers, in any shape
+            As the layer before gives them in evaluation and in training.
+        mini_batch_size : int
+
+        Raises
+        ------
+        ValueError
+            Where n_in does not fit the layer before.
+        """
+        for x in (inpt, inpt_dropout):
+            checks.input_fits(
+                type(self).__name__, x, mini_batch_size, self.n_in, f"n_in = {self.n_in}"
+            )
+        self.inpt = inpt.reshape((mini_batch_size, self.n_in))
+        self.output = self.activation_fn((1 - self.p_dropout) * T.dot(self.inpt, self.w) + self.b)
+        self.y_out = T.argmax(self.output, axis=1)
+        self.inpt_dropout = dropout_layer(
+            inpt_dropout.reshape((mini_batch_size, self.n_in)), self.p_dropout
+        )
+        self.output_dropout = self.activation_fn(T.dot(self.inpt_dropout, self.w) + self.b)
+
+    def accuracy(self, y):
+        """The share of a mini-batch whose largest output is the label: a scalar variable in [0, 1]
+        from the labels, an integer variable (mini-batch size,)."""
+        return T.mean(T.eq(y, self.y_out))

@@ -1,0 +1,192 @@
+"""A net of layers, and how it is trained."""
+
+import numpy as np
+import pytensor.tensor as T
+
+from network3 import backend, checks
+from network3.mnist import size
+
+LINES_EVERY = 1000  # mini-batches
+
+
+class Network:
+    """Joins layers to a net.
+
+    Parameters
+    ----------
+    layers : list of layers, the first one next to the images, the last one with `cost(net)` and
+        `accuracy(y)`, such as a SoftmaxLayer
+    mini_batch_size : int
+        Images that are trained on, or evaluated, at once.
+
+    Attributes
+    ----------
+    params : the shared variables of all layers, w and b of each in order
+    x : variable (mini-batch size, pixels), floatX, named "x"
+    y : int32 variable (mini-batch size,), the labels, named "y"
+    output, output_dropout : variables, the last layer's output in evaluation and in training
+    test_mb_predictions : function of the number of a mini-batch of the test data, giving the classes
+        predicted for its images, (mini-batch size,); after `SGD` with test data
+
+    Raises
+    ------
+    ValueError
+        For an empty list, or layers that do not fit each other.
+
+    Source: "Neural Networks and Deep Learning", chapter 6.
+    """
+
+    def __init__(self, layers, mini_batch_size):
+        backend.set_default_mode()
+        if not layers:
+            raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
+        self.layers = list(layers)
+        self.mini_batch_size = checks.whole_number("Network", "mini_batch_size", mini_batch_size)
+        self.params = [param for layer in self.layers for param in layer.params]
+        self.x = T.matrix("x")
+        self.y = T.ivector("y")
+        self.output = self.output_dropout = self.x
+        for layer in self.layers:
+            layer.set_inpt(self.output, self.output_dropout, self.mini_batch_size)
+            self.output, self.output_dropout = layer.output, layer.output_dropout
+
+    def SGD(
+        self,
+        training_data,
+        epochs,
+        mini_batch_size,
+        eta,
+        validation_data,
+        test_data,
+        lmbda=0.0,
+    ):
+        """Trains the net by stochastic gradient descent on mini-batches, and prints how it goes.
+
+        The images are taken in their order. A rest that does not fill a mini-batch is left out, in
+        training as in evaluation. After each epoch the accuracy on the validation data is printed,
+        and where it is the best so far (or equals it), the accuracy on the test data.
+
+        Parameters
+        ----------
+        training_data, validation_data : pairs of shared images (n, pixels), floatX, and labels
+            (n,), whole numbers from 0
+        epochs : int
+        mini_batch_size : int
+            The net's.
+        eta : float
+            The learning rate.
+        test_data : pair like the others, or None
+        lmbda : float
+            The regularization parameter: the cost gets 0.5 * lmbda * (sum of the squares of all
+            weights) / (number of training mini-batches) added.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Before anything is trained, where data or numbers do not fit.
+        FloatingPointError
+            When the cost is not a number any more; the net has then its parameters of the end of
+            the last epoch that went well (or of the start) again.
+
+        Source: "Neural Networks and Deep Learning", chapters 1 and 6.
+        """
+        checks.training(self, epochs, mini_batch_size, eta, lmbda)
+        training_batches = self._batches("training_data", training_data)
+        validation_batches = self._batches("validation_data", validation_data)
+        test_batches = 0 if test_data is None else self._batches("test_data", test_data)
+
+        train_mb = self._train_function(training_data, eta, lmbda, training_batches)
+        accuracy = self.layers[-1].accuracy(self.y)
+        validate_mb_accuracy = self._function(accuracy, validation_data)
+        if test_data is not None:
+            test_mb_accuracy = self._function(accuracy, test_data)
+            self.test_mb_predictions = self._function(
+                self.layers[-1].y_out, (test_data[0], None)
+            )
+
+        best_validation_accuracy, best_iteration, test_accuracy = 0.0, None, None
+        try:
+            for epoch in range(epochs):
+                self._train_epoch(train_mb, epoch, training_batches)
+                validation_accuracy = self._mean(validate_mb_accuracy, validation_batches)
+                print(f"Epoch {epoch}: validation accuracy {validation_accuracy:.2%}")
+                if validation_accuracy >= best_validation_accuracy:
+                    print("This is the best validation accuracy to date.")
+                    best_validation_accuracy = validation_accuracy
+                    best_iteration = (epoch + 1) * training_batches - 1
+                    if test_data is not None:
+                        test_accuracy = self._mean(test_mb_accuracy, test_batches)
+                        print(f"The corresponding test accuracy is {test_accuracy:.2%}")
+        finally:
+            backend.bring_home(self.params)
+        print("Finished training network.")
+        if best_iteration is not None:
+            print(
+                f"Best validation accuracy of {best_validation_accuracy:.2%} "
+                f"obtained at iteration {best_iteration}"
+            )
+        if test_accuracy is not None:
+            print(f"Corresponding test accuracy of {test_accuracy:.2%}")
+
+    def _batches(self, name, data):
+        """The number of mini-batches in a data set, once it has been looked over."""
+        checks.data(self, name, data)
+        return size(data) // self.mini_batch_size
+
+    def _function(self, output, data, updates=None):
+        """A function of the number of a mini-batch of `data`."""
+        i = T.lscalar("i")
+        start, stop = i * self.mini_batch_size, (i + 1) * self.mini_batch_size
+        images, labels = data
+        givens = {self.x: images[start:stop]}
+        if labels is not None:
+            givens[self.y] = T.cast(labels[start:stop], "int32")
+        return backend.function([i], output, updates=updates, givens=givens)
+
+    def _train_function(self, training_data, eta, lmbda, training_batches):
+        """Trains on mini-batch i and returns its cost."""
+        cost = self.layers[-1].cost(self)
+        if lmbda:
+            weights = [layer.w.flatten() for layer in self.layers]
+            # A dot product: as a sum of squares PyTensor's C takes ten times as long.
+            l2_norm_squared = sum(T.dot(w, w) for w in weights)
+            cost = cost + self._number(0.5 * lmbda / training_batches) * l2_norm_squared
+        grads = T.grad(cost, self.params)
+        eta = self._number(eta)
+        updates = [(param, param - eta * grad) for param, grad in zip(self.params, grads)]
+        return self._function(cost, training_data, updates)
+
+    def _number(self, value):
+        return np.asarray(value, self.x.dtype)
+
+    def _train_epoch(self, train_mb, epoch, training_batches):
+        """One epoch; where a cost is not a number, the parameters go back to how they were."""
+        before = [param.get_value() for param in self.params]
+        first, costs = epoch * training_batches, []
+        for j in range(training_batches):
+            if (first + j) % LINES_EVERY == 0:
+                self._check_costs(costs, first + j - len(costs), before)
+                costs = []
+                print(f"Training mini-batch number {first + j}")
+            costs.append(train_mb(j))
+        self._check_costs(costs, first + training_batches - len(costs), before)
+
+    def _check_costs(self, costs, first, before):
+        """Stops the training where a cost since mini-batch `first` is not a number."""
+        bad = np.flatnonzero(~np.isfinite(np.asarray(costs, float)))
+        if len(bad) == 0:
+            return
+        for param, value in zip(self.params, before, strict=True):
+            param.set_value(value)
+        raise FloatingPointError(
+            f"The cost became {float(costs[bad[0]])} at training mini-batch number "
+            f"{first + bad[0]}. The net has the parameters of the start of that epoch again. "
+            f"A smaller eta usually helps; so do initial weights and images that are not so large."
+        )
+
+    def _mean(self, mb_accuracy, batches):
+        """The mean over the mini-batches of a data set."""
+        images = np.array([float(mb_accuracy(j)) for j in range(batches)]) * self.mini_batch_size
+        # JAX answers in float32. As whole numbers of images, equal accuracies compare as equal.
+        whole = np.rint(images)
+        return np.mean((whole if np.allclose(images, whole, atol=1e-3) else images) / self.mini_batch_size)

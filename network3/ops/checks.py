@@ -1,0 +1,28 @@
+"""What every operator asks of its inputs, said in one sentence where it is not so."""
+
+
+def check_float_arrays(operator, ndim, **inputs):
+    """Raises TypeError unless all inputs are `ndim`-dimensional, float32 or float64, and alike."""
+    for name, x in inputs.items():
+        if x.type.ndim != ndim:
+            raise TypeError(
+                f"{operator} got {name} with {x.type.ndim} dimensions, but it needs {ndim}"
+            )
+        if x.dtype not in ("float32", "float64"):
+            raise TypeError(
+                f"{operator} got {name} of dtype {x.dtype}, but it computes in float32 or float64: "
+                f"convert with {name}.astype('float32')"
+            )
+    if len({x.dtype for x in inputs.values()}) > 1:
+        dtypes = " and ".join(f"{name} in {x.dtype}" for name, x in inputs.items())
+        raise TypeError(f"{operator} got {dtypes}: convert one to the dtype of the other with astype")
+
+
+def differ(a, b):
+    """Whether two static sizes are both known and not the same."""
+    return a is not None and b is not None and a != b
+
+
+def exceeds(a, b):
+    """Whether two static sizes are both known and the first is the larger."""
+    return a is not None and b is not None and a > b

@@ -1,0 +1,74 @@
+"""The zeros and ones of dropout, from a stream whose whole state is four numbers."""
+
+from pytensor.gradient import DisconnectedType
+
+from network3.kernels.c import KernelOp
+from network3.kernels.reference import dropout_mask as reference
+
+
+class DropoutMask(KernelOp):
+    """mask, next state = ones where a 32-bit word of Philox4x32-10 is at least `threshold`"""
+
+    source = "dropout_mask.cpp"
+    kernel = "dropout_mask"
+    numbers = __props__ = ("threshold",)
+
+    def __init__(self, threshold):
+        self.threshold = threshold
+
+    def check(self, like, state):
+        if like.dtype not in ("float32", "float64"):
+            raise TypeError(f"dropout_mask got a variable of dtype {like.dtype}, it needs a float")
+        if state.type.ndim != 1 or state.dtype != "uint32":
+            raise TypeError(f"dropout_mask got a state of type {state.type}, it needs four uint32")
+
+    def output_shapes(self, like, state):
+        return [tuple(like), tuple(state)]
+
+    def output_dtypes(self, like, state):
+        return [like, state]
+
+    def reference(self, like, state):
+        return reference.dropout_mask(like, state, self.threshold)
+
+    def connection_pattern(self, node):
+        return [[False, False], [False, True]]
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [DisconnectedType()(), inputs[1].zeros_like(dtype="float32")]
+
+
+def dropout_mask(like, state, p_dropout):
+    """A mask that is 0 with probability `p_dropout` and 1 otherwise, and the stream's next state.
+
+    The generator is counter-based: the state alone decides the mask, bit for bit the same on every
+    backend, and saving four numbers saves the stream.
+
+    Parameters
+    ----------
+    like : float variable of any shape
+        Gives the mask its shape and dtype; its values are not read.
+    state : uint32 variable (4,)
+        Two words of key, then the number of the call, low word first.
+    p_dropout : float in [0, 1)
+
+    Returns
+    -------
+    mask : variable of the shape and dtype of `like`
+    next_state : uint32 variable (4,)
+
+    Raises
+    ------
+    TypeError
+        For another dtype.
+    ValueError
+        For `p_dropout` outside [0, 1).
+
+    References
+    ----------
+    J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2,
+    3", SC11.
+    """
+    if not 0 <= p_dropout < 1:
+        raise ValueError(f"dropout got p_dropout = {p_dropout}: it must lie in [0, 1)")
+    return DropoutMask(round(p_dropout * 2**32))(like, state)

@@ -1,0 +1,67 @@
+"""L2 pooling."""
+
+import pytensor.tensor as T
+
+from network3.kernels.reference import l2_pool2d as reference
+from network3.ops.windows import Pool2D, Pool2DGradient, pool_size, spread, window_sum
+
+
+class L2Pool2D(Pool2D):
+    """y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)"""
+
+    source = "l2_pool2d.cpp"
+    kernel = "l2_pool2d"
+
+    def reference(self, x):
+        return (reference.l2_pool2d(x, self.ph, self.pw),)
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [L2Pool2DGradient(self.ph, self.pw)(inputs[0], outputs[0], cotangents[0])]
+
+
+class L2Pool2DGradient(Pool2DGradient):
+    """dx = x / y * dy in each window, 0 where y is 0"""
+
+    source = "l2_pool2d.cpp"
+    kernel = "l2_pool2d_gradient"
+
+    def reference(self, x, y, dy):
+        return (reference.l2_pool2d_gradient(x, y, dy, self.ph, self.pw),)
+
+    def pullback(self, inputs, outputs, cotangents):
+        (x, y, dy), (g,) = inputs, cotangents
+        inverse = T.switch(T.eq(y, 0), 0, 1 / T.switch(T.eq(y, 0), 1, y))
+        along = window_sum(g * x, self.ph, self.pw) * inverse
+        return [
+            g * spread(dy * inverse, x, self.ph, self.pw),
+            -along * dy * inverse,
+            along,
+        ]
+
+
+def l2_pool2d(x, poolsize=(2, 2)):
+    """The square root of the sum of the squares of the activations in each window.
+
+    Windows do not overlap; rows and columns that fill no window are left out. The gradient is 0
+    where all activations of a window are 0, so it is finite everywhere.
+
+    Parameters
+    ----------
+    x : 4-D variable (N, C, H, W), float32 or float64
+    poolsize : (ph, pw)
+        Height and width of a window, 1 <= ph <= H, 1 <= pw <= W.
+
+    Returns
+    -------
+    4-D variable (N, C, H // ph, W // pw), every entry at least 0
+
+    Raises
+    ------
+    TypeError, ValueError
+        For another number of dimensions or dtype, or windows that do not fit into x.
+
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    """
+    return L2Pool2D(*pool_size("l2_pool2d", poolsize))(x)

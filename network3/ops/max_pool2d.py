@@ -1,0 +1,65 @@
+"""Max pooling with Theano's tie rule."""
+
+import pytensor.tensor as T
+
+from network3.kernels.reference import max_pool2d as reference
+from network3.ops.windows import Pool2D, Pool2DGradient, pool_size, spread, window_sum
+
+
+class MaxPool2D(Pool2D):
+    """y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw"""
+
+    source = "max_pool2d.cpp"
+    kernel = "max_pool2d"
+
+    def reference(self, x):
+        return (reference.max_pool2d(x, self.ph, self.pw),)
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [MaxPool2DGradient(self.ph, self.pw)(inputs[0], outputs[0], cotangents[0])]
+
+
+class MaxPool2DGradient(Pool2DGradient):
+    """dx = dy of its window wherever x equals the window's maximum y, else 0"""
+
+    source = "max_pool2d.cpp"
+    kernel = "max_pool2d_gradient"
+
+    def reference(self, x, y, dy):
+        return (reference.max_pool2d_gradient(x, y, dy, self.ph, self.pw),)
+
+    def pullback(self, inputs, outputs, cotangents):
+        (x, y, _), (g,) = inputs, cotangents
+        at_maximum = T.eq(x, spread(y, x, self.ph, self.pw))
+        return [x.zeros_like(), y.zeros_like(), window_sum(g * at_maximum, self.ph, self.pw)]
+
+
+def max_pool2d(x, poolsize=(2, 2)):
+    """The largest activation in each window.
+
+    Windows do not overlap; rows and columns that fill no window are left out, as by Theano's
+    `pool_2d(..., ignore_border=True)`. A nan in a window is its maximum. Of the gradient, every
+    place that equals its window's maximum gets the whole: ties are common, since the blank
+    background of MNIST gives equal activations, and this is how Theano treats them (JAX and PyTorch
+    choose the first).
+
+    Parameters
+    ----------
+    x : 4-D variable (N, C, H, W), float32 or float64
+    poolsize : (ph, pw)
+        Height and width of a window, 1 <= ph <= H, 1 <= pw <= W.
+
+    Returns
+    -------
+    4-D variable (N, C, H // ph, W // pw)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For another number of dimensions or dtype, or windows that do not fit into x.
+
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    """
+    return MaxPool2D(*pool_size("max_pool2d", poolsize))(x)

@@ -1,0 +1,139 @@
+"""Unpickle NumPy arrays and plain containers, and nothing else.
+
+A pickle is a program: it can import any function by its name and call it. Lists, tuples, dicts,
+strings and numbers need no names, and arrays need only a few. Here each of those few is answered by
+a function of this file, which looks at what it is given, and every other name is refused before
+anything is imported. The arrays need not come from this NumPy or this Python: the pickles of
+Python 2, and of NumPy before and after it renamed `numpy.core` to `numpy._core`, are read as well.
+
+Source: "Restricting Globals" in the documentation of Python's pickle module.
+"""
+
+import math
+import pickle
+import re
+from collections.abc import Callable
+from io import BufferedIOBase
+from typing import Any
+
+import numpy as np
+
+
+def load(file: BufferedIOBase) -> Any:
+    """Return the object in the pickle (any protocol) that the open `file` holds.
+
+    Arrays and scalars of NumPy may be of booleans, integers or floats of up to 64 bits; strings
+    of Python 2 become `str` through latin1.
+
+    Raises
+    ------
+    pickle.UnpicklingError
+        The pickle asks for something else; the message names it, and nothing of it has run.
+    Exception
+        A damaged pickle can raise almost anything, as with `pickle.load`.
+    """
+    return _Unpickler(file, encoding="latin1").load()
+
+
+# Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
+# the largest number in the pickle, so that six bytes can take all the memory.
+class _Unpickler(pickle._Unpickler):
+    def find_class(self, module: str, name: str) -> Callable:
+        function = _FUNCTIONS.get((module.replace("numpy._core.", "numpy.core."), name))
+        if function is None:
+            raise pickle.UnpicklingError(
+                f"it asks for {module}.{name}, but only NumPy arrays of numbers "
+                "and plain containers are read from a file"
+            )
+        # A fresh one every time, because a pickle may set attributes of what it is handed.
+        return lambda *arguments: function(*arguments)
+
+
+class _Array(np.ndarray):
+    """An array that is filled after its creation, as pickles do."""
+
+    def __setstate__(self, state: tuple) -> None:
+        *_, shape, dtype, is_fortran, raw = state
+        dtype, raw = _dtype(dtype), _bytes(raw)
+        if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)):
+            raise pickle.UnpicklingError(f"it holds an array of the impossible shape {shape!r}")
+        if math.prod(shape) * dtype.itemsize != len(raw):
+            raise pickle.UnpicklingError(
+                f"it holds {len(raw)} bytes for an array of {dtype} with shape {shape}"
+            )
+        checked: Any = (1, shape, dtype, bool(is_fortran), raw)  # 1: NumPy's version number
+        super().__setstate__(checked)
+
+
+class _DType:
+    """A dtype, whose byte order is set after its creation, as pickles do."""
+
+    def __init__(self, code: str, align: bool = False, copy: bool = True) -> None:
+        if not re.fullmatch("[biuf][1248]", code):  # objects ("O8") above all
+            raise pickle.UnpicklingError(
+                f"it holds NumPy's type {code!r}, but only numbers are read"
+            )
+        self.value = np.dtype(code)
+
+    def __setstate__(self, state: tuple) -> None:
+        self.value = self.value.newbyteorder(state[1])
+
+
+def _reconstruct(subtype: Any, shape: Any, typecode: Any) -> _Array:
+    # NumPy's own allocates whatever `shape` says. Nothing is lost here: the true shape, dtype
+    # and data arrive in __setstate__.
+    return _Array(0, np.uint8)
+
+
+def _frombuffer(raw: Any, dtype: Any, shape: Any, order: Any, axis_order: Any = None) -> np.ndarray:
+    array = np.frombuffer(_bytes(raw), _dtype(dtype))
+    if axis_order is None:
+        return array.reshape(shape, order=order)
+    return array.reshape(shape).transpose(axis_order)
+
+
+def _scalar(dtype: Any, raw: Any) -> Any:
+    return np.frombuffer(_bytes(raw), _dtype(dtype)).reshape(())[()]
+
+
+def _ndarray(*arguments: Any) -> None:
+    """Stand for numpy.ndarray, which arrays name and never call."""
+    raise pickle.UnpicklingError("it calls numpy.ndarray")
+
+
+def _encode(text: str, encoding: str) -> bytes:
+    """Give back the bytes that protocols 0 to 2 write as text."""
+    if encoding != "latin1":
+        raise pickle.UnpicklingError(f"it asks for the text encoding {encoding!r}")
+    return text.encode("latin1")
+
+
+def _no_bytes() -> bytes:
+    """Give back b"", which protocols 0 to 2 write as a call of bytes."""
+    return b""
+
+
+def _dtype(dtype: Any) -> np.dtype:
+    if not isinstance(dtype, _DType):
+        raise pickle.UnpicklingError(f"it holds an array whose dtype is a {type(dtype).__name__}")
+    return dtype.value
+
+
+def _bytes(raw: Any) -> bytes | bytearray:
+    if isinstance(raw, str):  # Python 2's strings
+        return raw.encode("latin1")
+    if not isinstance(raw, bytes | bytearray):
+        raise pickle.UnpicklingError(f"it holds an array whose data are a {type(raw).__name__}")
+    return raw
+
+
+_FUNCTIONS: dict[tuple[str, str], Callable] = {
+    ("numpy", "ndarray"): _ndarray,
+    ("numpy", "dtype"): _DType,
+    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
+    ("numpy.core.multiarray", "scalar"): _scalar,
+    ("numpy.core.numeric", "_frombuffer"): _frombuffer,
+    ("_codecs", "encode"): _encode,
+    ("builtins", "bytes"): _no_bytes,
+    ("__builtin__", "bytes"): _no_bytes,
+}
