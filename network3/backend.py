@@ -109,7 +109,7 @@ def _mode_configured():
 
 
 def function(inputs, outputs, **arguments):
-    """`pytensor.function` for the chosen backend; falls back to Numba where C++ does not compile."""
+    """`pytensor.function` for the chosen backend; Numba's where C++ does not compile."""
     chosen = mode()
     if chosen == "NUMBA":
         _say_no_compiler()
@@ -128,7 +128,7 @@ def function(inputs, outputs, **arguments):
 
 
 def bring_home(variables=None):
-    """Gives shared variables that JAX holds their value back as NumPy arrays: all, or those given."""
+    """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
     if "network3.kernels.jax.linker" in sys.modules:
         from network3.kernels.jax import linker
 
@@ -153,15 +153,13 @@ def set_blas():
 
 @functools.cache
 def _jax_mode():
-    from pytensor.compile.mode import JAX, Mode
-
-    import network3.kernels.jax  # noqa: F401 (registers the kernels)
-    from network3.kernels.jax import linker, slices
-
     import jax
+    from pytensor.compile.mode import JAX
+
+    from network3.kernels.jax import linker, slices  # importing the package registers the kernels
 
     log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
-    device_mode = Mode(linker.DeviceLinker(), JAX.provided_optimizer)
+    device_mode = linker.DeviceMode(linker.DeviceLinker(), JAX.provided_optimizer)
     # After the graph's own merging, before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
 
@@ -178,7 +176,7 @@ def _accelerator():
 
 @functools.cache
 def _device_plugins():
-    """Whether JAX is installed together with a plugin for a device, as it is for any accelerator."""
+    """Whether JAX is installed with a plugin for a device, as every accelerator needs."""
     return importlib.util.find_spec("jax") is not None and bool(
         importlib.util.find_spec("jax_plugins")
         or importlib.util.find_spec("libtpu")

@@ -1,4 +1,4 @@
-"""What `Network` and `Network.SGD` ask of their arguments, said in one sentence where it is not so."""
+"""What `Network` and `SGD` ask of their arguments, said in one sentence where it is not so."""
 
 import math
 

@@ -25,8 +25,8 @@ class Network:
     x : variable (mini-batch size, pixels), floatX, named "x"
     y : int32 variable (mini-batch size,), the labels, named "y"
     output, output_dropout : variables, the last layer's output in evaluation and in training
-    test_mb_predictions : function of the number of a mini-batch of the test data, giving the classes
-        predicted for its images, (mini-batch size,); after `SGD` with test data
+    test_mb_predictions : function of the number of a mini-batch of the test data, giving the
+        classes predicted for its images, (mini-batch size,); after `SGD` with test data
 
     Raises
     ------
@@ -100,9 +100,7 @@ class Network:
         validate_mb_accuracy = self._function(accuracy, validation_data)
         if test_data is not None:
             test_mb_accuracy = self._function(accuracy, test_data)
-            self.test_mb_predictions = self._function(
-                self.layers[-1].y_out, (test_data[0], None)
-            )
+            self.test_mb_predictions = self._function(self.layers[-1].y_out, (test_data[0], None))
 
         best_validation_accuracy, best_iteration, test_accuracy = 0.0, None, None
         try:
@@ -143,17 +141,22 @@ class Network:
             givens[self.y] = T.cast(labels[start:stop], "int32")
         return backend.function([i], output, updates=updates, givens=givens)
 
-    def _train_function(self, training_data, eta, lmbda, training_batches):
-        """Trains on mini-batch i and returns its cost."""
+    def _cost(self, lmbda, training_batches):
+        """The cost of a mini-batch, a scalar variable."""
         cost = self.layers[-1].cost(self)
         if lmbda:
             weights = [layer.w.flatten() for layer in self.layers]
             # A dot product: as a sum of squares PyTensor's C takes ten times as long.
             l2_norm_squared = sum(T.dot(w, w) for w in weights)
             cost = cost + self._number(0.5 * lmbda / training_batches) * l2_norm_squared
+        return cost
+
+    def _train_function(self, training_data, eta, lmbda, training_batches):
+        """Trains on mini-batch i and returns its cost."""
+        cost = self._cost(lmbda, training_batches)
         grads = T.grad(cost, self.params)
         eta = self._number(eta)
-        updates = [(param, param - eta * grad) for param, grad in zip(self.params, grads)]
+        updates = [(p, p - eta * grad) for p, grad in zip(self.params, grads, strict=True)]
         return self._function(cost, training_data, updates)
 
     def _number(self, value):
@@ -186,7 +189,9 @@ class Network:
 
     def _mean(self, mb_accuracy, batches):
         """The mean over the mini-batches of a data set."""
-        images = np.array([float(mb_accuracy(j)) for j in range(batches)]) * self.mini_batch_size
-        # JAX answers in float32. As whole numbers of images, equal accuracies compare as equal.
-        whole = np.rint(images)
-        return np.mean((whole if np.allclose(images, whole, atol=1e-3) else images) / self.mini_batch_size)
+        accuracies = np.array([float(mb_accuracy(j)) for j in range(batches)])
+        # JAX answers in float32: what is a whole number of images is made one, in float64, so that
+        # accuracies compare as they do in C.
+        images = np.rint(accuracies * self.mini_batch_size)
+        exact = images / self.mini_batch_size
+        return np.mean(exact if np.allclose(accuracies, exact, atol=1e-6) else accuracies)

@@ -129,7 +129,7 @@ def test_four_files_become_the_books_triple(serve, tmp_path):
 
 LIES = {
     "status 404": Mirror(status=404),
-    "another file": Mirror({name: b"<html>" for name in NAMES}),
+    "another file": Mirror(dict.fromkeys(NAMES, b"<html>")),
     "a flipped byte": Mirror(
         {name: body[:50] + bytes([body[50] ^ 1]) + body[51:] for name, body in SERVED.items()}
     ),

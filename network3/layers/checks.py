@@ -36,8 +36,8 @@ def probability(layer, p_dropout):
         good = False
     if not good:
         raise ValueError(
-            f"{layer} got p_dropout = {p_dropout!r}: it is the share of inputs to drop and must lie "
-            f"in [0, 1)"
+            f"{layer} got p_dropout = {p_dropout!r}: it is the share of inputs to drop and "
+            f"must lie in [0, 1)"
         )
     return float(p_dropout)
 
@@ -63,4 +63,3 @@ def input_fits(layer, inpt, mini_batch_size, size, wanted):
             f"{layer} got {given / mini_batch_size:g} numbers an image ({shape}) from the layer "
             f"before but is made for {size}: {wanted}"
         )
-

@@ -105,8 +105,8 @@ def _check_shapes(name, filter_shape, image_shape, poolsize):
         )
     if height > image_height or width > image_width:
         raise ValueError(
-            f"{name} got filters of {height} x {width} for images of {image_height} x {image_width}: "
-            f"a filter must fit into an image"
+            f"{name} got filters of {height} x {width} for images of {image_height} x "
+            f"{image_width}: a filter must fit into an image"
         )
     rows, columns = image_height - height + 1, image_width - width + 1
     if poolsize[0] > rows or poolsize[1] > columns:

@@ -33,9 +33,9 @@ def dropout_layer(layer, p_dropout):
 
     References
     ----------
-    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
-    prevent neural networks from overfitting", JMLR 15 (2014). "Neural Networks and Deep Learning",
-    chapter 3, "Other techniques for regularization".
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
+    to prevent neural networks from overfitting", JMLR 15 (2014). "Neural Networks and Deep
+    Learning", chapter 3, "Other techniques for regularization".
     """
     p_dropout = probability("dropout_layer", p_dropout)
     if p_dropout == 0:

@@ -15,7 +15,7 @@ def check_float_arrays(operator, ndim, **inputs):
             )
     if len({x.dtype for x in inputs.values()}) > 1:
         dtypes = " and ".join(f"{name} in {x.dtype}" for name, x in inputs.items())
-        raise TypeError(f"{operator} got {dtypes}: convert one to the dtype of the other with astype")
+        raise TypeError(f"{operator} got {dtypes}: convert one to the other's dtype with astype")
 
 
 def differ(a, b):

@@ -122,7 +122,8 @@ def conv2d(x, w):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    networks".
     """
     return Conv2D()(x, w)
 

@@ -62,6 +62,7 @@ def l2_pool2d(x, poolsize=(2, 2)):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    networks".
     """
     return L2Pool2D(*pool_size("l2_pool2d", poolsize))(x)

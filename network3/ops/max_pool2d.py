@@ -60,6 +60,7 @@ def max_pool2d(x, poolsize=(2, 2)):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    networks".
     """
     return MaxPool2D(*pool_size("max_pool2d", poolsize))(x)

@@ -9,6 +9,7 @@ measure it by; so everything here is Theano's own, and nothing of the library is
 Python 3.8, theano==1.0.5, numpy<1.20, a C++ compiler and data/mnist.pkl.gz are needed.  README.md
 describes the files.
 """
+
 import argparse
 import gzip
 import json
@@ -30,14 +31,23 @@ DTYPES = ("float64", "float32")
 
 
 def conv(filter_shape, image_shape, activation_fn, poolsize=(2, 2)):
-    return {"type": "ConvPoolLayer", "filter_shape": list(filter_shape),
-            "image_shape": list(image_shape), "poolsize": list(poolsize),
-            "activation_fn": activation_fn}
+    return {
+        "type": "ConvPoolLayer",
+        "filter_shape": list(filter_shape),
+        "image_shape": list(image_shape),
+        "poolsize": list(poolsize),
+        "activation_fn": activation_fn,
+    }
 
 
 def full(n_in, n_out, activation_fn):
-    return {"type": "FullyConnectedLayer", "n_in": n_in, "n_out": n_out,
-            "activation_fn": activation_fn, "p_dropout": 0.0}
+    return {
+        "type": "FullyConnectedLayer",
+        "n_in": n_in,
+        "n_out": n_out,
+        "activation_fn": activation_fn,
+        "p_dropout": 0.0,
+    }
 
 
 def soft(n_in):
@@ -45,9 +55,12 @@ def soft(n_in):
 
 
 def double_conv(activation_fn):
-    return [conv((20, 1, 5, 5), (1, 28, 28), activation_fn),
-            conv((40, 20, 5, 5), (20, 12, 12), activation_fn),
-            full(40*4*4, 100, activation_fn), soft(100)]
+    return [
+        conv((20, 1, 5, 5), (1, 28, 28), activation_fn),
+        conv((40, 20, 5, 5), (20, 12, 12), activation_fn),
+        full(40 * 4 * 4, 100, activation_fn),
+        soft(100),
+    ]
 
 
 NETS = {
@@ -55,23 +68,60 @@ NETS = {
     "softmax_only": ([soft(784)], 10, 0.5, 0.0, 200, 1),
     "shallow": ([full(784, 100, "sigmoid"), soft(100)], 10, 0.1, 0.0, 200, 0),
     "shallow_l2": ([full(784, 30, "tanh"), soft(30)], 20, 0.1, 5.0, 150, 2),
-    "basic_conv": ([conv((20, 1, 5, 5), (1, 28, 28), "sigmoid"),
-                    full(20*12*12, 100, "sigmoid"), soft(100)], 10, 0.1, 0.0, 200, 0),
-    "conv_only": ([conv((20, 1, 5, 5), (1, 28, 28), "sigmoid"), soft(20*12*12)],
-                  10, 0.1, 0.0, 150, 3),
-    "linear_conv": ([conv((6, 1, 5, 5), (1, 28, 28), "linear"), soft(6*12*12)],
-                    10, 0.01, 0.0, 100, 6),
+    "basic_conv": (
+        [
+            conv((20, 1, 5, 5), (1, 28, 28), "sigmoid"),
+            full(20 * 12 * 12, 100, "sigmoid"),
+            soft(100),
+        ],
+        10,
+        0.1,
+        0.0,
+        200,
+        0,
+    ),
+    "conv_only": (
+        [conv((20, 1, 5, 5), (1, 28, 28), "sigmoid"), soft(20 * 12 * 12)],
+        10,
+        0.1,
+        0.0,
+        150,
+        3,
+    ),
+    "linear_conv": (
+        [conv((6, 1, 5, 5), (1, 28, 28), "linear"), soft(6 * 12 * 12)],
+        10,
+        0.01,
+        0.0,
+        100,
+        6,
+    ),
     # 24 x 24 in windows of 5 x 5: the last four rows and columns are dropped
-    "pool_ignore_border": ([conv((8, 1, 5, 5), (1, 28, 28), "ReLU", poolsize=(5, 5)),
-                            soft(8*4*4)], 10, 0.03, 0.0, 120, 7),
+    "pool_ignore_border": (
+        [conv((8, 1, 5, 5), (1, 28, 28), "ReLU", poolsize=(5, 5)), soft(8 * 4 * 4)],
+        10,
+        0.03,
+        0.0,
+        120,
+        7,
+    ),
     "dbl_conv_sigmoid": (double_conv("sigmoid"), 10, 0.1, 0.0, 150, 4),
     "dbl_conv_tanh": (double_conv("tanh"), 10, 0.03, 0.0, 150, 5),
     "dbl_conv_relu": (double_conv("ReLU"), 10, 0.03, 0.1, 200, 0),
 }
 
 # Says which net was trained, and must be equal.
-DESCRIPTION = ("name", "theano", "floatX", "layers", "mini_batch_size", "eta", "lmbda", "steps",
-               "seed")
+DESCRIPTION = (
+    "name",
+    "theano",
+    "floatX",
+    "layers",
+    "mini_batch_size",
+    "eta",
+    "lmbda",
+    "steps",
+    "seed",
+)
 
 # How far a result may lie from the file, relative to each number.  In float64 conv_only, whose
 # costs pass 30, comes within 1.3e-10 and every other net within 1e-11.  In float32 the number of
@@ -176,17 +226,21 @@ def compute(name, sets):
     prediction = T.argmax(output, axis=1)
     log_likelihood = T.mean(T.log(output)[T.arange(y.shape[0]), y])
     l2 = sum((w**2).sum() for w, _ in pairs)
-    cost = -log_likelihood + 0.5*lmbda*l2/(50000 // n)
+    cost = -log_likelihood + 0.5 * lmbda * l2 / (50000 // n)
     gradients = T.grad(cost, params)
 
     def function(outputs, images, labels, updates=()):
         """A function of the number of the mini-batch."""
-        batch = slice(i*n, (i + 1)*n)
-        return theano.function([i], outputs, givens={x: images[batch], y: labels[batch]},
-                               updates=list(updates),
-                               on_unused_input="ignore")  # the answers need no labels
+        batch = slice(i * n, (i + 1) * n)
+        return theano.function(
+            [i],
+            outputs,
+            givens={x: images[batch], y: labels[batch]},
+            updates=list(updates),
+            on_unused_input="ignore",
+        )  # the answers need no labels
 
-    train = function(cost, *training, updates=[(p, p - eta*g) for p, g in zip(params, gradients)])
+    train = function(cost, *training, updates=[(p, p - eta * g) for p, g in zip(params, gradients)])
     gradient = function(gradients, *training)
     accuracy = function(T.mean(T.eq(y, prediction)), *validation)
     answer = function([output, prediction], *test)
@@ -219,8 +273,10 @@ def compute(name, sets):
 
 def shared(images, labels):
     """The first 4,000 images (floatX, 4000 x 784) and labels (int32): more than any net uses."""
-    return (theano.shared(images[:4000].astype(theano.config.floatX)),
-            theano.shared(labels[:4000].astype("int32")))
+    return (
+        theano.shared(images[:4000].astype(theano.config.floatX)),
+        theano.shared(labels[:4000].astype("int32")),
+    )
 
 
 def initial(layer):
@@ -229,14 +285,14 @@ def initial(layer):
         w = np.zeros((layer["n_in"], layer["n_out"]))
         b = np.zeros(layer["n_out"])
     elif layer["type"] == "FullyConnectedLayer":
-        w = np.random.normal(0.0, np.sqrt(1.0/layer["n_out"]), (layer["n_in"], layer["n_out"]))
+        w = np.random.normal(0.0, np.sqrt(1.0 / layer["n_out"]), (layer["n_in"], layer["n_out"]))
         b = np.random.normal(0.0, 1.0, layer["n_out"])
     else:
         filters, _, height, width = layer["filter_shape"]
         # Python 3's division: 37.5 in linear_conv, where the book's Python 2 would have made 37.
         # In all the other nets it comes out even.
-        n_out = filters*height*width / np.prod(layer["poolsize"])
-        w = np.random.normal(0.0, np.sqrt(1.0/n_out), layer["filter_shape"])
+        n_out = filters * height * width / np.prod(layer["poolsize"])
+        w = np.random.normal(0.0, np.sqrt(1.0 / n_out), layer["filter_shape"])
         b = np.random.normal(0.0, 1.0, filters)
     return [theano.shared(a.astype(theano.config.floatX)) for a in (w, b)]
 
@@ -264,12 +320,12 @@ def forward(layer, w, b, x, n):
 
 def squares(arrays):
     """The sum of squares of each array, taken in float64."""
-    return [float((a.astype("float64")**2).sum()) for a in map(np.asarray, arrays)]
+    return [float((a.astype("float64") ** 2).sum()) for a in map(np.asarray, arrays)]
 
 
 def samples(arrays):
     """At most five numbers of each array, spread over it."""
-    return [a.ravel()[::max(1, a.size // 5)][:5].tolist() for a in map(np.asarray, arrays)]
+    return [a.ravel()[:: max(1, a.size // 5)][:5].tolist() for a in map(np.asarray, arrays)]
 
 
 if __name__ == "__main__":

@@ -79,8 +79,9 @@ class KernelOp(COp):
 
     def c_support_code(self, **kwargs):
         # Text, not #include: the compiled module must not depend on where this folder lies.
-        kernel = (FOLDER / self.source).read_text().replace('#include "kernel.h"\n', "")
-        return "\n".join([(FOLDER / "kernel.h").read_text(), kernel, (FOLDER / "glue.h").read_text()])
+        files = ("kernel.h", self.source, "glue.h")
+        text = "\n".join((FOLDER / name).read_text() for name in files)
+        return text.replace('#include "kernel.h"\n', "")
 
     def c_compile_args(self, **kwargs):
         return ["-O3", "-fopenmp-simd"]

@@ -41,6 +41,7 @@ static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape y
             for (Index i = 0; i < ph; i++)
                 for (Index j = 0; j < pw; j++) {
                     const Index row = (p * ph + i) * W + j;
+#pragma omp simd
                     for (Index q = 0; q < Q; q++)
                         dx[row + q * pw] = x[row + q * pw] == y[q] ? dy[q] : 0;
                 }

@@ -28,5 +28,5 @@ def conv2d_input_gradient(dy, w):
 
 
 def conv2d_filter_gradient(x, dy):
-    """dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q): the images are what is summed over."""
+    """dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q), summed over the images."""
     return _correlate(x, dy, ("CNHW", "IOHW", "CNHW"))[:, :, ::-1, ::-1]

@@ -11,11 +11,21 @@ import weakref
 
 import jax
 import numpy as np
+from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
 # The shared variables whose value a JAX function has moved to the device.
 _away: "weakref.WeakSet[SharedVariable]" = weakref.WeakSet()
+
+
+class DeviceMode(Mode):
+    """A mode with a short name: PyTensor's own prints every rewrite it knows."""
+
+    def __str__(self):
+        return "network3's JAX mode"
+
+    __repr__ = __str__
 
 
 class DeviceLinker(JAXLinker):

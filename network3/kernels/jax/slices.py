@@ -46,7 +46,7 @@ def _(op, **kwargs):
 
 @node_rewriter([Subtensor])
 def slice_of_length(fgraph, node):
-    """Replaces x[start:stop] by `SliceOfLength` where stop - start is one number whatever happens."""
+    """Replaces x[start:stop] by `SliceOfLength` where stop - start is a constant."""
     index = indices_from_subtensor(node.inputs[1:], node.op.idx_list)
     if len(index) != 1 or not isinstance(index[0], slice):
         return None

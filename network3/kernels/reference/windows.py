@@ -4,17 +4,19 @@ import numpy as np
 
 
 def windows(x, ph, pw):
-    """(N, C, P, ph, Q, pw) from x (N, C, H, W); the last H % ph rows and W % pw columns drop out."""
+    """(N, C, P, ph, Q, pw) from x (N, C, H, W), less the last H % ph rows and W % pw columns."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     return x[:, :, : P * ph, : Q * pw].reshape(N, C, P, ph, Q, pw)
 
 
 def spread(y, shape, ph, pw):
-    """An array of `shape` (N, C, H, W) whose windows are filled with y (N, C, P, Q); 0 elsewhere."""
+    """An array of `shape` (N, C, H, W), its windows filled with y (N, C, P, Q); 0 elsewhere."""
     P, Q = shape[2] // ph, shape[3] // pw
     if y.shape != (shape[0], shape[1], P, Q):
-        raise ValueError(f"pooling gradient: got {y.shape} where pooling gives {(*shape[:2], P, Q)}")
+        raise ValueError(
+            f"pooling gradient: got {y.shape} where pooling gives {(*shape[:2], P, Q)}"
+        )
     x = np.zeros(shape, y.dtype)
     x[:, :, : P * ph, : Q * pw] = y.repeat(ph, axis=2).repeat(pw, axis=3)
     return x

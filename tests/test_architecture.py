@@ -1,0 +1,90 @@
+"""Imports run one way, from the face of the package down to the kernels."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "network3"
+
+# What each part may import of the package. `backend` alone knows the JAX kernels.
+ALLOWED = {
+    "kernels.reference": {"kernels.reference"},
+    "kernels.c": {"kernels.reference"},
+    "ops": {"ops", "kernels.c", "kernels.reference"},
+    "kernels.jax": {"kernels.jax", "ops"},
+    "activations": set(),
+    "parameters": set(),
+    "unpickling": set(),
+    "download": set(),
+    "mnist": {"unpickling", "download"},
+    "layers": {"layers", "ops", "activations", "parameters"},
+    "backend": {"kernels.jax"},
+    "checks": {"layers", "mnist"},
+    "network": {"backend", "checks", "layers", "mnist"},
+    "__init__": {"activations", "backend", "layers", "mnist", "network"},
+    "__main__": {"__init__"},
+}
+
+
+def part(module):
+    """The part of the package that a module belongs to."""
+    names = module.split(".")
+    return ".".join(names[:2]) if names[0] == "kernels" else names[0]
+
+
+def imported(path):
+    """The modules of this package that a file imports, without the package's name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for module in modules:
+            if module.startswith("network3."):
+                inner = module.removeprefix("network3.")
+                name = inner.split(".")[0]
+                yield (
+                    inner
+                    if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists()
+                    else "__init__"
+                )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_a_file_imports_only_what_lies_below_it(path):
+    module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    module = module.removesuffix(".__init__")
+    if module == "kernels":
+        return
+    allowed = ALLOWED[part(module)]
+    for other in imported(path):
+        assert part(other) in allowed, f"{module} imports {other}"
+
+
+def test_the_face_is_the_originals():
+    import network3
+
+    book = {
+        "ConvPoolLayer",
+        "FullyConnectedLayer",
+        "GPU",
+        "Network",
+        "ReLU",
+        "SoftmaxLayer",
+        "T",
+        "dropout_layer",
+        "linear",
+        "load_data_shared",
+        "sigmoid",
+        "size",
+        "tanh",
+        "theano",
+    }
+    assert set(network3.__all__) == book
+    assert all(hasattr(network3, name) for name in book)

@@ -1,0 +1,196 @@
+"""The GPU flag, the precision, the BLAS, and what happens without a compiler."""
+
+import logging
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+import pytest
+from nets import conv_net, shared
+
+import network3
+from network3 import backend as backend_module
+from network3.ops.conv2d import Conv2D
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(program, *flags, **environment):
+    """What a program prints in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    environment["PYTENSOR_FLAGS"] = ",".join(
+        filter(None, [os.environ.get("PYTENSOR_FLAGS"), *flags])
+    )
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(program)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout, result.stderr
+
+
+def test_importing_prints_nothing_and_imports_no_backend():
+    out, err = run("""
+        import sys, network3
+        assert not {"jax", "network3.kernels.jax", "pooch", "requests"} & set(sys.modules)
+    """)
+    assert (out, err) == ("", "")
+
+
+def test_float32_unless_the_user_has_configured_another():
+    program = "import network3; print(network3.theano.config.floatX)"
+    assert run(program)[0] == "float32\n"
+    assert run(program, "floatX=float64")[0] == "float64\n"
+
+
+def test_the_flag_sets_the_default_mode_unless_the_user_has_configured_one():
+    program = """
+        import network3
+        network3.GPU = False
+        print(network3.theano.config.mode)
+    """
+    assert run(program)[0] == "CVM\n"
+    assert run(program, "mode=FAST_COMPILE")[0] == "FAST_COMPILE\n"
+
+
+def test_the_environment_presets_the_flag():
+    program = "import network3; print(network3.GPU)"
+    assert run(program, NETWORK3_GPU="1")[0] == "True\n"
+    assert run(program, NETWORK3_GPU="0")[0] == "False\n"
+
+
+def test_a_preset_that_is_neither_1_nor_0_gets_a_sentence(monkeypatch):
+    monkeypatch.setenv("NETWORK3_GPU", "maybe")
+    network3.GPU = False  # a flag that is set is asked first
+    monkeypatch.setattr(backend_module, "_flag", None)
+    with pytest.raises(ValueError, match="NETWORK3_GPU is 'maybe': it must be 1 or 0"):
+        _ = network3.GPU
+
+
+def test_the_flag_must_be_a_truth_value():
+    with pytest.raises(TypeError, match="GPU = 'yes'"):
+        network3.GPU = "yes"
+
+
+def test_without_jax_the_gpu_flag_names_the_extra_to_install(monkeypatch):
+    monkeypatch.setattr(backend_module.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"pip install 'network3\[jax\]'"):
+        network3.GPU = True
+
+
+def test_the_kernels_that_run_are_the_backends_own(backend):
+    x, w = T.tensor4(shape=(2, 1, 5, 5)), T.tensor4(shape=(3, 1, 2, 2))
+    f = pytensor.function([x, w], network3.ops.conv2d(x, w))
+    (node,) = [n for n in f.maker.fgraph.apply_nodes if isinstance(n.op, Conv2D)]
+    values = np.ones((2, 1, 5, 5), x.dtype), np.ones((3, 1, 2, 2), w.dtype)
+    result = f(*values)
+    if backend == "c":
+        assert [thunk.cthunk is not None for thunk in f.vm.thunks] == [True]
+        assert type(result) is np.ndarray
+    else:
+        import jax
+
+        assert isinstance(result, jax.Array)
+    assert (np.asarray(result) == 4).all()
+    assert node.op.kernel == "conv2d"
+
+
+def test_data_are_placed_on_the_jax_device_once():
+    jax = pytest.importorskip("jax")
+    network3.GPU = True
+    data = pytensor.shared(np.arange(12.0, dtype=pytensor.config.floatX).reshape(6, 2))
+    i = T.lscalar()
+    f = pytensor.function([i], data[i * 2 : (i + 1) * 2])
+    assert np.asarray(f(1)).tolist() == [[4, 5], [6, 7]]
+    placed = data.get_value(borrow=True)
+    assert isinstance(placed, jax.Array)
+    f(0)
+    assert data.get_value(borrow=True) is placed
+    network3.GPU = False
+    assert type(data.get_value(borrow=True)) is np.ndarray
+    g = pytensor.function([i], data[i * 2 : (i + 1) * 2])
+    assert g(2).tolist() == [[8, 9], [10, 11]]
+
+
+def test_a_value_set_later_is_what_the_device_sees():
+    pytest.importorskip("jax")
+    network3.GPU = True
+    data = pytensor.shared(np.zeros(3, pytensor.config.floatX))
+    f = pytensor.function([], data.sum())
+    assert f() == 0
+    data.set_value(np.ones(3, data.dtype))
+    assert f() == 3
+    network3.GPU = False
+
+
+def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend):
+    """The vote of the book's ensemble reads the test data mini-batch by mini-batch like this."""
+    net, (x, y) = conv_net(), shared(40)
+    i, n = T.lscalar(), net.mini_batch_size
+    f = network3.theano.function([i], net.layers[-1].y_out, givens={net.x: x[i * n : (i + 1) * n]})
+    first = np.asarray(f(0))
+    assert first.shape == (10,)
+    assert first.dtype.kind == "i"
+
+
+def test_without_a_compiler_the_work_goes_on_with_one_sentence():
+    out, err = run(
+        """
+        import sys; sys.path.insert(0, "tests")
+        import numpy as np
+        from nets import conv_net, shared, values
+        net = conv_net()
+        net.SGD(shared(20), 1, 10, 0.1, shared(10), None)
+        print(np.isfinite(values(net)[0]).all())
+    """,
+        "cxx=",
+    )
+    assert out.endswith("True\n")
+    assert err == (
+        "No C++ compiler was found, so network3 uses Numba, which is slower: install g++ or clang "
+        "for the fast kernels.\n"
+    )
+
+
+def test_a_compiler_that_fails_is_done_without(tmp_path):
+    broken = tmp_path / "g++"
+    broken.write_text(
+        '#!/bin/sh\ncase "$*" in *-shared*) echo "no headers" >&2; exit 1;; esac\nexec g++ "$@"\n'
+    )
+    broken.chmod(0o755)
+    out, err = run(
+        """
+        import sys; sys.path.insert(0, "tests")
+        from nets import shared, softmax_net
+        softmax_net().SGD(shared(20), 1, 10, 0.1, shared(10), None)
+    """,
+        f"cxx={broken}",
+        f"base_compiledir={tmp_path}",
+    )
+    assert "Finished training network." in out
+    assert err.count("\n") == 1
+    assert "failed" in err
+    assert "network3 goes on without it" in err
+
+
+def test_pytensors_weight_update_runs_on_scipys_blas(caplog):
+    caplog.set_level(logging.INFO)
+    out, _ = run("""
+        import numpy as np, network3, pytensor.tensor as T
+        x, d = T.matrix(), T.matrix()
+        w = network3.theano.shared(np.ones((3, 2), "float32"))
+        f = network3.theano.function([x, d], [], updates=[(w, w - 0.5 * T.dot(x.T, d))])
+        f(np.ones((4, 3), "float32"), np.full((4, 2), 2, "float32"))
+        print([type(n.op).__name__ for n in f.maker.fgraph.apply_nodes if "Gemm" in str(n.op)])
+        print(w.get_value().tolist(), "scipy.linalg.cython_blas" in __import__("sys").modules)
+    """)
+    assert out.splitlines() == ["['Gemm']", "[[-3.0, -3.0], [-3.0, -3.0], [-3.0, -3.0]] True"]

@@ -1,0 +1,266 @@
+"""Network.SGD: what it prints, what it computes, what it refuses, and that nothing is lost."""
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+import pytest
+from nets import PIXELS, conv_net, images, shared, softmax_net, values
+
+import network3
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
+
+
+def test_the_lines_are_the_books(capsys, backend):
+    net = softmax_net()
+    net.SGD(shared(10_010), 2, 10, 0.1, shared(50, seed=1), shared(50, seed=2))
+    lines = capsys.readouterr().out.splitlines()
+    percent = r"100.00%"
+    assert lines == [
+        "Training mini-batch number 0",
+        "Training mini-batch number 1000",
+        f"Epoch 0: validation accuracy {percent}",
+        "This is the best validation accuracy to date.",
+        f"The corresponding test accuracy is {percent}",
+        "Training mini-batch number 2000",
+        f"Epoch 1: validation accuracy {percent}",
+        "This is the best validation accuracy to date.",
+        f"The corresponding test accuracy is {percent}",
+        "Finished training network.",
+        f"Best validation accuracy of {percent} obtained at iteration 2001",
+        f"Corresponding test accuracy of {percent}",
+    ]
+
+
+def test_without_test_data_its_lines_are_left_out(capsys):
+    softmax_net().SGD(shared(50), 1, 10, 0.1, shared(20), None)
+    assert "test accuracy" not in capsys.readouterr().out
+
+
+def test_with_no_epochs_nothing_is_best(capsys):
+    net = softmax_net()
+    net.SGD(shared(50), 0, 10, 0.1, shared(20), shared(20))
+    assert capsys.readouterr().out == "Finished training network.\n"
+    assert all((value == 0).all() for value in values(net))
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("lmbda", [0.0, 0.5])
+def test_softmax_regression_ends_where_numpy_ends(backend, float64, lmbda):
+    (x, y), eta, n = images(47), 0.3, 10
+    net = softmax_net()
+    net.SGD((pytensor.shared(x), pytensor.shared(y)), 2, n, eta, shared(20), None, lmbda)
+
+    w, b = np.zeros((PIXELS, 8)), np.zeros(8)
+    batches = len(x) // n
+    for i in [*range(batches)] * 2:
+        xi, yi = x[i * n : (i + 1) * n], y[i * n : (i + 1) * n]
+        d = (softmax(xi @ w + b) - np.eye(8)[yi]) / n
+        w, b = w - eta * (xi.T @ d + lmbda / batches * w), b - eta * d.sum(axis=0)
+    np.testing.assert_allclose(values(net)[0], w, atol=1e-12)
+    np.testing.assert_allclose(values(net)[1], b, atol=1e-12)
+
+
+def test_predictions_of_a_mini_batch_of_the_test_data(backend):
+    net, (x, y) = softmax_net(), images(60)
+    test_data = pytensor.shared(x), pytensor.shared(y)
+    net.SGD(shared(200), 3, 10, 0.5, shared(20), test_data)
+    w, b = values(net)
+    expected = (x @ w + b).argmax(axis=1)
+    predicted = [net.test_mb_predictions(i) for i in range(6)]
+    assert np.concatenate(predicted).tolist() == expected.tolist()
+
+
+def test_the_labels_may_be_a_cast_of_floats_as_in_the_original(backend):
+    x, y = images(50)
+    labels = T.cast(pytensor.shared(y.astype(pytensor.config.floatX)), "int32")
+    data = pytensor.shared(x), labels
+    net = softmax_net()
+    net.SGD(data, 1, 10, 0.1, data, data)
+    net.SGD(data, 1, 10, 0.1, data, data)
+    assert np.isfinite(values(net)[0]).all()
+
+
+def test_equal_validation_accuracy_counts_as_best(capsys):
+    net = softmax_net()
+    net.SGD(shared(50), 2, 10, 0.0, shared(20), None)
+    assert capsys.readouterr().out.count("This is the best validation accuracy to date.") == 2
+
+
+def test_a_net_trained_on_one_backend_goes_on_on_the_other():
+    pytest.importorskip("jax")
+    results = []
+    for order in ([False, False], [True, False], [False, True]):
+        network3.GPU = False
+        net = conv_net(p_dropout=0.25)
+        training, validation = shared(100), shared(20)
+        for gpu in order:
+            network3.GPU = gpu
+            net.SGD(training, 1, 10, 0.1, validation, validation)
+            assert all(type(p.get_value(borrow=True)) is np.ndarray for p in net.params)
+        results.append(values(net))
+    network3.GPU = False
+    for other in results[1:]:
+        for a, b in zip(results[0], other, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_the_same_seed_gives_the_same_net_with_dropout(backend):
+    runs = []
+    for _ in range(2):
+        net = conv_net(p_dropout=0.5, seed=3)
+        net.SGD(shared(50), 2, 10, 0.1, shared(20), None)
+        runs.append(values(net))
+    for a, b in zip(*runs, strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_a_readers_own_layer_works_among_ours(backend):
+    class Halve:
+        params = ()
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.output, self.output_dropout = inpt / 2, inpt_dropout / 2
+
+    net = Network([Halve(), SoftmaxLayer(PIXELS, 8)], 10)
+    net.SGD(shared(400), 1, 10, 0.5, shared(20), None)
+    assert len(net.params) == 2
+    assert np.abs(values(net)[0]).max() > 0.1
+
+
+class TestACostThatIsNotANumber:
+    def test_stops_the_training_and_names_the_mini_batch(self, backend):
+        net, (x, y) = softmax_net(), images(50)
+        x[33] = np.nan
+        with pytest.raises(FloatingPointError, match="nan at training mini-batch number 3. "):
+            net.SGD((pytensor.shared(x), pytensor.shared(y)), 1, 10, 0.1, shared(20), None)
+        assert all((value == 0).all() for value in values(net))
+
+    def test_leaves_the_parameters_of_the_last_good_epoch(self, backend):
+        net, data = conv_net(), shared(50)
+        net.SGD(data, 1, 10, 0.1, shared(20), None)
+        good = values(net)
+        with pytest.raises(FloatingPointError, match="A smaller eta usually helps"):
+            net.SGD(data, 500, 10, 1e30, shared(20), None)
+        assert all(np.isfinite(value).all() for value in values(net))
+        assert [v.shape for v in values(net)] == [v.shape for v in good]
+
+
+def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
+    net, data = softmax_net(), shared(50)
+
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(net, "_mean", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        net.SGD(data, 1, 10, 0.1, data, None)
+    monkeypatch.undo()
+    assert type(net.params[0].get_value(borrow=True)) is np.ndarray
+    assert np.abs(values(net)[0]).max() > 0
+    net.SGD(data, 1, 10, 0.1, data, None)
+
+
+LABELS = {
+    "negative": (-1, r"labels from -1 to"),
+    "too large": (8, r"to 8, but the last layer has 8 outputs: labels must lie in 0\.\.7"),
+}
+
+
+class TestRefuses:
+    """Each wrong argument gets one sentence, before a parameter has changed."""
+
+    def refused(self, error, match, *arguments, net=None, **keywords):
+        net = net or softmax_net()
+        before = values(net)
+        with pytest.raises(error, match=match) as caught:
+            net.SGD(*arguments, **keywords)
+        assert "\n" not in str(caught.value)
+        assert all(np.array_equal(a, b) for a, b in zip(before, values(net), strict=True))
+
+    def test_another_mini_batch_size(self):
+        data = shared(50)
+        self.refused(ValueError, "made for mini-batches of 10", data, 1, 5, 0.1, data, data)
+
+    @pytest.mark.parametrize("epochs", [-1, 1.5])
+    def test_epochs_that_cannot_be_counted(self, epochs):
+        data = shared(50)
+        self.refused(ValueError, f"epochs = {epochs}", data, epochs, 10, 0.1, data, data)
+
+    @pytest.mark.parametrize("eta", [float("nan"), float("inf")])
+    def test_an_eta_that_is_no_number(self, eta):
+        data = shared(50)
+        self.refused(ValueError, f"eta = {eta}", data, 1, 10, eta, data, data)
+
+    @pytest.mark.parametrize("role", [0, 1, 2])
+    def test_a_data_set_smaller_than_a_mini_batch(self, role):
+        sets = [shared(50), shared(50), shared(50)]
+        sets[role] = shared(9)
+        name = ("training_data", "validation_data", "test_data")[role]
+        match = f"{name} has 9 images, fewer than one mini-batch of 10"
+        self.refused(ValueError, match, sets[0], 1, 10, 0.1, *sets[1:])
+
+    @pytest.mark.parametrize("label", LABELS)
+    def test_labels_out_of_range(self, label):
+        (x, y), (wrong, match) = images(50), LABELS[label]
+        y[7] = wrong
+        data = pytensor.shared(x), pytensor.shared(y)
+        self.refused(ValueError, match, data, 1, 10, 0.1, shared(20), None)
+
+    def test_images_of_another_size(self):
+        data = pytensor.shared(images(50)[0][:, :63]), shared(50)[1]
+        match = "images of 63 pixels but the first layer takes 64"
+        self.refused(ValueError, match, data, 1, 10, 0.1, shared(20), None)
+        self.refused(ValueError, match, data, 1, 10, 0.1, shared(20), None, net=conv_net())
+
+    def test_images_in_another_precision(self, float32):
+        data = pytensor.shared(images(50)[0].astype("float64")), shared(50)[1]
+        self.refused(TypeError, "in float64, but the net takes", data, 1, 10, 0.1, data, None)
+
+    def test_labels_that_are_not_whole_numbers(self):
+        x, y = images(50)
+        data = pytensor.shared(x), pytensor.shared(y.astype("float32"))
+        self.refused(TypeError, "labels of 1 dimensions in float32", data, 1, 10, 0.1, data, None)
+
+    def test_more_labels_than_images(self):
+        data = pytensor.shared(images(50)[0]), pytensor.shared(images(51)[1])
+        self.refused(ValueError, "50 images but 51 labels", data, 1, 10, 0.1, data, None)
+
+    def test_arrays_that_are_not_shared(self):
+        self.refused(TypeError, "must hold shared variables", images(50), 1, 10, 0.1, None, None)
+
+    def test_what_is_not_a_pair(self):
+        data = shared(50)
+        self.refused(TypeError, "must be a pair", data[0], 1, 10, 0.1, data, None)
+        self.refused(TypeError, "validation_data must be a pair", data, 1, 10, 0.1, None, None)
+
+    def test_a_last_layer_without_a_cost(self):
+        net, data = Network([FullyConnectedLayer(PIXELS, 8)], 10), shared(50)
+        self.refused(TypeError, "has no cost", data, 1, 10, 0.1, data, None, net=net)
+
+
+def test_a_net_needs_layers():
+    with pytest.raises(ValueError, match="Network got no layers"):
+        Network([], 10)
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "ten"])
+def test_a_net_needs_a_mini_batch_size(size):
+    with pytest.raises(ValueError, match="mini_batch_size = "):
+        Network([SoftmaxLayer(PIXELS, 8)], size)
+
+
+def test_layers_that_do_not_fit_each_other_are_refused_when_the_net_is_built():
+    conv = ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8))
+    with pytest.raises(ValueError, match=r"FullyConnectedLayer got 27 numbers.*n_in = 28"):
+        Network([conv, FullyConnectedLayer(28, 10)], 10)
+    with pytest.raises(ValueError, match=r"SoftmaxLayer got 16 numbers.*n_in = 15"):
+        Network([FullyConnectedLayer(PIXELS, 16), SoftmaxLayer(15, 8)], 10)
+    second = ConvPoolLayer((3, 2, 3, 3), (10, 2, 3, 3), (1, 1))
+    with pytest.raises(ValueError, match=r"ConvPoolLayer got 27 numbers.*image_shape"):
+        Network([conv, second], 10)
+    with pytest.raises(ValueError, match="made for mini-batches of 10 images but the net has"):
+        Network([conv, SoftmaxLayer(27, 8)], 20)
