@@ -14,11 +14,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytensor
+from pytensor.compile.mode import get_mode
 from pytensor.link.c.exceptions import CompileError
 
 log = logging.getLogger("network3")
 
 _flag: bool | None = None  # as chosen; None: not chosen
+_warned = False  # that there is no compiler
 _modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
 
 
@@ -99,7 +101,7 @@ def mode():
     if gpu():
         return _jax_mode()
     if not pytensor.config.cxx:
-        return "NUMBA"
+        return _python_mode()
     set_blas()
     return "CVM"
 
@@ -109,19 +111,14 @@ def _mode_configured():
 
 
 def function(inputs, outputs, **arguments):
-    """`pytensor.function` for the chosen backend; Numba's where C++ does not compile."""
-    chosen = mode()
-    if chosen == "NUMBA":
-        _say_no_compiler()
+    """`pytensor.function` for the chosen backend, without C++ where that cannot be compiled."""
+    if mode() is _python_mode():
+        _warn_of_python("No C++ compiler was found")
     try:
-        return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+        return pytensor.function(inputs, outputs, mode=mode(), **arguments)
     except CompileError as error:
-        log.warning(
-            "The C++ compiler %s failed (%s); network3 goes on without it, more slowly.",
-            pytensor.config.cxx,
-            str(error).partition("\n")[0],
-        )
         log.debug("%s", error)
+        _warn_of_python(f"The C++ compiler {pytensor.config.cxx} failed")
         pytensor.config.cxx = ""
         set_default_mode()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
@@ -185,8 +182,17 @@ def _device_plugins():
 
 
 @functools.cache
-def _say_no_compiler():
-    log.warning(
-        "No C++ compiler was found, so network3 uses Numba, which is slower: install g++ or clang "
-        "for the fast kernels."
-    )
+def _python_mode():
+    """Operators by their NumPy reference, one by one: fused, PyTensor would loop over numbers in
+    Python."""
+    return get_mode("CVM").excluding("fusion")
+
+
+def _warn_of_python(reason):
+    global _warned
+    if not _warned:
+        log.warning(
+            "%s, so network3 computes with NumPy, much more slowly: install g++ or clang, or JAX.",
+            reason,
+        )
+    _warned = True

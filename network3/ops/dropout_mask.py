@@ -4,6 +4,7 @@ from pytensor.gradient import DisconnectedType
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import dropout_mask as reference
+from network3.ops.checks import differ
 
 
 class DropoutMask(KernelOp):
@@ -19,7 +20,7 @@ class DropoutMask(KernelOp):
     def check(self, like, state):
         if like.dtype not in ("float32", "float64"):
             raise TypeError(f"dropout_mask got a variable of dtype {like.dtype}, it needs a float")
-        if state.type.ndim != 1 or state.dtype != "uint32":
+        if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
             raise TypeError(f"dropout_mask got a state of type {state.type}, it needs four uint32")
 
     def output_shapes(self, like, state):

@@ -43,6 +43,15 @@ class Pool2DGradient(KernelOp):
                     f"{self.kernel} got y of shape {y.type.shape} but dy of {dy.type.shape}: "
                     f"they must be the same"
                 )
+        sizes = (1, 1, self.ph, self.pw)
+        pooled = [
+            None if n is None else n // size for n, size in zip(x.type.shape, sizes, strict=True)
+        ]
+        if any(map(differ, y.type.shape, pooled)):
+            raise ValueError(
+                f"{self.kernel} got y of shape {y.type.shape} for x of {x.type.shape}: "
+                f"pooling gives {tuple(pooled)}"
+            )
 
     def output_shapes(self, x, y, dy):
         return [tuple(x)]

@@ -9,6 +9,7 @@ template <typename T>
 static const char *l2_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys)
 {
     const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
+    if (P < 1 || Q < 1) return "l2_pool2d: the windows are larger than the feature maps";
     for (Index m = 0; m < xs[0] * xs[1]; m++, x += H * W)
         for (Index p = 0; p < P; p++, y += Q) {
             for (Index q = 0; q < Q; q++) y[q] = 0;

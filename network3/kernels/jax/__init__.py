@@ -23,10 +23,18 @@ KERNELS = {
 }
 
 
-def _kernel_of(op, **kwargs):
+def _kernel_of(op, node, **kwargs):
     kernel = KERNELS[type(op)]
     numbers = [getattr(op, name) for name in op.numbers]
-    return lambda *arrays: kernel(*arrays, *numbers)
+
+    def checked(*arrays):
+        # Sizes that were not known when the graph was built are known when JAX traces it; its own
+        # convolution gives an empty result where a filter does not fit.
+        pairs = zip(node.inputs, arrays, strict=True)
+        op.check(*(x.type.clone(shape=array.shape)() for x, array in pairs))
+        return kernel(*arrays, *numbers)
+
+    return checked
 
 
 for operator in KERNELS:

@@ -7,6 +7,7 @@ same for every i, and this can be proved by algebra, the slice is replaced by `S
 from collections import Counter
 
 import jax
+import numpy as np
 from pytensor.graph.basic import Apply, Constant
 from pytensor.graph.op import Op
 from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
@@ -51,7 +52,7 @@ def slice_of_length(fgraph, node):
     if len(index) != 1 or not isinstance(index[0], slice):
         return None
     start, stop, step = index[0].start, index[0].stop, index[0].step
-    if start is None or stop is None or isinstance(start, Constant | int) or step not in (None, 1):
+    if start is None or stop is None or isinstance(start, Constant | int) or not _is_one(step):
         return None
     length = _difference(stop, start)
     if length is None or length < 0:
@@ -60,6 +61,10 @@ def slice_of_length(fgraph, node):
 
 
 rewrite = dfs_rewriter(slice_of_length)
+
+
+def _is_one(step):
+    return step is None or (step.data if isinstance(step, Constant) else step) == 1
 
 
 def _difference(a, b):
@@ -73,7 +78,7 @@ def _difference(a, b):
 def _polynomial(x):
     """An integer scalar as a polynomial: {(): 3, (i,): 2, (i, j): 1} stands for 3 + 2i + ij.
 
-    Anything but sums, differences, products and casts counts as an unknown of its own.
+    Anything but sums, differences, products and lossless casts counts as an unknown of its own.
     """
     if isinstance(x, int):
         return Counter({(): x})
@@ -81,7 +86,10 @@ def _polynomial(x):
         return Counter({(): int(x.data)})
     op, inputs = (x.owner.op, x.owner.inputs) if x.owner else (None, [])
     scalar_op = op.scalar_op if isinstance(op, Elemwise) else op
-    if isinstance(scalar_op, Cast | ScalarFromTensor | TensorFromScalar):
+    if isinstance(scalar_op, ScalarFromTensor | TensorFromScalar):
+        return _polynomial(inputs[0])
+    # A cast that cuts off a fraction or wraps is no identity.
+    if isinstance(scalar_op, Cast) and np.can_cast(inputs[0].dtype, x.dtype):
         return _polynomial(inputs[0])
     result = Counter()
     if isinstance(scalar_op, Add):

@@ -7,6 +7,8 @@ def windows(x, ph, pw):
     """(N, C, P, ph, Q, pw) from x (N, C, H, W), less the last H % ph rows and W % pw columns."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
+    if P < 1 or Q < 1:
+        raise ValueError("pooling: the windows are larger than the feature maps")
     return x[:, :, : P * ph, : Q * pw].reshape(N, C, P, ph, Q, pw)
 
 

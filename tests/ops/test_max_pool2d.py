@@ -1,0 +1,161 @@
+"""max_pool2d against loops over its windows, with ties on purpose."""
+
+import functools
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+import pytest
+from compare import (
+    BAD_POOLSIZES,
+    assert_close,
+    check_gradient,
+    check_pooling_errors,
+    check_pooling_errors_at_run_time,
+    check_pooling_gradient_errors,
+    draw,
+    each_pooling,
+    some_cost,
+    variables,
+    windows,
+)
+
+from network3.kernels.reference import max_pool2d as reference
+from network3.ops import max_pool2d
+from network3.ops.max_pool2d import MaxPool2DGradient
+
+
+def truth(x, dy, poolsize):
+    """y and dx: every place that equals its window's maximum gets the whole of dy."""
+    y, dx = np.zeros(dy.shape), np.zeros(x.shape)
+    for at_y, places in windows(x.shape, poolsize):
+        y[at_y] = max(x[place] for place in places)
+        for place in places:
+            if x[place] == y[at_y]:
+                dx[place] = dy[at_y]
+    return y, dx
+
+
+def examples(shape, poolsize, dtype):
+    """x and dy: once without ties, once with many (x is -1, 0 or 1)."""
+    (N, C, H, W), (ph, pw) = shape, poolsize
+    dy = draw((N, C, H // ph, W // pw), dtype, seed=1)
+    x = draw(shape, dtype)
+    return [(x, dy), (np.clip(np.round(x), -1, 1), dy)]
+
+
+@functools.cache
+def compiled(backend, floatX, poolsize):
+    """y and dx from x and dy of any sizes; the gradient through `T.grad`."""
+    x, dy = variables(*2 * [4 * (None,)])
+    y = max_pool2d(x, poolsize)
+    return pytensor.function([x, dy], [y, T.grad(None, x, known_grads={y: dy})])
+
+
+def test_the_largest_of_each_window(backend, floatX):
+    x = np.array([[[[1, 2, 5, 6], [3, 4, 8, 7], [-4, -3, 0, 9], [-2, -1, 9, 0]]]], floatX)
+    dy = np.array([[[[10, 20], [30, 40]]]], floatX)
+    y, dx = compiled(backend, floatX, (2, 2))(x, dy)
+    assert y[0, 0].tolist() == [[4, 8], [-1, 9]]
+    assert dx[0, 0].tolist() == [[0, 0, 0, 0], [0, 10, 20, 0], [0, 0, 0, 40], [0, 30, 40, 0]]
+
+
+def test_all_that_tie_get_the_whole_gradient(backend, floatX):
+    """As in Theano; JAX and PyTorch give it to the first."""
+    x = np.array([[[[7, 7, 0, 5], [7, 7, 5, 5]]]], floatX)
+    _, dx = compiled(backend, floatX, (2, 2))(x, np.array([[[[1, 2]]]], floatX))
+    assert dx[0, 0].tolist() == [[1, 1, 0, 2], [1, 1, 2, 2]]
+
+
+def test_rows_and_columns_that_fill_no_window_are_left_out(backend, floatX):
+    x = np.array([[[[1, 2, 9], [3, 4, 9], [9, 9, 9]]]], floatX)
+    y, dx = compiled(backend, floatX, (2, 2))(x, np.ones((1, 1, 1, 1), floatX))
+    assert y.tolist() == [[[[4]]]]
+    assert dx[0, 0].tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("place", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_a_nan_in_a_window_is_its_maximum(place, backend, floatX):
+    x = np.array([[[[1, 2, 5, 6], [3, 4, 8, 7]]]], floatX)
+    x[0, 0][place] = np.nan
+    y, _ = compiled(backend, floatX, (2, 2))(x, np.ones((1, 1, 1, 2), floatX))
+    np.testing.assert_array_equal(y[0, 0], [[np.nan, 8]])
+    np.testing.assert_array_equal(reference.max_pool2d(x, 2, 2)[0, 0], [[np.nan, 8]])
+
+
+def test_infinities_are_numbers_like_others(backend, floatX):
+    x = np.array([[[[-np.inf, -np.inf, 5, np.inf], [-np.inf, -np.inf, 8, 7]]]], floatX)
+    y, dx = compiled(backend, floatX, (2, 2))(x, np.array([[[[1, 2]]]], floatX))
+    assert y.tolist() == [[[[-np.inf, np.inf]]]]
+    assert dx[0, 0].tolist() == [[1, 1, 0, 2], [1, 1, 0, 0]]
+
+
+@each_pooling
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_reference_computes_the_definition(shape, poolsize, dtype):
+    for x, dy in examples(shape, poolsize, dtype):
+        y, dx = truth(x, dy, poolsize)
+        assert_close(reference.max_pool2d(x, *poolsize), y, dtype)
+        assert_close(reference.max_pool2d_gradient(x, y.astype(dtype), dy, *poolsize), dx, dtype)
+
+
+@each_pooling
+def test_the_kernels_compute_the_definition_exactly(shape, poolsize, backend, floatX):
+    f = compiled(backend, floatX, poolsize)
+    for x, dy in examples(shape, poolsize, floatX):
+        for result, expected in zip(f(x, dy), truth(x, dy, poolsize), strict=True):
+            assert_close(result, expected, floatX)
+            assert (np.asarray(result) == expected).all()
+
+
+def test_the_default_window_is_2_by_2():
+    x = T.tensor(dtype="float32", shape=(2, 3, 9, 4))
+    assert max_pool2d(x).type.shape == (2, 3, 4, 2)
+
+
+def test_a_batch_may_be_empty(backend, floatX):
+    y, dx = compiled(backend, floatX, (2, 2))(
+        np.zeros((0, 2, 5, 4), floatX), np.zeros((0, 2, 2, 2), floatX)
+    )
+    assert (y.shape, dx.shape) == ((0, 2, 2, 2), (0, 2, 5, 4))
+
+
+SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
+
+
+def test_the_gradient_by_finite_differences(backend, float64):
+    (x,) = variables(SHAPE)
+    check_gradient(some_cost(max_pool2d(x, POOLSIZE)), [x], [draw(SHAPE)])
+
+
+def test_second_derivatives_by_finite_differences(backend, float64):
+    """The cost is made of a gradient, entry by entry, so its gradient has second derivatives."""
+    (x,) = variables(SHAPE)
+    dx = T.grad(some_cost(max_pool2d(x, POOLSIZE)), x)
+    check_gradient(some_cost(dx, seed=8), [x], [draw(SHAPE)])
+
+
+def test_the_second_derivative_follows_the_tie_rule_too(backend, float64):
+    """dx = 2y wherever x is the maximum y, so the cost below is 4 * (2y)^2, and all four tie."""
+    (x,) = variables((1, 1, 2, 2))
+    dx = T.grad((max_pool2d(x, (2, 2)) ** 2).sum(), x)
+    f = pytensor.function([x], T.grad((dx**2).sum(), x))
+    assert np.asarray(f(np.full((1, 1, 2, 2), 3.0))).ravel().tolist() == 4 * [4 * 8 * 3.0]
+
+
+@pytest.mark.parametrize("poolsize", BAD_POOLSIZES.values(), ids=BAD_POOLSIZES)
+def test_a_poolsize_is_two_positive_integers(poolsize):
+    with pytest.raises(ValueError, match=r"max_pool2d got poolsize .*: it must be two positive"):
+        max_pool2d(T.tensor4(dtype="float32"), poolsize)
+
+
+def test_inputs_that_do_not_fit_are_refused_at_once(float32):
+    check_pooling_errors(max_pool2d)
+
+
+def test_windows_that_do_not_fit_are_refused_when_the_sizes_become_known(backend, float32):
+    check_pooling_errors_at_run_time(max_pool2d)
+
+
+def test_the_gradient_refuses_what_pooling_does_not_give(backend, float32):
+    check_pooling_gradient_errors(MaxPool2DGradient(2, 2))
