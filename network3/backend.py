@@ -5,6 +5,7 @@ set, it is True only where JAX is installed and sees an accelerator. The environ
 NETWORK3_GPU presets it.
 """
 
+import contextlib
 import functools
 import importlib.util
 import logging
@@ -146,6 +147,23 @@ def set_blas():
         return
     # -lm: PyTensor uses a BLAS only where there is a -l among the flags.
     pytensor.config.blas__ldflags = f"-lm -include{header}"
+
+
+@contextlib.contextmanager
+def training(params):
+    """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays.
+
+    The products of a mini-batch are too small to share, and threads that wait for each other on a
+    busy machine make a training many times slower.
+    """
+    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded can be limited)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            yield
+        finally:
+            bring_home(params)
 
 
 @functools.cache

@@ -103,7 +103,7 @@ class Network:
             self.test_mb_predictions = self._function(self.layers[-1].y_out, (test_data[0], None))
 
         best_validation_accuracy, best_iteration, test_accuracy = 0.0, None, None
-        try:
+        with backend.training(self.params):
             for epoch in range(epochs):
                 self._train_epoch(train_mb, epoch, training_batches)
                 validation_accuracy = self._mean(validate_mb_accuracy, validation_batches)
@@ -115,8 +115,6 @@ class Network:
                     if test_data is not None:
                         test_accuracy = self._mean(test_mb_accuracy, test_batches)
                         print(f"The corresponding test accuracy is {test_accuracy:.2%}")
-        finally:
-            backend.bring_home(self.params)
         print("Finished training network.")
         if best_iteration is not None:
             print(

@@ -11,6 +11,7 @@ import pytest
 import network3
 from network3 import Network
 from network3.backend import function as compile_function
+from network3.backend import training
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in FILES}
@@ -58,9 +59,10 @@ class Theano:
         batches = 50_000 // self.mini_batch_size
         eta, lmbda = self.golden["eta"], self.golden["lmbda"]
         train_mb = self.net._train_function(self.training_data, eta, lmbda, batches)
-        costs = [float(train_mb(i)) for i in range(min(steps, 20))]
-        gradients = self.gradients(self.net._cost(lmbda, batches), 20)
-        return costs + [float(train_mb(i)) for i in range(20, steps)], gradients
+        with training(self.net.params):
+            costs = [float(train_mb(i)) for i in range(min(steps, 20))]
+            gradients = self.gradients(self.net._cost(lmbda, batches), 20)
+            return costs + [float(train_mb(i)) for i in range(20, steps)], gradients
 
     def gradients(self, cost, mini_batch):
         grads = T.grad(cost, self.net.params)

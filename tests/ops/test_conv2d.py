@@ -126,6 +126,24 @@ def test_the_kernels_compute_the_books_first_layer(backend, floatX):
     assert_close(dw, np.sum(seen, axis=0)[:, None, ::-1, ::-1], floatX)
 
 
+@pytest.mark.parametrize(
+    "kernel, shapes",
+    [
+        ("conv2d", [(2, 1, 5, 5), (3, 1, 2, 2)]),
+        ("conv2d_input_gradient", [(2, 3, 4, 4), (3, 1, 2, 2)]),
+        ("conv2d_filter_gradient", [(2, 1, 5, 5), (2, 3, 4, 4)]),
+    ],
+)
+def test_jax_is_asked_for_all_bits_of_float32(kernel, shapes):
+    """On an accelerator it would otherwise multiply in fewer; a CPU cannot tell the difference."""
+    jax = pytest.importorskip("jax")
+    from network3.kernels.jax import conv2d as kernels
+
+    program = jax.make_jaxpr(getattr(kernels, kernel))(*(draw(s, "float32") for s in shapes))
+    (convolution,) = [e for e in program.eqns if e.primitive.name == "conv_general_dilated"]
+    assert convolution.params["precision"] == 2 * (jax.lax.Precision.HIGHEST,)
+
+
 @pytest.mark.parametrize("images", [0, 1])
 def test_a_batch_may_be_empty(images, backend, floatX):
     x, w = draw((images, 2, 4, 3), floatX), draw((3, 2, 2, 2), floatX)

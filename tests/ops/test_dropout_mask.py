@@ -129,12 +129,12 @@ def test_the_cpp_kernel_gives_the_published_numbers(counter, key, answer, cpp_ph
     assert words(printed) == words(answer)
 
 
-def test_a_one_stands_where_the_word_is_at_least_the_threshold(backend, floatX):
+def test_a_one_stands_where_the_word_is_at_least_the_threshold(backend, float32):
     """Seen with the first published answer: block 0 of call 0 under the key 0, 0."""
     answer = words(KNOWN_ANSWERS["zeros"][2])
     for k, word in enumerate(answer):
-        at_word, _ = masks(backend, floatX, (4,), (0, 0, 0, 0), word)
-        above, _ = masks(backend, floatX, (4,), (0, 0, 0, 0), word + 1)
+        at_word, _ = masks(backend, float32, (4,), (0, 0, 0, 0), word)
+        above, _ = masks(backend, float32, (4,), (0, 0, 0, 0), word + 1)
         assert at_word.tolist() == [float(w >= word) for w in answer]
         assert (at_word[k], above[k]) == (1, 0)
 

@@ -8,6 +8,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from compare import draw, variables
+from pytensor.compile.mode import Mode
 
 import network3
 from network3.kernels import c as glue
@@ -133,15 +134,32 @@ def test_a_later_call_does_not_overwrite_an_earlier_result(op, shapes, result):
 
 @each_operator
 def test_the_number_of_images_may_change_and_be_zero(op, shapes, result):
-    """A result of another size needs other memory; nothing is left of the larger one."""
-    f, values = compiled(op, shapes), values_of(op, shapes)
+    """Also where PyTensor offers the memory of the last result, as it does without allow_gc."""
+    inputs, values = inputs_of(op, shapes, known=False), values_of(op, shapes)
+    outputs = op(*inputs)
+    y = outputs[0] if isinstance(outputs, list) else outputs
+    with pytensor.config.change_flags(allow_gc=False):
+        f = pytensor.function(inputs, y.sum(axis=-1))
     # The dimension of images is the first of all but the filters and dropout's state.
     has_images = [shape[0] == X[0] for shape in shapes]
     for images in (3, 1, 0, 2):
         some = [v[:images] if has else v for v, has in zip(values, has_images, strict=True)]
-        for array, truth in zip(f(*some), op.reference(*some), strict=True):
-            assert array.shape == truth.shape
-            np.testing.assert_array_equal(array, truth)
+        truth = op.reference(*some)[0].sum(axis=-1)
+        sums = f(*some)
+        assert sums.shape == truth.shape
+        np.testing.assert_allclose(sums, truth, rtol=1e-5, atol=1e-5)
+
+
+@each_operator
+def test_without_compiled_code_the_reference_runs(op, shapes, result):
+    inputs, values = inputs_of(op, shapes, known=False), values_of(op, shapes)
+    outputs = op(*inputs)
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    f = pytensor.function(inputs, outputs, mode=Mode(linker="py", optimizer=None))
+    for array, truth in zip(f(*values), compiled(op, shapes)(*values), strict=True):
+        assert array.flags.c_contiguous
+        assert array.dtype == truth.dtype
+        np.testing.assert_allclose(array, truth, rtol=1e-6)
 
 
 WRONG = {
