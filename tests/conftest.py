@@ -8,6 +8,9 @@ import pytest
 import network3
 
 JAX = importlib.util.find_spec("jax") is not None
+if JAX:
+    # Sets jax_enable_x64 from floatX when it is first imported: here, before a test changes floatX.
+    import pytensor.link.jax.dispatch
 BACKENDS = ["c", pytest.param("jax", marks=pytest.mark.skipif(not JAX, reason="no JAX"))]
 
 
@@ -42,7 +45,6 @@ def precision(dtype):
             yield dtype
             return
         import jax
-        from pytensor.link.jax import dispatch  # noqa: F401 (sets jax_enable_x64 when imported)
 
         before = jax.config.jax_enable_x64
         jax.config.update("jax_enable_x64", dtype == "float64")

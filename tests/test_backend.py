@@ -132,6 +132,16 @@ def test_a_value_set_later_is_what_the_device_sees():
     network3.GPU = False
 
 
+def test_a_net_in_float32_stays_so_where_jax_has_64_bit_numbers(float32):
+    jax = pytest.importorskip("jax")
+    network3.GPU = True
+    jax.config.update("jax_enable_x64", True)
+    net, data = conv_net(p_dropout=0.25), shared(40)
+    net.SGD(data, 1, 10, 0.1, data, None)
+    assert {p.get_value().dtype.name for p in net.params} == {"float32"}
+    network3.GPU = False
+
+
 def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend):
     """The vote of the book's ensemble reads the test data mini-batch by mini-batch like this."""
     net, (x, _) = conv_net(), shared(40)

@@ -30,8 +30,10 @@ def _kernel_of(op, node, **kwargs):
     def checked(*arrays):
         # Sizes that were not known when the graph was built are known when JAX traces it; its own
         # convolution gives an empty result where a filter does not fit.
-        pairs = zip(node.inputs, arrays, strict=True)
-        op.check(*(x.type.clone(shape=array.shape)() for x, array in pairs))
+        types = [x.type.clone(shape=a.shape) for x, a in zip(node.inputs, arrays, strict=True)]
+        op.check(*(t() for t in types))
+        # Where JAX has 64-bit numbers, operators of PyTensor give float64 in a graph in float32.
+        arrays = [a.astype(t.dtype) for t, a in zip(types, arrays, strict=True)]
         return kernel(*arrays, *numbers)
 
     return checked

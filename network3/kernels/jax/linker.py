@@ -40,12 +40,15 @@ class DeviceLinker(JAXLinker):
         return self.cells
 
     def jit_compile(self, fn):
-        def traced_quietly(*values):
-            with _quiet():
-                return fn(*values)
+        outputs, cells = self.fgraph.outputs, self.cells
 
-        compiled = super().jit_compile(traced_quietly)
-        cells = self.cells
+        def traced(*values):
+            with _quiet():
+                results = fn(*values)
+                # Where JAX has 64-bit numbers, some results of a graph in float32 come in float64.
+                return [r.astype(v.dtype) for r, v in zip(results, outputs, strict=True)]
+
+        compiled = super().jit_compile(traced)
         shared = [
             (k, variable)
             for k, variable in enumerate(self.fgraph.inputs)
