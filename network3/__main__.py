@@ -19,7 +19,9 @@ second ConvPoolLayer (README.md has it), network3.GPU = True.
 
 def main():
     argparse.ArgumentParser(prog="python -m network3", description=__doc__).parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    log = logging.getLogger("network3")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler())
     training_data, validation_data, test_data = load_data_shared()
     mini_batch_size = 10
     print("Compiling; the first time this takes about half a minute.", flush=True)

@@ -63,7 +63,7 @@ def pool_size(operator, poolsize):
         ph, pw = poolsize
         if int(ph) != ph or int(pw) != pw or min(ph, pw) < 1:
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(
             f"{operator} got poolsize {poolsize!r}: it must be two positive integers, "
             f"the height and width of a window, such as (2, 2)"
