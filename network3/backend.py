@@ -70,11 +70,8 @@ def choose(flag):
     global _flag
     if flag not in (None, True, False):
         raise TypeError(f"GPU = {flag!r}: it must be True, False, or None to let network3 choose")
-    if flag and importlib.util.find_spec("jax") is None:
-        raise ImportError(
-            "GPU = True needs JAX, which is not installed: pip install 'network3[jax]' "
-            "(for an NVIDIA card: pip install 'jax[cuda13]'), or set GPU = False"
-        )
+    if flag:
+        _require_jax()
     _flag = None if flag is None else bool(flag)
     if not gpu():
         bring_home()
@@ -151,7 +148,8 @@ def set_blas():
 
 @contextlib.contextmanager
 def training(params):
-    """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays.
+    """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays; in C++
+    all shared variables hold them from the start.
 
     The products of a mini-batch are too small to share, and threads that wait for each other on a
     busy machine make a training many times slower.
@@ -159,6 +157,8 @@ def training(params):
     import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded can be limited)
     from threadpoolctl import threadpool_limits
 
+    if not gpu():
+        bring_home()
     with threadpool_limits(1, user_api="blas"):
         try:
             yield
@@ -166,8 +166,17 @@ def training(params):
             bring_home(params)
 
 
+def _require_jax():
+    if importlib.util.find_spec("jax") is None:
+        raise ImportError(
+            "GPU = True needs JAX, which is not installed: pip install 'network3[jax]' "
+            "(for an NVIDIA card: pip install 'jax[cuda13]'), or set GPU = False"
+        )
+
+
 @functools.cache
 def _jax_mode():
+    _require_jax()
     import jax
     from pytensor.compile.mode import JAX
 

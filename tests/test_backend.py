@@ -87,6 +87,15 @@ def test_without_jax_the_gpu_flag_names_the_extra_to_install(monkeypatch):
         network3.GPU = True
 
 
+def test_without_jax_so_does_the_environment_variable(monkeypatch):
+    monkeypatch.setattr(backend_module, "_flag", None)
+    monkeypatch.setenv("NETWORK3_GPU", "1")
+    monkeypatch.setattr(backend_module.importlib.util, "find_spec", lambda name: None)
+    backend_module._jax_mode.cache_clear()
+    with pytest.raises(ImportError, match=r"pip install 'network3\[jax\]'"):
+        conv_net()
+
+
 def test_the_kernels_that_run_are_the_backends_own(backend):
     x, w = T.tensor4(shape=(2, 1, 5, 5)), T.tensor4(shape=(3, 1, 2, 2))
     f = pytensor.function([x, w], network3.ops.conv2d(x, w))
@@ -130,6 +139,16 @@ def test_a_value_set_later_is_what_the_device_sees():
     data.set_value(np.ones(3, data.dtype))
     assert f() == 3
     network3.GPU = False
+
+
+def test_a_function_kept_from_jax_does_not_stop_a_training_in_c():
+    pytest.importorskip("jax")
+    network3.GPU = True
+    net, data = conv_net(), shared(40)
+    net.SGD(data, 1, 10, 0.1, data, data)
+    network3.GPU = False
+    assert np.asarray(net.test_mb_predictions(0)).shape == (10,)
+    net.SGD(data, 1, 10, 0.1, data, None)
 
 
 def test_a_net_in_float32_stays_so_where_jax_has_64_bit_numbers(float32):
