@@ -1,6 +1,8 @@
 """What `Network` and `SGD` ask of their arguments, said in one sentence where it is not so."""
 
 import math
+import numbers
+from collections.abc import Sequence
 
 import numpy as np
 from pytensor.compile.mode import Mode
@@ -10,7 +12,23 @@ from pytensor.graph.basic import Variable
 from network3.layers.checks import whole_number
 from network3.mnist import size
 
-__all__ = ["data", "training", "whole_number"]
+__all__ = ["data", "layers", "training", "whole_number"]
+
+
+def layers(given):
+    """`given` as a list of layers, or ValueError or TypeError."""
+    if not isinstance(given, Sequence) or any(not _is_layer(layer) for layer in given):
+        raise TypeError(
+            f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
+            f"such as [FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)]"
+        )
+    if not given:
+        raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
+    return list(given)
+
+
+def _is_layer(layer):
+    return hasattr(layer, "set_inpt") and not isinstance(layer, type)
 
 
 def training(net, epochs, mini_batch_size, eta, lmbda):
@@ -20,10 +38,10 @@ def training(net, epochs, mini_batch_size, eta, lmbda):
             f"SGD got mini_batch_size = {mini_batch_size} but the net is made for mini-batches of "
             f"{net.mini_batch_size}: they must be the same"
         )
-    if int(epochs) != epochs or epochs < 0:
+    if not isinstance(epochs, numbers.Integral) or epochs < 0:
         raise ValueError(f"SGD got epochs = {epochs!r}: it must be a whole number, 0 or more")
     for name, value in (("eta", eta), ("lmbda", lmbda)):
-        if not math.isfinite(value):
+        if not isinstance(value, numbers.Real) or not math.isfinite(value):
             raise ValueError(f"SGD got {name} = {value!r}: it must be a finite number")
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):

@@ -30,17 +30,15 @@ class Network:
 
     Raises
     ------
-    ValueError
-        For an empty list, or layers that do not fit each other.
+    TypeError, ValueError
+        For what is not a list of layers or is empty, and layers that do not fit each other.
 
     Source: "Neural Networks and Deep Learning", chapter 6.
     """
 
     def __init__(self, layers, mini_batch_size):
         backend.set_default_mode()
-        if not layers:
-            raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
-        self.layers = list(layers)
+        self.layers = checks.layers(layers)
         self.mini_batch_size = checks.whole_number("Network", "mini_batch_size", mini_batch_size)
         self.params = [param for layer in self.layers for param in layer.params]
         self.x = T.matrix("x")

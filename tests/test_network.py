@@ -192,15 +192,15 @@ class TestRefuses:
         data = shared(50)
         self.refused(ValueError, "made for mini-batches of 10", data, 1, 5, 0.1, data, data)
 
-    @pytest.mark.parametrize("epochs", [-1, 1.5])
+    @pytest.mark.parametrize("epochs", [-1, 1.5, "1", None])
     def test_epochs_that_cannot_be_counted(self, epochs):
         data = shared(50)
-        self.refused(ValueError, f"epochs = {epochs}", data, epochs, 10, 0.1, data, data)
+        self.refused(ValueError, f"epochs = {epochs!r}", data, epochs, 10, 0.1, data, data)
 
-    @pytest.mark.parametrize("eta", [float("nan"), float("inf")])
+    @pytest.mark.parametrize("eta", [float("nan"), float("inf"), "0.1", None])
     def test_an_eta_that_is_no_number(self, eta):
         data = shared(50)
-        self.refused(ValueError, f"eta = {eta}", data, 1, 10, eta, data, data)
+        self.refused(ValueError, f"eta = {eta!r}", data, 1, 10, eta, data, data)
 
     @pytest.mark.parametrize("role", [0, 1, 2])
     def test_a_data_set_smaller_than_a_mini_batch(self, role):
@@ -252,6 +252,12 @@ class TestRefuses:
 def test_a_net_needs_layers():
     with pytest.raises(ValueError, match="Network got no layers"):
         Network([], 10)
+
+
+@pytest.mark.parametrize("layers", [SoftmaxLayer, [SoftmaxLayer], SoftmaxLayer(4, 2), ["softmax"]])
+def test_layers_are_a_list_of_layers(layers):
+    with pytest.raises(TypeError, match="it must be a list of layers"):
+        Network(layers, 10)
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "ten"])
