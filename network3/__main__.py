@@ -12,8 +12,12 @@ Try next, in Python:
     import network3
     from network3 import Network, ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, ReLU
 
-and the code of the book's chapter 6, or change a line of network3/__main__.py: more epochs, a
-second ConvPoolLayer (README.md has it), network3.GPU = True.
+and the code of the book's chapter 6, or change a line of network3/__main__.py: more epochs,
+activation_fn=ReLU with eta = 0.03, or a second layer before the FullyConnectedLayer,
+
+    ConvPoolLayer(image_shape=(mini_batch_size, 20, 12, 12), filter_shape=(40, 20, 5, 5))
+
+with n_in=40*4*4 after it. network3.GPU = True computes with JAX.
 """
 
 

@@ -2,16 +2,17 @@
 
 import pytensor.tensor as T
 from pytensor.tensor import sigmoid, tanh
+from pytensor.tensor.variable import TensorVariable
 
 __all__ = ["ReLU", "linear", "sigmoid", "tanh"]
 
 
-def linear(z):
+def linear(z: TensorVariable) -> TensorVariable:
     """z itself."""
     return z
 
 
-def ReLU(z):
+def ReLU(z: TensorVariable) -> TensorVariable:
     """max(0, z), elementwise; its derivative at 0 is 0, as Theano's.
 
     Source: "Neural Networks and Deep Learning", chapter 3, "Other models of artificial neuron".

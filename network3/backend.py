@@ -11,11 +11,14 @@ import importlib.util
 import logging
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import numpy as np
 import pytensor
 from pytensor.compile.mode import get_mode
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
 
 log = logging.getLogger("network3")
@@ -25,24 +28,25 @@ _warned = False  # that there is no compiler
 _modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
 
 
-def configured(name):
+def configured(name: str) -> bool:
     """Whether the user has set a PyTensor option by PYTENSOR_FLAGS or in a configuration file."""
     return not getattr(type(pytensor.config), name).is_default
 
 
-def set_precision():
+def set_precision() -> None:
     """float32 unless the user has configured floatX: the book's, and JAX fixes its own precision
     from this when it is first used."""
     if not configured("floatX"):
         pytensor.config.floatX = "float32"
 
 
-def gpu():
+def gpu() -> bool:
     """Whether the JAX backend is chosen, looking for an accelerator if nobody has said."""
-    return _accelerator() if _said() is None else _said()
+    said = _said()
+    return _accelerator() if said is None else said
 
 
-def _said():
+def _said() -> bool | None:
     """What the flag or the environment variable says; None where neither is set."""
     if _flag is not None:
         return _flag
@@ -56,7 +60,7 @@ def _said():
     return None
 
 
-def choose(flag):
+def choose(flag: bool | None) -> None:
     """Chooses the backend for all that is compiled from now on, this package's functions and the
     user's own: JAX (True), C++ (False), or what suits the machine (None).
 
@@ -68,7 +72,7 @@ def choose(flag):
         For True where JAX is not installed.
     """
     global _flag
-    if flag not in (None, True, False):
+    if flag is not None and not isinstance(flag, bool | int | np.bool_):
         raise TypeError(f"GPU = {flag!r}: it must be True, False, or None to let network3 choose")
     if flag:
         _require_jax()
@@ -78,17 +82,17 @@ def choose(flag):
     set_default_mode()
 
 
-def set_default_mode():
+def set_default_mode() -> None:
     """Makes the chosen backend PyTensor's default, so that the user's own functions are compiled
     for it too, unless the user has configured another."""
-    if not _mode_configured() and pytensor.config.mode in _modes:
+    if not _mode_configured():
         pytensor.config.mode = mode()
         _modes.append(pytensor.config.mode)
 
 
 def set_default_mode_without_jax():
     """The same when the package is imported, which must be quick: only where C++ is the answer."""
-    if not _said() and not _device_plugins():
+    if _said() is False or (_said() is None and not _device_plugins()):
         set_default_mode()
 
 
@@ -105,7 +109,9 @@ def mode():
 
 
 def _mode_configured():
-    return configured("mode") or configured("linker")
+    """Whether the user has set PyTensor's mode or linker, by flags, file or assignment."""
+    by_assignment = pytensor.config.mode not in _modes or pytensor.config.linker != "auto"
+    return configured("mode") or configured("linker") or by_assignment
 
 
 def function(inputs, outputs, **arguments):
@@ -122,7 +128,7 @@ def function(inputs, outputs, **arguments):
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
 
 
-def bring_home(variables=None):
+def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:
     """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
     if "network3.kernels.jax.linker" in sys.modules:
         from network3.kernels.jax import linker
@@ -130,10 +136,10 @@ def bring_home(variables=None):
         linker.bring_home(variables)
 
 
-def set_blas():
+def set_blas() -> None:
     """Gives PyTensor's C++ the BLAS that SciPy carries, unless the user has configured another.
 
-    PyTensor installed by pip finds none, and the weight update, W - eta * x^T d, then takes 40
+    PyTensor installed by pip finds none, and the weight update, W - eta * x^T d, then takes many
     times as long. On macOS PyTensor finds Accelerate by itself.
     """
     header = Path(__file__).parent / "kernels" / "c" / "scipy_blas_v1.h"
@@ -147,7 +153,7 @@ def set_blas():
 
 
 @contextlib.contextmanager
-def training(params):
+def training(params: Iterable[SharedVariable]) -> Iterator[None]:
     """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays; in C++
     all shared variables hold them from the start.
 

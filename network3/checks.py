@@ -9,10 +9,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
-from network3.layers.checks import whole_number
 from network3.mnist import size
-
-__all__ = ["data", "layers", "training", "whole_number"]
 
 
 def layers(given):
@@ -24,6 +21,8 @@ def layers(given):
         )
     if not given:
         raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
+    if len(set(map(id, given))) < len(given):
+        raise ValueError("Network got one layer twice: make a second one, with weights of its own")
     return list(given)
 
 
@@ -40,9 +39,10 @@ def training(net, epochs, mini_batch_size, eta, lmbda):
         )
     if not isinstance(epochs, numbers.Integral) or epochs < 0:
         raise ValueError(f"SGD got epochs = {epochs!r}: it must be a whole number, 0 or more")
+    largest = float(np.finfo(net.x.dtype).max)
     for name, value in (("eta", eta), ("lmbda", lmbda)):
-        if not isinstance(value, numbers.Real) or not math.isfinite(value):
-            raise ValueError(f"SGD got {name} = {value!r}: it must be a finite number")
+        if not isinstance(value, numbers.Real) or not abs(value) <= largest:
+            raise ValueError(f"SGD got {name} = {value!r}: it must be a finite {net.x.dtype}")
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):
             raise TypeError(
@@ -56,9 +56,10 @@ def data(net, name, pair):
     try:
         images, labels = pair
     except (TypeError, ValueError):
+        length = f" of {len(pair)}" if isinstance(pair, Sequence) else ""
         raise TypeError(
-            f"{name} must be a pair (images, labels), as load_data_shared gives it, not "
-            f"{type(pair).__name__}"
+            f"{name} must be a pair (images, labels), as load_data_shared gives it, not a "
+            f"{type(pair).__name__}{length}"
         ) from None
     if not isinstance(images, SharedVariable) or not isinstance(labels, Variable):
         raise TypeError(

@@ -1,10 +1,14 @@
 """A net of layers, and how it is trained."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytensor.tensor as T
 
 from network3 import backend, checks
-from network3.mnist import size
+from network3.layers.checks import whole_number
+from network3.mnist import Data, size
 
 LINES_EVERY = 1000  # mini-batches
 
@@ -36,10 +40,10 @@ class Network:
     Source: "Neural Networks and Deep Learning", chapter 6.
     """
 
-    def __init__(self, layers, mini_batch_size):
+    def __init__(self, layers: Sequence[Any], mini_batch_size: int) -> None:
         backend.set_default_mode()
         self.layers = checks.layers(layers)
-        self.mini_batch_size = checks.whole_number("Network", "mini_batch_size", mini_batch_size)
+        self.mini_batch_size = whole_number("Network", "mini_batch_size", mini_batch_size)
         self.params = [param for layer in self.layers for param in layer.params]
         self.x = T.matrix("x")
         self.y = T.ivector("y")
@@ -50,14 +54,14 @@ class Network:
 
     def SGD(
         self,
-        training_data,
-        epochs,
-        mini_batch_size,
-        eta,
-        validation_data,
-        test_data,
-        lmbda=0.0,
-    ):
+        training_data: Data,
+        epochs: int,
+        mini_batch_size: int,
+        eta: float,
+        validation_data: Data,
+        test_data: Data | None,
+        lmbda: float = 0.0,
+    ) -> None:
         """Trains the net by stochastic gradient descent on mini-batches, and prints how it goes.
 
         The images are taken in their order. A rest that does not fill a mini-batch is left out, in
@@ -141,7 +145,7 @@ class Network:
         """The cost of a mini-batch, a scalar variable."""
         cost = self.layers[-1].cost(self)
         if lmbda:
-            weights = [layer.w.flatten() for layer in self.layers]
+            weights = [layer.w.flatten() for layer in self.layers if hasattr(layer, "w")]
             # A dot product: as a sum of squares PyTensor's C takes ten times as long.
             l2_norm_squared = sum(T.dot(w, w) for w in weights)
             cost = cost + self._number(0.5 * lmbda / training_batches) * l2_norm_squared
@@ -159,29 +163,31 @@ class Network:
         return np.asarray(value, self.x.dtype)
 
     def _train_epoch(self, train_mb, epoch, training_batches):
-        """One epoch; where a cost is not a number, the parameters go back to how they were."""
+        """One epoch; where it ends in what is not a number, the parameters go back to its start."""
         before = [param.get_value() for param in self.params]
-        first, costs = epoch * training_batches, []
-        for j in range(training_batches):
-            if (first + j) % LINES_EVERY == 0:
-                self._check_costs(costs, first + j - len(costs), before)
-                costs = []
-                print(f"Training mini-batch number {first + j}")
-            costs.append(train_mb(j))
-        self._check_costs(costs, first + training_batches - len(costs), before)
+        try:
+            self._train_mini_batches(train_mb, epoch * training_batches, training_batches)
+        except FloatingPointError:
+            for param, value in zip(self.params, before, strict=True):
+                param.set_value(value)
+            raise
 
-    def _check_costs(self, costs, first, before):
-        """Stops the training where a cost since mini-batch `first` is not a number."""
-        bad = np.flatnonzero(~np.isfinite(np.asarray(costs, float)))
-        if len(bad) == 0:
-            return
-        for param, value in zip(self.params, before, strict=True):
-            param.set_value(value)
-        raise FloatingPointError(
-            f"The cost became {float(costs[bad[0]])} at training mini-batch number "
-            f"{first + bad[0]}. The net has the parameters of the start of that epoch again. "
-            f"A smaller eta usually helps; so do initial weights and images that are not so large."
-        )
+    def _train_mini_batches(self, train_mb, first, training_batches):
+        """Trains on each mini-batch once; `first` is the number of the first."""
+        costs = []
+        for j in range(training_batches):
+            iteration = first + j
+            if iteration % LINES_EVERY == 0:
+                _check_costs(costs, iteration - len(costs))
+                costs = []
+                print(f"Training mini-batch number {iteration}")
+            costs.append(train_mb(j))
+        last = first + training_batches - 1
+        _check_costs(costs, last + 1 - len(costs))
+        # What the last update did no cost has shown yet.
+        for param in self.params:
+            if not np.isfinite(np.asarray(param.get_value(borrow=True))).all():
+                raise _not_a_number(f"A parameter ({param}) is not finite", last)
 
     def _mean(self, mb_accuracy, batches):
         """The mean over the mini-batches of a data set."""
@@ -191,3 +197,18 @@ class Network:
         images = np.rint(accuracies * self.mini_batch_size)
         exact = images / self.mini_batch_size
         return np.mean(exact if np.allclose(accuracies, exact, atol=1e-6) else accuracies)
+
+
+def _check_costs(costs, first):
+    """Raises FloatingPointError where a cost since mini-batch `first` is not a number."""
+    bad = np.flatnonzero(~np.isfinite(np.asarray(costs, float)))
+    if len(bad):
+        raise _not_a_number(f"The cost became {float(costs[bad[0]])}", first + bad[0])
+
+
+def _not_a_number(what, mini_batch):
+    return FloatingPointError(
+        f"{what} at training mini-batch number {mini_batch}. The net has the parameters of the "
+        f"start of that epoch again. A smaller eta usually helps; so do initial weights and images "
+        f"that are not so large."
+    )

@@ -6,14 +6,15 @@ the original: after `np.random.seed(s)` a net starts where it would have started
 
 import numpy as np
 import pytensor
+from pytensor.tensor.sharedvar import TensorSharedVariable
 
 
-def normal(scale, size, name):
+def normal(scale: float, size: tuple[int, ...], name: str) -> TensorSharedVariable:
     """A shared variable of `size` in floatX, drawn from N(0, scale^2)."""
     return _shared(np.random.normal(loc=0.0, scale=scale, size=size), name)
 
 
-def zeros(size, name):
+def zeros(size: tuple[int, ...], name: str) -> TensorSharedVariable:
     """A shared variable of `size` in floatX, all zeros."""
     return _shared(np.zeros(size), name)
 

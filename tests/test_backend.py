@@ -1,6 +1,5 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -99,7 +98,7 @@ def test_without_jax_so_does_the_environment_variable(monkeypatch):
 def test_the_kernels_that_run_are_the_backends_own(backend):
     x, w = T.tensor4(shape=(2, 1, 5, 5)), T.tensor4(shape=(3, 1, 2, 2))
     f = pytensor.function([x, w], network3.ops.conv2d(x, w))
-    (node,) = [n for n in f.maker.fgraph.apply_nodes if isinstance(n.op, Conv2D)]
+    assert [type(n.op) for n in f.maker.fgraph.apply_nodes] == [Conv2D]
     values = np.ones((2, 1, 5, 5), x.dtype), np.ones((3, 1, 2, 2), w.dtype)
     result = f(*values)
     if backend == "c":
@@ -110,7 +109,6 @@ def test_the_kernels_that_run_are_the_backends_own(backend):
 
         assert isinstance(result, jax.Array)
     assert (np.asarray(result) == 4).all()
-    assert node.op.kernel == "conv2d"
 
 
 def test_data_are_placed_on_the_jax_device_once():
@@ -161,14 +159,26 @@ def test_a_net_in_float32_stays_so_where_jax_has_64_bit_numbers(float32):
     network3.GPU = False
 
 
-def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend):
+def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend, float32):
     """The vote of the book's ensemble reads the test data mini-batch by mini-batch like this."""
     net, (x, _) = conv_net(), shared(40)
+    whole = conv_net(mini_batch_size=40)  # the same weights
+    everything = network3.theano.function([], whole.output, givens={whole.x: x + 0})
     i, n = T.lscalar(), net.mini_batch_size
-    f = network3.theano.function([i], net.layers[-1].y_out, givens={net.x: x[i * n : (i + 1) * n]})
-    first = np.asarray(f(0))
-    assert first.shape == (10,)
-    assert first.dtype.kind == "i"
+    f = network3.theano.function([i], net.output, givens={net.x: x[i * n : (i + 1) * n]})
+    parts = [np.asarray(f(k)) for k in range(4)]
+    np.testing.assert_allclose(np.concatenate(parts), np.asarray(everything()), rtol=1e-5)
+
+
+def test_a_mode_assigned_by_the_user_is_used(monkeypatch):
+    monkeypatch.setattr(backend_module, "_flag", None)
+    with pytensor.config.change_flags(mode="FAST_COMPILE"):
+        net, data = conv_net(), shared(20)
+        assert backend_module.mode() == "FAST_COMPILE"
+        net.SGD(data, 1, 10, 0.1, data, None)
+        network3.GPU = False
+        assert pytensor.config.mode == "FAST_COMPILE"
+        assert backend_module.mode() == "CVM"
 
 
 TRAIN = """
@@ -215,8 +225,7 @@ exec g++ "$@"
 """
 
 
-def test_pytensors_weight_update_runs_on_scipys_blas(caplog):
-    caplog.set_level(logging.INFO)
+def test_pytensors_weight_update_runs_on_scipys_blas():
     out, _ = run("""
         import numpy as np, network3, pytensor.tensor as T
         x, d = T.matrix(), T.matrix()

@@ -128,7 +128,7 @@ def test_a_readers_own_layer_works_among_ours(backend):
             self.output, self.output_dropout = inpt / 2, inpt_dropout / 2
 
     net = Network([Halve(), SoftmaxLayer(PIXELS, 8)], 10)
-    net.SGD(shared(400), 1, 10, 0.5, shared(20), None)
+    net.SGD(shared(400), 1, 10, 0.5, shared(20), None, lmbda=0.1)
     assert len(net.params) == 2
     assert np.abs(values(net)[0]).max() > 0.1
 
@@ -155,14 +155,29 @@ class TestACostThatIsNotANumber:
         for left, good in zip(values(net), values(again), strict=True):
             assert np.array_equal(left, good)
 
+    def test_is_seen_where_the_last_update_of_an_epoch_brings_it(self, float32, backend):
+        """With one mini-batch an epoch every cost is that of finite parameters."""
+        net, data = conv_net(), shared(10)
+        with pytest.raises(FloatingPointError, match="is not finite at training mini-batch"):
+            net.SGD(data, 9, 10, 1e30, data, None)
+        assert all(np.isfinite(value).all() for value in values(net))
+
 
 def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
     net, data = softmax_net(), shared(50)
+    compiled = net._train_function
 
-    def interrupt(*arguments):
-        raise KeyboardInterrupt
+    def interrupted_in_the_fourth_mini_batch(*arguments):
+        train_mb = compiled(*arguments)
 
-    monkeypatch.setattr(net, "_mean", interrupt)
+        def train(j):
+            if j == 3:
+                raise KeyboardInterrupt
+            return train_mb(j)
+
+        return train
+
+    monkeypatch.setattr(net, "_train_function", interrupted_in_the_fourth_mini_batch)
     with pytest.raises(KeyboardInterrupt):
         net.SGD(data, 1, 10, 0.1, data, None)
     monkeypatch.undo()
@@ -197,10 +212,10 @@ class TestRefuses:
         data = shared(50)
         self.refused(ValueError, f"epochs = {epochs!r}", data, epochs, 10, 0.1, data, data)
 
-    @pytest.mark.parametrize("eta", [float("nan"), float("inf"), "0.1", None])
-    def test_an_eta_that_is_no_number(self, eta):
+    @pytest.mark.parametrize("eta", [float("nan"), float("inf"), 1e39, "0.1", None])
+    def test_an_eta_that_is_no_number(self, eta, float32):
         data = shared(50)
-        self.refused(ValueError, f"eta = {eta!r}", data, 1, 10, eta, data, data)
+        self.refused(ValueError, re.escape(f"eta = {eta!r}"), data, 1, 10, eta, data, data)
 
     @pytest.mark.parametrize("role", [0, 1, 2])
     def test_a_data_set_smaller_than_a_mini_batch(self, role):
@@ -243,6 +258,7 @@ class TestRefuses:
         data = shared(50)
         self.refused(TypeError, "must be a pair", data[0], 1, 10, 0.1, data, None)
         self.refused(TypeError, "validation_data must be a pair", data, 1, 10, 0.1, None, None)
+        self.refused(TypeError, "not a tuple of 3", (*data, 1), 1, 10, 0.1, data, None)
 
     def test_a_last_layer_without_a_cost(self):
         net, data = Network([FullyConnectedLayer(PIXELS, 8)], 10), shared(50)
@@ -258,6 +274,12 @@ def test_a_net_needs_layers():
 def test_layers_are_a_list_of_layers(layers):
     with pytest.raises(TypeError, match="it must be a list of layers"):
         Network(layers, 10)
+
+
+def test_a_layer_stands_in_a_net_once():
+    layer = FullyConnectedLayer(8, 8)
+    with pytest.raises(ValueError, match="one layer twice"):
+        Network([layer, layer, SoftmaxLayer(8, 8)], 10)
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "ten"])

@@ -1,6 +1,9 @@
 """A convolutional layer followed by a pooling layer."""
 
+from collections.abc import Callable
+
 import numpy as np
+from pytensor.tensor.variable import TensorVariable
 
 from network3.activations import sigmoid
 from network3.layers import checks
@@ -42,8 +45,13 @@ class ConvPoolLayer:
     """
 
     def __init__(
-        self, filter_shape, image_shape, poolsize=(2, 2), activation_fn=sigmoid, pool_mode="max"
-    ):
+        self,
+        filter_shape: tuple[int, int, int, int],
+        image_shape: tuple[int, int, int, int],
+        poolsize: tuple[int, int] = (2, 2),
+        activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
+        pool_mode: str = "max",
+    ) -> None:
         name = type(self).__name__
         self.filter_shape = checks.whole_numbers(
             name, "filter_shape", filter_shape, 4, "(filters, input feature maps, height, width)"
@@ -55,7 +63,7 @@ class ConvPoolLayer:
         self.activation_fn = checks.function(name, activation_fn)
         self.pool_mode = pool_mode
         _check_shapes(name, self.filter_shape, self.image_shape, self.poolsize)
-        if pool_mode not in POOLING:
+        if pool_mode not in tuple(POOLING):
             raise ValueError(f'{name} got pool_mode = {pool_mode!r}: it must be "max" or "l2"')
 
         filters, _, height, width = self.filter_shape
@@ -64,7 +72,9 @@ class ConvPoolLayer:
         self.b = normal(1.0, (filters,), "b")
         self.params = [self.w, self.b]
 
-    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+    def set_inpt(
+        self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
+    ) -> None:
         """Builds the layer's part of both graphs.
 
         Parameters

@@ -4,12 +4,13 @@ import warnings
 
 import numpy as np
 import pytensor
+from pytensor.tensor.variable import TensorVariable
 
 from network3.layers.checks import probability
 from network3.ops import dropout_mask
 
 
-def dropout_layer(layer, p_dropout):
+def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     """`layer` with each entry set to zero with probability `p_dropout`; what stays is not scaled.
 
     Every call makes a stream of its own, seeded by one draw from NumPy's global generator: after

@@ -1,7 +1,10 @@
 """A fully connected layer."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytensor.tensor as T
+from pytensor.tensor.variable import TensorVariable
 
 from network3.activations import sigmoid
 from network3.layers import checks
@@ -39,7 +42,13 @@ class FullyConnectedLayer:
     Source: "Neural Networks and Deep Learning", chapters 1 and 6.
     """
 
-    def __init__(self, n_in, n_out, activation_fn=sigmoid, p_dropout=0.0):
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
+        p_dropout: float = 0.0,
+    ) -> None:
         name = type(self).__name__
         self.n_in = checks.whole_number(name, "n_in", n_in)
         self.n_out = checks.whole_number(name, "n_out", n_out)
@@ -49,7 +58,9 @@ class FullyConnectedLayer:
         self.b = normal(1.0, (self.n_out,), "b")
         self.params = [self.w, self.b]
 
-    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+    def set_inpt(
+        self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
+    ) -> None:
         """Builds the layer's part of both graphs.
 
         Parameters
@@ -75,7 +86,7 @@ class FullyConnectedLayer:
         )
         self.output_dropout = self.activation_fn(T.dot(self.inpt_dropout, self.w) + self.b)
 
-    def accuracy(self, y):
+    def accuracy(self, y: TensorVariable) -> TensorVariable:
         """The share of a mini-batch whose largest output is the label: a scalar variable in [0, 1]
         from the labels, an integer variable (mini-batch size,)."""
         return T.mean(T.eq(y, self.y_out))

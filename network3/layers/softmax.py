@@ -1,7 +1,10 @@
 """A softmax layer, the last of a net."""
 
+from typing import Any
+
 import pytensor.tensor as T
 from pytensor.tensor.special import softmax
+from pytensor.tensor.variable import TensorVariable
 
 from network3.layers import checks
 from network3.layers.dropout import dropout_layer
@@ -38,7 +41,7 @@ class SoftmaxLayer:
     Source: "Neural Networks and Deep Learning", chapter 3, "Softmax".
     """
 
-    def __init__(self, n_in, n_out, p_dropout=0.0):
+    def __init__(self, n_in: int, n_out: int, p_dropout: float = 0.0) -> None:
         name = type(self).__name__
         self.n_in = checks.whole_number(name, "n_in", n_in)
         self.n_out = checks.whole_number(name, "n_out", n_out)
@@ -47,7 +50,9 @@ class SoftmaxLayer:
         self.b = zeros((self.n_out,), "b")
         self.params = [self.w, self.b]
 
-    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+    def set_inpt(
+        self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
+    ) -> None:
         """Builds the layer's part of both graphs.
 
         Parameters
@@ -74,12 +79,12 @@ class SoftmaxLayer:
         )
         self.output_dropout = softmax(T.dot(self.inpt_dropout, self.w) + self.b, axis=1)
 
-    def cost(self, net):
+    def cost(self, net: Any) -> TensorVariable:
         """The log-likelihood cost, -mean(log(probability of the label)), a scalar variable, of the
         training graph and the labels `net.y`, an int32 variable (mini-batch size,)."""
         return -T.mean(T.log(self.output_dropout)[T.arange(net.y.shape[0]), net.y])
 
-    def accuracy(self, y):
+    def accuracy(self, y: TensorVariable) -> TensorVariable:
         """The share of a mini-batch whose most probable class is the label: a scalar variable in
         [0, 1] from the labels, an integer variable (mini-batch size,)."""
         return T.mean(T.eq(y, self.y_out))

@@ -5,6 +5,8 @@ and higher derivatives need nothing more. They are operators of their own, so th
 nobody reads is never computed.
 """
 
+from pytensor.tensor.variable import TensorVariable
+
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import conv2d as reference
 from network3.ops.checks import check_float_arrays, differ, exceeds
@@ -98,7 +100,7 @@ class Conv2DFilterGradient(KernelOp):
         return [conv2d_input_gradient(dy, g), conv2d(x, g)]
 
 
-def conv2d(x, w):
+def conv2d(x: TensorVariable, w: TensorVariable) -> TensorVariable:
     """The convolution of images with filters, as Theano's `nnet.conv2d` computes it.
 
     A true convolution: the filters are flipped (JAX and PyTorch correlate). Borders are cut off
@@ -128,7 +130,7 @@ def conv2d(x, w):
     return Conv2D()(x, w)
 
 
-def conv2d_input_gradient(dy, w):
+def conv2d_input_gradient(dy: TensorVariable, w: TensorVariable) -> TensorVariable:
     """The gradient of a cost for the images of `conv2d`.
 
     Parameters
@@ -150,7 +152,7 @@ def conv2d_input_gradient(dy, w):
     return Conv2DInputGradient()(dy, w)
 
 
-def conv2d_filter_gradient(x, dy):
+def conv2d_filter_gradient(x: TensorVariable, dy: TensorVariable) -> TensorVariable:
     """The gradient of a cost for the filters of `conv2d`.
 
     Parameters

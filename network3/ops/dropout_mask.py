@@ -1,6 +1,7 @@
 """The zeros and ones of dropout, from a stream whose whole state is four numbers."""
 
 from pytensor.gradient import DisconnectedType
+from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import dropout_mask as reference
@@ -39,7 +40,9 @@ class DropoutMask(KernelOp):
         return [DisconnectedType()(), inputs[1].zeros_like(dtype="float32")]
 
 
-def dropout_mask(like, state, p_dropout):
+def dropout_mask(
+    like: TensorVariable, state: TensorVariable, p_dropout: float
+) -> tuple[TensorVariable, TensorVariable]:
     """A mask that is 0 with probability `p_dropout` and 1 otherwise, and the stream's next state.
 
     The generator is counter-based: the state alone decides the mask, bit for bit the same on every

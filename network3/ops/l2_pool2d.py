@@ -1,6 +1,7 @@
 """L2 pooling."""
 
 import pytensor.tensor as T
+from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.reference import l2_pool2d as reference
 from network3.ops.windows import Pool2D, Pool2DGradient, pool_size, spread, window_sum
@@ -39,7 +40,7 @@ class L2Pool2DGradient(Pool2DGradient):
         ]
 
 
-def l2_pool2d(x, poolsize=(2, 2)):
+def l2_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """The square root of the sum of the squares of the activations in each window.
 
     Windows do not overlap; rows and columns that fill no window are left out. The gradient is 0

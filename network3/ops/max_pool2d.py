@@ -1,6 +1,7 @@
 """Max pooling with Theano's tie rule."""
 
 import pytensor.tensor as T
+from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.reference import max_pool2d as reference
 from network3.ops.windows import Pool2D, Pool2DGradient, pool_size, spread, window_sum
@@ -34,7 +35,7 @@ class MaxPool2DGradient(Pool2DGradient):
         return [x.zeros_like(), y.zeros_like(), window_sum(g * at_maximum, self.ph, self.pw)]
 
 
-def max_pool2d(x, poolsize=(2, 2)):
+def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """The largest activation in each window.
 
     Windows do not overlap; rows and columns that fill no window are left out, as by Theano's

@@ -223,21 +223,31 @@ def copied_folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def version(op):
+    return op.c_code_cache_version_apply(op.make_node(T.tensor4(dtype="float32")))
+
+
 def test_the_cache_version_does_not_depend_on_the_folder(copied_folder, monkeypatch):
-    here = MaxPool2D(2, 2).c_code_cache_version()
+    here = version(MaxPool2D(2, 2))
     monkeypatch.setattr(glue, "FOLDER", FOLDER)
-    assert MaxPool2D(2, 2).c_code_cache_version() == here
+    assert version(MaxPool2D(2, 2)) == here
+
+
+def test_the_cache_version_changes_with_the_rule_for_the_outputs_shape(monkeypatch):
+    before = version(MaxPool2D(2, 2))
+    monkeypatch.setattr(MaxPool2D, "output_shapes", lambda self, x: [(x[0], x[1], x[2], x[3])])
+    assert version(MaxPool2D(2, 2)) != before
 
 
 @pytest.mark.parametrize("file", ["max_pool2d.cpp", "kernel.h", "glue.h"])
 def test_the_cache_version_changes_with_a_kernels_text(file, copied_folder):
-    before = MaxPool2D(2, 2).c_code_cache_version()
-    other = L2Pool2D(2, 2).c_code_cache_version()
+    before = version(MaxPool2D(2, 2))
+    other = version(L2Pool2D(2, 2))
     path = copied_folder / file
     path.write_text(path.read_text() + "/* changed */\n")
-    assert MaxPool2D(2, 2).c_code_cache_version() != before
+    assert version(MaxPool2D(2, 2)) != before
     # A kernel's own file is of no concern to the other kernels.
-    assert (L2Pool2D(2, 2).c_code_cache_version() == other) == (file == "max_pool2d.cpp")
+    assert (version(L2Pool2D(2, 2)) == other) == (file == "max_pool2d.cpp")
 
 
 def test_a_changed_kernel_is_compiled_anew(copied_folder):
