@@ -11,6 +11,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from nets import conv_net, shared
+from pytensor.tensor.random import shared_rng
 
 import network3
 from network3 import backend as backend_module
@@ -168,6 +169,24 @@ def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend, 
     f = network3.theano.function([i], net.output, givens={net.x: x[i * n : (i + 1) * n]})
     parts = [np.asarray(f(k)) for k in range(4)]
     np.testing.assert_allclose(np.concatenate(parts), np.asarray(everything()), rtol=1e-5)
+
+
+def test_a_readers_function_may_answer_with_a_shape(backend):
+    x = T.matrix()
+    f = pytensor.function([x], [x.shape[0], x.shape])
+    rows, shape = f(np.ones((3, 2), x.dtype))
+    assert (int(rows), [int(n) for n in shape]) == (3, [3, 2])
+
+
+# PyTensor says this of each of its generators under JAX.
+@pytest.mark.filterwarnings("ignore:The RandomType SharedVariables")
+def test_a_readers_function_may_draw_pytensors_random_numbers(backend):
+    rng = shared_rng(seed=1)
+    next_rng, draw = rng.uniform(size=(3,))
+    f = pytensor.function([], draw, updates=[(rng, next_rng)])
+    first, second = np.asarray(f()), np.asarray(f())
+    assert ((first >= 0) & (first < 1)).all()
+    assert (first != second).all()
 
 
 def test_a_mode_assigned_by_the_user_is_used(monkeypatch):

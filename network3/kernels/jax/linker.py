@@ -44,9 +44,7 @@ class DeviceLinker(JAXLinker):
 
         def traced(*values):
             with _quiet():
-                results = fn(*values)
-                # Where JAX has 64-bit numbers, some results of a graph in float32 come in float64.
-                return [r.astype(v.dtype) for r, v in zip(results, outputs, strict=True)]
+                return [_declared(r, v) for r, v in zip(fn(*values), outputs, strict=True)]
 
         compiled = super().jit_compile(traced)
         shared = [
@@ -76,6 +74,12 @@ def bring_home(variables=None):
         if isinstance(cell[0], jax.Array):
             cell[0] = np.array(cell[0])
         _away.discard(variable)
+
+
+def _declared(result, variable):
+    """A result in its variable's dtype: where JAX has 64-bit numbers, some results of a graph in
+    float32 come in float64. Shapes are Python's ints and generators are dicts; they stay."""
+    return result.astype(variable.dtype) if isinstance(result, jax.Array) else result
 
 
 @contextlib.contextmanager
