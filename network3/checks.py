@@ -97,7 +97,7 @@ def _check_images(net, name, images):
 
 
 def _check_labels(net, name, labels, images):
-    if labels.type.ndim != 1 or labels.dtype not in ("int8", "uint8", "int16", "int32", "int64"):
+    if labels.type.ndim != 1 or not labels.dtype.startswith(("int", "uint")):
         raise TypeError(
             f"{name} has labels of {labels.type.ndim} dimensions in {labels.dtype}, but they must "
             f"be a vector of whole numbers: use pytensor.tensor.cast(labels, 'int32')"

@@ -12,6 +12,7 @@ import pytensor.tensor as T
 import pytest
 from nets import conv_net, shared
 from pytensor.tensor.random import shared_rng
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
 from network3 import backend as backend_module
@@ -200,6 +201,20 @@ def test_a_mode_assigned_by_the_user_is_used(monkeypatch):
         assert backend_module.mode() == "CVM"
 
 
+def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch):
+    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
+
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    seen = []
+    net, data = conv_net(), shared(20)
+    monkeypatch.setattr(net, "_mean", lambda *arguments: seen.append(threads()) or 0.0)
+    with threadpool_limits(2, user_api="blas"):
+        net.SGD(data, 1, 10, 0.1, data, None)
+        assert (seen, threads()) == ([{1}], {2})
+
+
 TRAIN = """
     import sys; sys.path.insert(0, "tests")
     from nets import conv_net, shared, values
@@ -218,6 +233,19 @@ def test_without_a_compiler_the_work_goes_on_with_one_sentence():
     in_c, _ = run(TRAIN)
     for slow, fast in zip(numbers(out), numbers(in_c), strict=True):
         assert slow == pytest.approx(fast, rel=1e-5)
+
+
+def test_without_a_compiler_nothing_is_fused_into_a_loop_in_python():
+    out, _ = run(
+        """
+        import network3, pytensor.tensor as T
+        x = T.vector()
+        f = network3.theano.function([x], T.exp(-x) / (1 + x))
+        print([n for n in f.maker.fgraph.apply_nodes if "Composite" in str(n)])
+        """,
+        "cxx=",
+    )
+    assert out == "[]\n"
 
 
 def test_a_compiler_that_fails_is_done_without(tmp_path):

@@ -62,6 +62,14 @@ def test_dropout_scales_evaluation_and_not_training(backend, float64):
     assert 120 < kept < 180
 
 
+def test_a_softmax_layer_scales_its_evaluation_too(backend, float64):
+    layer = SoftmaxLayer(2, 2, p_dropout=0.75)
+    layer.w.set_value(np.array([[4.0, 0.0], [4.0, 0.0]]))
+    z = 0.25 * (4 + 4)
+    expected = [[1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))]]
+    np.testing.assert_allclose(evaluate(layer, "output", np.ones((1, 2)), 1), expected, rtol=1e-12)
+
+
 def test_dropout_draws_a_new_mask_at_each_call_of_a_readers_own_function(backend):
     np.random.seed(0)
     x = T.matrix()

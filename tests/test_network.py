@@ -86,6 +86,13 @@ def test_the_labels_may_be_a_cast_of_floats_as_in_the_original(backend):
     assert np.isfinite(values(net)[0]).all()
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "uint32"])
+def test_labels_may_be_whole_numbers_of_any_dtype(dtype):
+    x, y = images(50)
+    data = pytensor.shared(x), pytensor.shared(y.astype(dtype))
+    softmax_net().SGD(data, 1, 10, 0.1, data, data)
+
+
 def test_equal_validation_accuracy_counts_as_best(capsys):
     net = softmax_net()
     net.SGD(shared(50), 2, 10, 0.0, shared(20), None)
@@ -102,7 +109,8 @@ def test_a_net_trained_on_one_backend_goes_on_on_the_other():
         for gpu in order:
             network3.GPU = gpu
             net.SGD(training, 1, 10, 0.1, validation, validation)
-            assert all(type(p.get_value(borrow=True)) is np.ndarray for p in net.params)
+            left = [p.get_value(borrow=True) for p in net.params]
+            assert all(type(value) is np.ndarray and value.flags.writeable for value in left)
         results.append(values(net))
     network3.GPU = False
     for other in results[1:]:
