@@ -4,7 +4,8 @@ import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.reference import max_pool2d as reference
-from network3.ops.windows import Pool2D, Pool2DGradient, pool_size, spread, window_sum
+from network3.ops.pool2d import Pool2D, Pool2DGradient, pool_size
+from network3.ops.windows import spread, window_sum
 
 
 class MaxPool2D(Pool2D):

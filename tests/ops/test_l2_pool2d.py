@@ -7,12 +7,8 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from compare import (
-    BAD_POOLSIZES,
     assert_close,
     check_gradient,
-    check_pooling_errors,
-    check_pooling_errors_at_run_time,
-    check_pooling_gradient_errors,
     draw,
     each_pooling,
     some_cost,
@@ -85,31 +81,7 @@ def test_the_kernels_compute_the_definition(shape, poolsize, backend, floatX):
         assert_close(result, expected, floatX)
 
 
-def test_the_default_window_is_2_by_2():
-    x = T.tensor(dtype="float32", shape=(2, 3, 9, 4))
-    assert l2_pool2d(x).type.shape == (2, 3, 4, 2)
-
-
-def test_a_batch_may_be_empty(backend, floatX):
-    y, dx = compiled(backend, floatX, (2, 2))(
-        np.zeros((0, 2, 5, 4), floatX), np.zeros((0, 2, 2, 2), floatX)
-    )
-    assert (y.shape, dx.shape) == ((0, 2, 2, 2), (0, 2, 5, 4))
-
-
 SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
-
-
-def test_the_gradient_by_finite_differences(backend, float64):
-    (x,) = variables(SHAPE)
-    check_gradient(some_cost(l2_pool2d(x, POOLSIZE)), [x], [draw(SHAPE)])
-
-
-def test_second_derivatives_by_finite_differences(backend, float64):
-    """The cost is made of a gradient, entry by entry, so its gradient has second derivatives."""
-    (x,) = variables(SHAPE)
-    dx = T.grad(some_cost(l2_pool2d(x, POOLSIZE)), x)
-    check_gradient(some_cost(dx, seed=8), [x], [draw(SHAPE)])
 
 
 def test_the_gradient_of_the_gradient_by_finite_differences(backend, float64):
@@ -131,21 +103,3 @@ def test_second_derivatives_are_zero_in_a_dark_window(backend, float64):
     assert not second[:2, :2].any()
     assert second[:2, 2:].all()
     assert not second[2].any()
-
-
-@pytest.mark.parametrize("poolsize", BAD_POOLSIZES.values(), ids=BAD_POOLSIZES)
-def test_a_poolsize_is_two_positive_integers(poolsize):
-    with pytest.raises(ValueError, match=r"l2_pool2d got poolsize .*: it must be two positive"):
-        l2_pool2d(T.tensor4(dtype="float32"), poolsize)
-
-
-def test_inputs_that_do_not_fit_are_refused_at_once(float32):
-    check_pooling_errors(l2_pool2d)
-
-
-def test_windows_that_do_not_fit_are_refused_when_the_sizes_become_known(backend, float32):
-    check_pooling_errors_at_run_time(l2_pool2d)
-
-
-def test_the_gradient_refuses_what_pooling_does_not_give(backend, float32):
-    check_pooling_gradient_errors(L2Pool2DGradient(2, 2))

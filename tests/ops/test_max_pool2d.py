@@ -7,22 +7,15 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from compare import (
-    BAD_POOLSIZES,
     assert_close,
-    check_gradient,
-    check_pooling_errors,
-    check_pooling_errors_at_run_time,
-    check_pooling_gradient_errors,
     draw,
     each_pooling,
-    some_cost,
     variables,
     windows,
 )
 
 from network3.kernels.reference import max_pool2d as reference
 from network3.ops import max_pool2d
-from network3.ops.max_pool2d import MaxPool2DGradient
 
 
 def truth(x, dy, poolsize):
@@ -108,54 +101,9 @@ def test_the_kernels_compute_the_definition_exactly(shape, poolsize, backend, fl
             assert (np.asarray(result) == expected).all()
 
 
-def test_the_default_window_is_2_by_2():
-    x = T.tensor(dtype="float32", shape=(2, 3, 9, 4))
-    assert max_pool2d(x).type.shape == (2, 3, 4, 2)
-
-
-def test_a_batch_may_be_empty(backend, floatX):
-    y, dx = compiled(backend, floatX, (2, 2))(
-        np.zeros((0, 2, 5, 4), floatX), np.zeros((0, 2, 2, 2), floatX)
-    )
-    assert (y.shape, dx.shape) == ((0, 2, 2, 2), (0, 2, 5, 4))
-
-
-SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
-
-
-def test_the_gradient_by_finite_differences(backend, float64):
-    (x,) = variables(SHAPE)
-    check_gradient(some_cost(max_pool2d(x, POOLSIZE)), [x], [draw(SHAPE)])
-
-
-def test_second_derivatives_by_finite_differences(backend, float64):
-    """The cost is made of a gradient, entry by entry, so its gradient has second derivatives."""
-    (x,) = variables(SHAPE)
-    dx = T.grad(some_cost(max_pool2d(x, POOLSIZE)), x)
-    check_gradient(some_cost(dx, seed=8), [x], [draw(SHAPE)])
-
-
 def test_the_second_derivative_follows_the_tie_rule_too(backend, float64):
     """dx = 2y wherever x is the maximum y, so the cost below is 4 * (2y)^2, and all four tie."""
     (x,) = variables((1, 1, 2, 2))
     dx = T.grad((max_pool2d(x, (2, 2)) ** 2).sum(), x)
     f = pytensor.function([x], T.grad((dx**2).sum(), x))
     assert np.asarray(f(np.full((1, 1, 2, 2), 3.0))).ravel().tolist() == 4 * [4 * 8 * 3.0]
-
-
-@pytest.mark.parametrize("poolsize", BAD_POOLSIZES.values(), ids=BAD_POOLSIZES)
-def test_a_poolsize_is_two_positive_integers(poolsize):
-    with pytest.raises(ValueError, match=r"max_pool2d got poolsize .*: it must be two positive"):
-        max_pool2d(T.tensor4(dtype="float32"), poolsize)
-
-
-def test_inputs_that_do_not_fit_are_refused_at_once(float32):
-    check_pooling_errors(max_pool2d)
-
-
-def test_windows_that_do_not_fit_are_refused_when_the_sizes_become_known(backend, float32):
-    check_pooling_errors_at_run_time(max_pool2d)
-
-
-def test_the_gradient_refuses_what_pooling_does_not_give(backend, float32):
-    check_pooling_gradient_errors(MaxPool2DGradient(2, 2))
