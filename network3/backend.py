@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -24,6 +25,7 @@ from pytensor.link.c.exceptions import CompileError
 log = logging.getLogger("network3")
 
 _flag: bool | None = None  # as chosen; None: not chosen
+fusion_allowed = os.environ.get("NETWORK3_FUSION", "1") != "0"
 _warned = False  # that there is no compiler
 _modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
 
@@ -108,6 +110,21 @@ def mode():
     return "CVM"
 
 
+def fuses() -> bool:
+    """Whether functions of nets get fused operators: in C++, unless PyTensor's mode is the user's
+    own or the environment variable NETWORK3_FUSION is 0."""
+    return fusion_allowed and mode() == "CVM"
+
+
+def fused(output, y=None):
+    """`output` by fused operators (see `network3.fusion`), or as it is."""
+    if not fuses():
+        return output
+    from network3 import fusion
+
+    return fusion.fused(output, y)
+
+
 def _mode_configured():
     """Whether the user has set PyTensor's mode or linker, by flags, file or assignment."""
     by_assignment = pytensor.config.mode not in _modes or pytensor.config.linker != "auto"
@@ -119,13 +136,54 @@ def function(inputs, outputs, **arguments):
     if mode() is _python_mode():
         _warn_of_python("No C++ compiler was found")
     try:
-        return pytensor.function(inputs, outputs, mode=mode(), **arguments)
+        return pytensor.function(
+            inputs, outputs, mode=_fusing_mode() if fuses() else mode(), **arguments
+        )
     except CompileError as error:
         log.debug("%s", error)
         _warn_of_python(f"The C++ compiler {pytensor.config.cxx} failed")
         pytensor.config.cxx = ""
         set_default_mode()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
+
+
+def state() -> tuple:
+    """What decides how a function is compiled: another state, another function."""
+    return mode(), fuses(), pytensor.config.cxx
+
+
+def repeat(compiled, count: int) -> None:
+    """Calls a function of no arguments `count` times, from C where it can be; an interrupt by the
+    user comes through at least once a second."""
+    if type(compiled.vm).__name__ != "CVM":  # its module compiles C when it is imported
+        for _ in range(count):
+            compiled()
+        return
+    calls = 1
+    while count:
+        start = time.perf_counter()
+        compiled.vm(n_calls=calls)
+        count -= calls
+        per_call = (time.perf_counter() - start) / calls
+        calls = min(count, max(1, int(0.25 / per_call)))
+
+
+def snapshot(variable: SharedVariable):
+    """The value of a shared variable as it is now, wherever it is held."""
+    value = variable.get_value(borrow=True)
+    return value.copy() if isinstance(value, np.ndarray) else value  # JAX's arrays never change
+
+
+def finite(variable: SharedVariable) -> bool:
+    """Whether all numbers of a shared variable are finite, told where they are held."""
+    value = variable.get_value(borrow=True)
+    with np.errstate(invalid="ignore"):
+        return bool((value * 0 == 0).all())
+
+
+def whole_epochs() -> bool:
+    """Whether a whole epoch is one call, as on accelerators."""
+    return False
 
 
 def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:
@@ -192,6 +250,13 @@ def _jax_mode():
     device_mode = linker.DeviceMode(linker.DeviceLinker(), JAX.provided_optimizer)
     # After the graph's own merging, before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
+
+
+@functools.cache
+def _fusing_mode():
+    from network3 import fusion
+
+    return get_mode("CVM").register(*fusion.rewrites)
 
 
 @functools.cache

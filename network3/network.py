@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytensor
 import pytensor.tensor as T
+from pytensor.graph.basic import equal_computations
 
 from network3 import backend, checks
 from network3.layers.checks import whole_number
+from network3.mini_batches import MiniBatches, at_mini_batch
 from network3.mnist import Data, size
 
 LINES_EVERY = 1000  # mini-batches
@@ -51,6 +54,11 @@ class Network:
         for layer in self.layers:
             layer.set_inpt(self.output, self.output_dropout, self.mini_batch_size)
             self.output, self.output_dropout = layer.output, layer.output_dropout
+        self._eta, self._decay, self._l2 = (
+            pytensor.shared(np.zeros((), self.x.dtype), name=name)
+            for name in ("eta", "decay", "l2")
+        )
+        self._functions = {}
 
     def SGD(
         self,
@@ -97,25 +105,25 @@ class Network:
         validation_batches = self._batches("validation_data", validation_data)
         test_batches = 0 if test_data is None else self._batches("test_data", test_data)
 
-        train_mb = self._train_function(training_data, eta, lmbda, training_batches)
-        accuracy = self.layers[-1].accuracy(self.y)
-        validate_mb_accuracy = self._function(accuracy, validation_data)
+        train = self._training(training_data, training_batches, bool(lmbda))
+        validate = self._accuracy("validate", validation_data, validation_batches)
         if test_data is not None:
-            test_mb_accuracy = self._function(accuracy, test_data)
-            self.test_mb_predictions = self._function(self.layers[-1].y_out, (test_data[0], None))
+            test = self._accuracy("test", test_data, test_batches)
+            self.test_mb_predictions = self._predictions(test_data)
 
+        self._set_rates(eta, lmbda, training_batches)
         best_validation_accuracy, best_iteration, test_accuracy = 0.0, None, None
         with backend.training(self.params):
             for epoch in range(epochs):
-                self._train_epoch(train_mb, epoch, training_batches)
-                validation_accuracy = self._mean(validate_mb_accuracy, validation_batches)
+                self._train_epoch(train, epoch, training_batches)
+                validation_accuracy = self._mean(validate(0, validation_batches))
                 print(f"Epoch {epoch}: validation accuracy {validation_accuracy:.2%}")
                 if validation_accuracy >= best_validation_accuracy:
                     print("This is the best validation accuracy to date.")
                     best_validation_accuracy = validation_accuracy
                     best_iteration = (epoch + 1) * training_batches - 1
                     if test_data is not None:
-                        test_accuracy = self._mean(test_mb_accuracy, test_batches)
+                        test_accuracy = self._mean(test(0, test_batches))
                         print(f"The corresponding test accuracy is {test_accuracy:.2%}")
         print("Finished training network.")
         if best_iteration is not None:
@@ -131,69 +139,102 @@ class Network:
         checks.data(self, name, data)
         return size(data) // self.mini_batch_size
 
-    def _function(self, output, data, updates=None):
-        """A function of the number of a mini-batch of `data`."""
-        i = T.lscalar("i")
-        start, stop = i * self.mini_batch_size, (i + 1) * self.mini_batch_size
-        images, labels = data
-        givens = {self.x: images[start:stop]}
-        if labels is not None:
-            givens[self.y] = T.cast(labels[start:stop], "int32")
-        return backend.function([i], output, updates=updates, givens=givens)
-
-    def _cost(self, lmbda, training_batches):
-        """The cost of a mini-batch, a scalar variable."""
+    def _training(self, data, batches, regularized):
+        """Trains on mini-batches, and gives their costs."""
         cost = self.layers[-1].cost(self)
-        if lmbda:
-            weights = [layer.w.flatten() for layer in self.layers if hasattr(layer, "w")]
-            # A dot product, which BLAS computes; PyTensor's own sum of squares is not vectorized.
-            l2_norm_squared = sum(T.dot(w, w) for w in weights)
-            cost = cost + self._number(0.5 * lmbda / training_batches) * l2_norm_squared
-        return cost
+        return self._compiled(
+            "train",
+            cost,
+            (*data, batches, regularized),
+            lambda: MiniBatches(self, data, batches, *self._descent(cost, regularized)),
+        )
 
-    def _train_function(self, training_data, eta, lmbda, training_batches):
-        """Trains on mini-batch i and returns its cost."""
-        cost = self._cost(lmbda, training_batches)
+    def _accuracy(self, role, data, batches):
+        """The accuracies on mini-batches."""
+        accuracy = self.layers[-1].accuracy(self.y)
+        return self._compiled(
+            role,
+            accuracy,
+            (*data, batches),
+            lambda: MiniBatches(self, data, batches, backend.fused(accuracy)),
+        )
+
+    def _predictions(self, data):
+        """A function of the number of a mini-batch that gives the classes predicted."""
+        i = T.lscalar("i")
+        output = self.layers[-1].y_out
+        givens = at_mini_batch(self, (data[0], None), i)
+        return self._compiled(
+            "predict", output, data[:1], lambda: backend.function([i], output, givens=givens)
+        )
+
+    def _compiled(self, role, output, what, make):
+        """What `make()` compiled the last time, where it is the same that is wanted."""
+        wanted = (*backend.state(), *what)
+        if role in self._functions:
+            before, graph, function = self._functions[role]
+            if before == wanted and equal_computations([graph], [output]):
+                return function
+        function = make()
+        self._functions[role] = wanted, output, function
+        return function
+
+    def _descent(self, cost, regularized):
+        """The cost of a mini-batch, and the updates of all parameters that lower it."""
+        cost = backend.fused(cost, self.y)
         grads = T.grad(cost, self.params)
-        eta = self._number(eta)
-        updates = [(p, p - eta * grad) for p, grad in zip(self.params, grads, strict=True)]
-        return self._function(cost, training_data, updates)
+        weights = [layer.w for layer in self.layers if hasattr(layer, "w")] if regularized else []
+        updates = []
+        for p, grad in zip(self.params, grads, strict=True):
+            kept = self._decay * p if any(p is w for w in weights) else p
+            updates.append((p, kept - self._eta * grad))
+        if regularized:
+            # A dot product, which BLAS computes; PyTensor's own sum of squares is not vectorized.
+            vectors = [w.flatten() for w in weights]
+            cost = cost + self._l2 * sum(T.dot(v, v) for v in vectors)
+        return cost, updates
 
-    def _number(self, value):
-        return np.asarray(value, self.x.dtype)
+    def _set_rates(self, eta, lmbda, training_batches):
+        """What the compiled functions read, so that other rates need no other functions.
 
-    def _train_epoch(self, train_mb, epoch, training_batches):
+        The gradient of 0.5 * l * (sum of w^2) is l * w: a step with it multiplies w by 1 - eta * l.
+        """
+        decay_rate = lmbda / training_batches
+        rates = (eta, 1 - eta * decay_rate, 0.5 * decay_rate)
+        for variable, rate in zip((self._eta, self._decay, self._l2), rates, strict=True):
+            variable.set_value(np.asarray(rate, variable.dtype))
+
+    def _train_epoch(self, train, epoch, training_batches):
         """One epoch; where it ends in what is not a number, the parameters go back to its start."""
-        before = [param.get_value() for param in self.params]
+        before = [backend.snapshot(param) for param in self.params]
         try:
-            self._train_mini_batches(train_mb, epoch * training_batches, training_batches)
+            self._train_mini_batches(train, epoch * training_batches, training_batches)
         except FloatingPointError:
             for param, value in zip(self.params, before, strict=True):
                 param.set_value(value)
             raise
 
-    def _train_mini_batches(self, train_mb, first, training_batches):
+    def _train_mini_batches(self, train, first, training_batches):
         """Trains on each mini-batch once; `first` is the number of the first."""
-        costs = []
-        for j in range(training_batches):
-            iteration = first + j
-            if iteration % LINES_EVERY == 0:
-                _check_costs(costs, iteration - len(costs))
-                costs = []
-                print(f"Training mini-batch number {iteration}")
-            costs.append(train_mb(j))
-        last = first + training_batches - 1
-        _check_costs(costs, last + 1 - len(costs))
+        at_once = training_batches if backend.whole_epochs() else LINES_EVERY
+        last = first + training_batches
+        while first < last:
+            stop = min(last, first // at_once * at_once + at_once)
+            for iteration in range(first, stop):
+                if iteration % LINES_EVERY == 0:
+                    print(f"Training mini-batch number {iteration}")
+            _check_costs(train(first % training_batches, stop - first), first)
+            first = stop
         # What the last update did no cost has shown yet.
         for param in self.params:
-            if not np.isfinite(np.asarray(param.get_value(borrow=True))).all():
-                raise _not_a_number(f"A parameter ({param}) is not finite", last)
+            if not backend.finite(param):
+                raise _not_a_number(f"A parameter ({param}) is not finite", last - 1)
 
-    def _mean(self, mb_accuracy, batches):
-        """The mean over the mini-batches of a data set."""
-        accuracies = np.array([float(mb_accuracy(j)) for j in range(batches)])
+    def _mean(self, accuracies):
+        """The mean over mini-batches."""
         # JAX answers in float32: what is a whole number of images is made one, in float64, so that
         # accuracies compare as they do in C.
+        accuracies = accuracies.astype(float)
         images = np.rint(accuracies * self.mini_batch_size)
         exact = images / self.mini_batch_size
         return np.mean(exact if np.allclose(accuracies, exact, atol=1e-6) else accuracies)

@@ -17,6 +17,7 @@ class Conv2D(KernelOp):
 
     source = "conv2d.cpp"
     kernel = "conv2d"
+    strided = (0,)
 
     def check(self, x, w):
         check_float_arrays("conv2d", 4, x=x, w=w)
@@ -35,6 +36,9 @@ class Conv2D(KernelOp):
     def output_shapes(self, x, w):
         return [(x[0], w[0], x[2] - w[2] + 1, x[3] - w[3] + 1)]
 
+    def images_innermost(self, output, inputs):
+        return "true"
+
     def reference(self, x, w):
         return (reference.conv2d(x, w),)
 
@@ -48,6 +52,7 @@ class Conv2DInputGradient(KernelOp):
 
     source = "conv2d.cpp"
     kernel = "conv2d_input_gradient"
+    strided = (0,)
 
     def check(self, dy, w):
         check_float_arrays("conv2d_input_gradient", 4, dy=dy, w=w)
@@ -60,6 +65,9 @@ class Conv2DInputGradient(KernelOp):
 
     def output_shapes(self, dy, w):
         return [(dy[0], w[1], dy[2] + w[2] - 1, dy[3] + w[3] - 1)]
+
+    def images_innermost(self, output, inputs):
+        return "true"
 
     def reference(self, dy, w):
         return (reference.conv2d_input_gradient(dy, w),)
@@ -74,6 +82,7 @@ class Conv2DFilterGradient(KernelOp):
 
     source = "conv2d.cpp"
     kernel = "conv2d_filter_gradient"
+    strided = (0, 1)
 
     def check(self, x, dy):
         check_float_arrays("conv2d_filter_gradient", 4, x=x, dy=dy)

@@ -1,5 +1,7 @@
 """The zeros and ones of dropout, from a stream whose whole state is four numbers."""
 
+import numpy as np
+import pytensor.tensor as T
 from pytensor.gradient import DisconnectedType
 from pytensor.tensor.variable import TensorVariable
 
@@ -14,6 +16,7 @@ class DropoutMask(KernelOp):
     source = "dropout_mask.cpp"
     kernel = "dropout_mask"
     numbers = __props__ = ("threshold",)
+    strided = (0,)
 
     def __init__(self, threshold):
         self.threshold = threshold
@@ -75,4 +78,8 @@ def dropout_mask(
     """
     if not 0 <= p_dropout < 1:
         raise ValueError(f"dropout got p_dropout = {p_dropout}: it must lie in [0, 1)")
+    if None not in like.type.shape:
+        # A constant of that shape: the mask then hangs on nothing, and functions that replace what
+        # `like` is computed from do not compute it for the sake of the next state.
+        like = T.constant(np.broadcast_to(np.zeros((), like.dtype), like.type.shape))
     return DropoutMask(round(p_dropout * 2**32))(like, state)

@@ -4,194 +4,186 @@
 
    N images, C input maps of H x W, K filters of R x S, outputs of P x Q = (H-R+1) x (W-S+1).
 
-   The work is done with the images of the mini-batch innermost, x[c][h][w][n]. A row of outputs is
-   then one run of Q*N numbers without a gap, and for one weight it reads one run of an input row:
+   The images of the mini-batch lie innermost (maps.h), here and in what is returned. A row of outputs is
+   then one run of Q*N numbers without a gap, and a weight reads one run of an input row:
 
-       input row  (c, p+R-1-r)   |n n n|n n n|n n n|n n n|n n n|       W*N numbers
-       output row (k, p)               |n n n|n n n|n n n|             Q*N numbers
+       input row  (c, p+R-1-r)   |n n n|n n n|n n n|n n n|n n n|n n n|       W*N numbers
+       output row (k, p)               |n n n|n n n|n n n|                   Q*N numbers
                                   <--->  starts (S-1-s)*N numbers in
 
-   So all three kernels are sums over runs: the forward pass and dx add weighted runs to a run, dw
-   multiplies two runs into a number. Each number is summed in one fixed order. */
-#include "kernel.h"
+   All three kernels work on a tile that stays in registers: a few filters or columns of a filter, times
+   a few vectors of a run. Every number is summed by one thread, in one order. */
+#include "maps.h"
 
-/* x[n][i] -> out[i][n] and back; i runs over maps, rows and columns. */
-template <typename T>
-static void images_innermost(const T *x, Index N, Index size, T *out)
-{
-    for (Index n = 0; n < N; n++)
-        for (Index i = 0; i < size; i++) out[i * N + n] = x[n * size + i];
-}
+/* Tiles: TALL things that each need a broadcast number, WIDE vectors. */
+enum { TALL = REGISTERS == 32 ? 5 : 2, WIDE = 5 };
 
-template <typename T>
-static void images_outermost(const T *x, Index N, Index size, T *out)
+/* F filters times V vectors of an output row: out[f][j] = sum over c, r, s of w[f,c,r,s] * run[j],
+   with x at the row's first input and w at the first of the filters. */
+template <int F, int V, typename T>
+static INLINE void weigh_runs(Maps<T> x, Index N, const T *w, Index C, Index R, Index S, T *out,
+                              Index out_map, Index count)
 {
-    for (Index n = 0; n < N; n++)
-        for (Index i = 0; i < size; i++) out[n * size + i] = x[i * N + n];
-}
-
-/* out[b][j] = sum over t < taps of  w[b][t] * run[t][j]  for B filters and one vector of j: the sums
-   stay in registers, and each piece of a run that is read serves B filters. */
-template <int B, typename V, typename T>
-static inline void weigh_runs(const T *const *run, Index j, const T *w, Index taps, T *out,
-                              Index out_stride)
-{
-    V sums[B] = {};
-    for (Index t = 0; t < taps; t++) {
-        const V x = *(const V *)(run[t] + j);
-        for (int b = 0; b < B; b++) sums[b] += w[b * taps + t] * x;
+    Vec<T> sum[F][V] = {};
+    for (Index c = 0; c < C; c++) {
+        const T *flipped = w + (c + 1) * R * S - 1;  // walks backwards
+        for (Index r = 0; r < R; r++) {
+            const T *run = x.data + c * x.map + r * x.row;
+            for (Index s = 0; s < S; s++, run += N, flipped--) {
+                Vec<T> weight[F];
+                for (int f = 0; f < F; f++) weight[f] = all(flipped[f * C * R * S]);
+                for (int v = 0; v < V; v++) {
+                    const Vec<T> numbers = load_once(run + v * lanes<T>);
+                    for (int f = 0; f < F; f++) sum[f][v] += weight[f] * numbers;
+                }
+            }
+        }
     }
-    for (int b = 0; b < B; b++) *(V *)(out + b * out_stride + j) = sums[b];
+    for (int f = 0; f < F; f++)
+        for (int v = 0; v < V; v++)
+            store_up_to(out + f * out_map + v * lanes<T>, sum[f][v], count - v * lanes<T>);
 }
 
-template <int B, typename T>
-static inline void weigh_rows(const T *const *run, const T *w, Index taps, Index length, T *out,
-                              Index out_stride)
-{
-    typedef typename Vector<T>::type V;
-    Index j = 0;
-    for (; j + Vector<T>::lanes <= length; j += Vector<T>::lanes)
-        weigh_runs<B, V>(run, j, w, taps, out, out_stride);
-    for (; j < length; j++) weigh_runs<B, T>(run, j, w, taps, out, out_stride);
-}
-
-/* y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S). Null, or what is wrong. */
+/* y (N, K, P, Q), images innermost, from x (N, C, H, W) and w (K, C, R, S). Null, or what is wrong. */
 template <typename T>
-static const char *conv2d(const T *x, Shape xs, const T *w, Shape ws, T *y,
-                          Shape ys)
+static const char *conv2d(Strided<T> x, const T *w, Shape ws, T *y, Shape ys)
 {
-    const Index N = xs[0], C = xs[1], H = xs[2], W = xs[3], K = ws[0], R = ws[2], S = ws[3];
-    const Index P = ys[2], Q = ys[3];
+    const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3], P = ys[2], Q = ys[3];
     if (ws[1] != C) return "conv2d: the filters have another number of input maps than the images";
     if (P < 1 || Q < 1) return "conv2d: the filters are larger than the images";
 
-    T *xb = scratch<T, 0>(C * H * W * N), *yb = scratch<T, 1>(K * P * Q * N);
-    images_innermost(x, N, C * H * W, xb);
-    std::vector<const T *> runs(C * R * S);
-    const Index taps = C * R * S, stride = P * Q * N;
-    for (Index p = 0; p < P; p++) {
-        Index t = 0;
-        for (Index c = 0; c < C; c++)
-            for (Index r = 0; r < R; r++)
-                for (Index s = 0; s < S; s++)
-                    runs[t++] = xb + ((c * H + p + R - 1 - r) * W + S - 1 - s) * N;
-        T *rows = yb + p * Q * N;
-        Index k = 0;
-        for (; k + 4 <= K; k += 4)
-            weigh_rows<4>(runs.data(), w + k * taps, taps, Q * N, rows + k * stride, stride);
-        for (; k < K; k++)
-            weigh_rows<1>(runs.data(), w + k * taps, taps, Q * N, rows + k * stride, stride);
+    const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>, filter = C * R * S;
+    const Maps<T> in = images_innermost<0>(x, run);
+    const Index blocks = rounded_up(K, TALL) / TALL;
+#pragma omp parallel for schedule(static) num_threads(threads_for(N * K * P * Q * filter))
+    for (Index task = 0; task < blocks * P; task++) {
+        const Index first = task / P * TALL, p = task % P;
+        in_tiles<TALL>(K < first + TALL ? K - first : TALL, [&](Index k, auto F) INLINE_LAMBDA {
+            in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
+                const Index at = v * lanes<T>;
+                weigh_runs<F.value, V.value>(Maps<T>{in.data + p * in.row + at, in.map, in.row}, N,
+                                             w + (first + k) * filter, C, R, S,
+                                             y + ((first + k) * P + p) * run + at, P * run, run - at);
+            });
+        });
     }
-    images_outermost(yb, N, K * P * Q, y);
     return NULL;
 }
 
-/* out[j] += sum over t < B of weight[t] * run[t][j] */
-template <int B, typename T>
-static inline void add_runs(T *__restrict out, Index length, const T *const *run, const T *weight)
+/* S columns of a filter times V vectors of a row of dy: out[e][j] = sum over r, k of w * dy, where w
+   stands at column e = 0, the last one, of the first filter. */
+template <int E, int V, typename T>
+static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Index filter, Index R,
+                                   Index S, Index h, T *out, Index pitch)
 {
-    const T *r[B];
-    T w[B];
-    for (int t = 0; t < B; t++) r[t] = run[t], w[t] = weight[t];
-#pragma omp simd
-    for (Index j = 0; j < length; j++) {
-        T sum = out[j];
-        for (int t = 0; t < B; t++) sum += w[t] * r[t][j];
-        out[j] = sum;
+    Vec<T> sum[E][V] = {};
+    for (Index r = 0; r < R; r++) {
+        const Index p = h - (R - 1 - r);
+        if (p < 0 || p >= P) continue;
+        const T *run = dy.data + p * dy.row, *weight = w + r * S;
+        for (Index k = 0; k < K; k++, run += dy.map, weight += filter) {
+            Vec<T> numbers[V];
+            for (int v = 0; v < V; v++) numbers[v] = load_once(run + v * lanes<T>);
+            for (int e = 0; e < E; e++) {
+                const Vec<T> factor = all(weight[-e]);
+                for (int v = 0; v < V; v++) sum[e][v] += factor * numbers[v];
+            }
+        }
     }
+    for (int e = 0; e < E; e++)
+        for (int v = 0; v < V; v++) store(out + e * pitch + v * lanes<T>, sum[e][v]);
 }
 
-/* The same for any number of runs, eight at a time: each visit of `out` is then worth it. */
-template <typename T>
-static void add_weighted(T *out, Index length, const std::vector<const T *> &runs,
-                         const std::vector<T> &weights)
-{
-    const Index count = runs.size();
-    Index t = 0;
-    for (; t + 8 <= count; t += 8) add_runs<8>(out, length, &runs[t], &weights[t]);
-    for (; t < count; t++) add_runs<1>(out, length, &runs[t], &weights[t]);
-}
+/* dx (N, C, H, W), images innermost, from dy (N, K, P, Q) and w (K, C, R, S):
+   dx[n,c,h,v] = sum over k, r, s of  w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]  where dy has that place.
 
-/* dx (N, C, H, W) from dy (N, K, P, Q) and w (K, C, R, S):
-   dx[n,c,h,v] = sum over k, r, s of  w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]  where dy has that place. */
+   A row of dx is the sum of S runs, one for each column e = S-1-s of the filters, shifted by e:
+
+       run 0   |x x x x x|            each with S-1 columns of zeros on both sides, so that
+       run 1     |x x x x x|          all can be added without asking where they end
+       run 2       |x x x x x|
+*/
 template <typename T>
-static const char *conv2d_input_gradient(const T *dy, Shape dys, const T *w, Shape ws,
-                                         T *dx, Shape dxs)
+static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
 {
-    const Index N = dys[0], K = dys[1], P = dys[2], Q = dys[3], C = ws[1], R = ws[2], S = ws[3];
+    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
     const Index H = dxs[2], W = dxs[3];
     if (ws[0] != K) return "conv2d_input_gradient: dy has another number of maps than there are filters";
 
-    T *dyb = scratch<T, 0>(K * P * Q * N), *dxb = scratch<T, 1>(C * H * W * N);
-    images_innermost(dy, N, K * P * Q, dyb);
-    std::vector<const T *> runs(K);
-    std::vector<T> weights(K);
-    for (Index i = 0; i < C * H * W * N; i++) dxb[i] = 0;
-    for (Index h = 0; h < H; h++)
-        for (Index r = 0; r < R; r++) {
-            const Index p = h - R + 1 + r;
-            if (p < 0 || p >= P) continue;
-            for (Index k = 0; k < K; k++) runs[k] = dyb + (k * P + p) * Q * N;
-            for (Index c = 0; c < C; c++)
-                for (Index s = 0; s < S; s++) {
-                    for (Index k = 0; k < K; k++) weights[k] = w[((k * C + c) * R + r) * S + s];
-                    add_weighted(dxb + ((c * H + h) * W + S - 1 - s) * N, Q * N, runs, weights);
+    const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>;
+    const Index margin = (S - 1) * N, pitch = rounded_up(margin + vectors * lanes<T> + margin, lanes<T>);
+    const Maps<T> in = images_innermost<0>(dy, run);
+#pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S))
+    {
+        T *runs = scratch<T, 1>(S * pitch + lanes<T>);
+        std::memset(runs, 0, (S * pitch + lanes<T>) * sizeof(T));
+#pragma omp for schedule(static) collapse(2)
+        for (Index c = 0; c < C; c++)
+            for (Index h = 0; h < H; h++) {
+                in_tiles<TALL>(S, [&](Index e, auto E) INLINE_LAMBDA {
+                    in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
+                        const Index at = v * lanes<T>;
+                        weigh_gradients<E.value, V.value>(
+                            Maps<T>{in.data + at, in.map, in.row}, K, P,
+                            w + c * R * S + S - 1 - e, C * R * S, R, S, h,
+                            runs + e * pitch + margin + at, pitch);
+                    });
+                });
+                T *row = dx + (c * H + h) * W * N;
+                for (Index i = 0; i < W * N; i += lanes<T>) {
+                    Vec<T> sum = {};
+                    for (Index e = 0; e < S; e++) sum += load(runs + e * pitch + margin + i - e * N);
+                    store_up_to(row + i, sum, W * N - i);
                 }
-        }
-    images_outermost(dxb, N, C * H * W, dx);
+            }
+    }
     return NULL;
 }
 
-/* sums[b] = sum over p < P and j < length of  a[b][p][j] * x[p][j]  for B planes a of rows `length`
-   apart, and rows of x `stride` apart. */
-template <int B, typename T>
-static inline void multiply_runs(const T *a, Index a_stride, const T *x, Index P, Index length,
-                                 Index stride, T *sums)
+/* F filters times E columns: sums[f][e] = sum over p, j of dy[f][p][j] * x[p][j + e*N]. */
+template <int F, int E, typename T>
+static INLINE void multiply_runs(Maps<T> x, Index N, Maps<T> dy, Index P, Index run, T *sums)
 {
-    typedef typename Vector<T>::type V;
-    V lanes[B] = {};
-    T rest[B] = {};
-    for (Index p = 0; p < P; p++, a += length, x += stride) {
-        Index j = 0;
-        for (; j + Vector<T>::lanes <= length; j += Vector<T>::lanes)
-            for (int b = 0; b < B; b++) lanes[b] += *(const V *)(a + b * a_stride + j) * *(const V *)(x + j);
-        for (; j < length; j++)
-            for (int b = 0; b < B; b++) rest[b] += a[b * a_stride + j] * x[j];
-    }
-    for (int b = 0; b < B; b++) {
-        for (int l = 0; l < Vector<T>::lanes; l++) rest[b] += lanes[b][l];
-        sums[b] = rest[b];
-    }
+    Vec<T> sum[F * E] = {};
+    for (Index p = 0; p < P; p++)
+        for (Index j = 0; j < run; j += lanes<T>) {
+            Vec<T> gradient[F];
+            for (int f = 0; f < F; f++) gradient[f] = load_once(dy.data + f * dy.map + p * dy.row + j);
+            for (int e = 0; e < E; e++) {
+                const Vec<T> numbers = load_once(x.data + p * x.row + e * N + j);
+                for (int f = 0; f < F; f++) sum[f * E + e] += gradient[f] * numbers;
+            }
+        }
+    sum_lanes<F * E, T>(sum, sums);
 }
 
 /* dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q):
    dw[k,c,r,s] = sum over n, p, q of  dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s] */
 template <typename T>
-static const char *conv2d_filter_gradient(const T *x, Shape xs, const T *dy, Shape dys,
-                                          T *dw, Shape dws)
+static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Shape dws)
 {
-    const Index N = xs[0], C = xs[1], H = xs[2], W = xs[3], K = dys[1], P = dys[2], Q = dys[3];
-    const Index R = dws[2], S = dws[3];
-    if (dys[0] != N) return "conv2d_filter_gradient: dy has another number of images than x";
+    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
+    if (x[0] != N) return "conv2d_filter_gradient: dy has another number of images than x";
     if (R < 1 || S < 1) return "conv2d_filter_gradient: dy is larger than the images";
 
-    T *xb = scratch<T, 0>(C * H * W * N), *dyb = scratch<T, 1>(K * P * Q * N);
-    images_innermost(x, N, C * H * W, xb);
-    images_innermost(dy, N, K * P * Q, dyb);
-    const Index plane = P * Q * N;
-    for (Index k = 0; k < K; k += 4)
-        for (Index c = 0; c < C; c++)
-            for (Index r = 0; r < R; r++)
-                for (Index s = 0; s < S; s++) {
-                    const T *window = xb + ((c * H + R - 1 - r) * W + S - 1 - s) * N;
-                    const int B = K - k < 4 ? K - k : 4;
-                    T sums[4];
-                    if (B == 4)
-                        multiply_runs<4>(dyb + k * plane, plane, window, P, Q * N, W * N, sums);
-                    else
-                        for (int b = 0; b < B; b++)
-                            multiply_runs<1>(dyb + (k + b) * plane, plane, window, P, Q * N, W * N, sums + b);
-                    for (int b = 0; b < B; b++) dw[(((k + b) * C + c) * R + r) * S + s] = sums[b];
-                }
+    const Index run = Q * N;
+    const Maps<T> in = images_innermost<0>(x, run), gradient = images_innermost<1>(dy, run);
+    const Index blocks = rounded_up(K, TALL) / TALL;
+#pragma omp parallel for schedule(static) num_threads(threads_for(N * K * P * Q * C * R * S))
+    for (Index task = 0; task < blocks * C * R; task++) {
+        const Index first = task / (C * R) * TALL, c = task / R % C, r = task % R;
+        in_tiles<TALL>(K < first + TALL ? K - first : TALL, [&](Index f, auto F) INLINE_LAMBDA {
+            in_tiles<WIDE>(S, [&](Index e, auto E) INLINE_LAMBDA {
+                const Index k = first + f;
+                T sums[F.value * E.value];
+                multiply_runs<F.value, E.value>(
+                    Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row + e * N, in.map, in.row}, N,
+                    Maps<T>{gradient.data + k * gradient.map, gradient.map, gradient.row}, P, run, sums);
+                for (int i = 0; i < F.value; i++)
+                    for (int j = 0; j < E.value; j++)
+                        dw[(((k + i) * C + c) * R + r) * S + S - 1 - e - j] = sums[i * E.value + j];
+            });
+        });
+    }
     return NULL;
 }

@@ -21,8 +21,8 @@ static inline void philox4x32_10(uint32_t word[4], uint32_t key0, uint32_t key1)
 /* mask (any shape, that of `like`): 1 where the word drawn is at least `threshold`, else 0.
    next (4): the state for the next call. state (4): key, then the number of the call, low word first. */
 template <typename T>
-static const char *dropout_mask(const T *, Shape, const uint32_t *state, Shape states,
-                                Index threshold, T *mask, Shape masks, uint32_t *next, Shape)
+static const char *dropout_mask(Strided<T>, const uint32_t *state, Shape states, Index threshold, T *mask,
+                                Shape masks, uint32_t *next, Shape)
 {
     if (states[0] != 4) return "dropout_mask: the state must have four numbers";
     const Index size = masks.count(), blocks = (size + 3) / 4;

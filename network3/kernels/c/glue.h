@@ -11,21 +11,50 @@ struct Contiguous {
     Contiguous &operator=(const Contiguous &) = delete;
 };
 
-/* Makes *output a writable contiguous array of this shape, the old one where it fits. */
-static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, int type)
+/* Makes *output a writable array of this shape, the old one where it fits: contiguous, or laid out with
+   the first dimension innermost, (1, 2, ..., 0). */
+static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, int type,
+                     bool first_innermost)
 {
+    npy_intp strides[NPY_MAXDIMS], step = 0;
+    PyArray_Descr *descr = PyArray_DescrFromType(type);
+    if (!descr) return false;
+    step = PyDataType_ELSIZE(descr);
+    if (first_innermost) strides[0] = step, step *= shape[0];
+    for (int i = ndim - 1; i >= first_innermost; i--) strides[i] = step, step *= shape[i];
     for (int i = 0; i < ndim; i++)
         if (shape[i] < 0) {
             PyErr_Format(PyExc_ValueError, "the output would have a negative size, %ld, in dimension %d",
                          (long)shape[i], i);
+            Py_DECREF(descr);
             return false;
         }
     if (*output && PyArray_NDIM(*output) == ndim && PyArray_TYPE(*output) == type &&
-        PyArray_ISCARRAY(*output) && PyArray_CompareLists(PyArray_DIMS(*output), shape, ndim))
+        PyArray_ISBEHAVED(*output) && PyArray_CompareLists(PyArray_DIMS(*output), shape, ndim) &&
+        PyArray_CompareLists(PyArray_STRIDES(*output), strides, ndim)) {
+        Py_DECREF(descr);
         return true;
+    }
     Py_XDECREF(*output);
-    *output = (PyArrayObject *)PyArray_SimpleNew(ndim, const_cast<npy_intp *>(shape), type);
+    *output = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, descr, ndim,
+                                                    const_cast<npy_intp *>(shape), strides, NULL, 0, NULL);
     return *output != NULL;
 }
+
+/* Makes *output a contiguous array with the numbers of `input` that may be changed: `input` itself where
+   that is allowed and possible, else a copy. */
+static bool changeable(PyArrayObject **output, PyArrayObject *input, bool in_place)
+{
+    Py_XDECREF(*output);
+    *output = input;
+    if (in_place && PyArray_ISCARRAY(input))
+        Py_INCREF(input);
+    else
+        *output = (PyArrayObject *)PyArray_NewCopy(input, NPY_CORDER);
+    return *output != NULL;
+}
+
+/* Whether the first dimension of a matrix is its innermost. */
+static inline bool first_innermost(PyArrayObject *x) { return PyArray_STRIDE(x, 0) < PyArray_STRIDE(x, 1); }
 
 #endif

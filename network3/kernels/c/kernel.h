@@ -1,11 +1,15 @@
-/* What every kernel shares: indices, shapes and scratch memory. No Python here. */
+/* What every kernel shares: indices, arrays, threads and scratch memory. No Python here. */
 #ifndef NETWORK3_KERNEL_H
 #define NETWORK3_KERNEL_H
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 typedef std::ptrdiff_t Index;
 
@@ -22,22 +26,38 @@ struct Shape {
     }
 };
 
-/* 64 bytes of numbers in a row of memory, added and multiplied at once (a GCC and Clang extension,
-   split by the compiler into what the processor has). `aligned` says that any address will do. */
+/* An array whose numbers lie anywhere: entry (i, j, ...) is data[i * step(0) + j * step(1) + ...]. */
 template <typename T>
-struct Vector {
-    static const int lanes = 64 / sizeof(T);
-    typedef T type __attribute__((vector_size(64), aligned(sizeof(T)), may_alias));
+struct Strided {
+    const T *data;
+    const Index *sizes, *bytes;
+    int ndim;
+    Index operator[](int i) const { return sizes[i]; }
+    Index step(int i) const { return bytes[i] / (Index)sizeof(T); }
 };
 
+/* How many threads are worth their fork for so many multiplications. What a kernel computes does not
+   depend on it: work is split into pieces that are summed in a fixed order. */
+static inline int threads_for(Index multiplications)
+{
+#ifdef _OPENMP
+    const Index worth = multiplications / 200000 + 1, most = omp_get_max_threads();
+    return (int)(worth < most ? worth : most);
+#else
+    return multiplications < 0 ? 0 : 1;
+#endif
+}
+
 /* Memory that a kernel may overwrite; kept between calls, one block per thread and `slot`. A fresh
-   allocation of this size would cost page faults at every call. */
+   allocation of this size would cost page faults at every call. Starts at a cache line. */
 template <typename T, int slot>
 static T *scratch(Index size)
 {
     static thread_local std::vector<T> memory;
-    if (memory.size() < (std::size_t)size) memory.resize(size);
-    return memory.data();
+    const std::size_t line = 64 / sizeof(T);
+    if (memory.size() < size + line) memory.resize(size + line);
+    const std::size_t over = (std::size_t)memory.data() % 64 / sizeof(T);
+    return memory.data() + (line - over) % line;
 }
 
 #endif

@@ -1,0 +1,235 @@
+/* A fully connected layer, y = activation(x w + b), and a step of gradient descent on it.
+
+   B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image by
+   image or input by input. All is done along the rows of w, a few vectors of a row at a time:
+
+            M                 forward:  y[b]  += x[b,k] * w[k]      for 10 images at once
+         +------+  row k      back:     dx[b,k] = sum of d[b] * w[k]
+       K |  w   |             step:     w[k]   = decay * w[k] - eta * sum over b of x[b,k] * d[b]
+         +------+                       where d = dy * activation'(z)
+
+   `step` goes back and forth in one pass, so that each row is fetched once. Rows are split among threads
+   the same way in both directions: a row stays in the cache of one core.
+
+   The last vector of a row ends where the row ends and so begins inside the vector before it. */
+#include "activation.h"
+
+enum { IMAGES = 10, VECTORS = REGISTERS == 32 ? 2 : 1, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
+
+/* Where vector v of a row of M numbers begins. */
+template <typename T>
+static INLINE Index column(Index v, Index M)
+{
+    return (v + 1) * lanes<T> <= M ? v * lanes<T> : M - lanes<T>;
+}
+
+/* w with rows of one vector at least: `data` itself, or a copy filled up with zeros. */
+template <int slot, typename T>
+static T *wide_rows(T *data, Index K, Index M, Index width)
+{
+    if (width == M) return data;
+    T *copy = scratch<T, slot>(K * width);
+    for (Index k = 0; k < K; k++)
+        for (Index m = 0; m < width; m++) copy[k * width + m] = m < M ? data[k * M + m] : 0;
+    return copy;
+}
+
+/* I images times V vectors over rows w[0..K): out[i][v] = sum over k of x[i][k] * w[k][v] */
+template <int I, int V, typename T>
+static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, Index K, Index width,
+                              T *out, Index pitch)
+{
+    Vec<T> sum[I][V] = {};
+    for (Index k = 0; k < K; k++, w += width, x += input) {
+        Vec<T> row[V];
+        for (int v = 0; v < V; v++) row[v] = load_once(w + v * lanes<T>);
+        for (int i = 0; i < I; i++) {
+            const Vec<T> factor = all(x[i * image]);
+            for (int v = 0; v < V; v++) sum[i][v] += factor * row[v];
+        }
+    }
+    for (int i = 0; i < I; i++)
+        for (int v = 0; v < V; v++) store(out + i * pitch + v * lanes<T>, sum[i][v]);
+}
+
+/* y (B, M) from x (B, K), w (K, M), b (M,). Null, or what is wrong. */
+template <typename T>
+static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
+                                   Index activation, T *y, Shape)
+{
+    const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
+    if (ws[0] != K) return "fully_connected: x has not as many inputs as w has rows";
+    if (bs[0] != M) return "fully_connected: there are not as many biases as columns of w";
+    const T *rows = wide_rows<0>(const_cast<T *>(w), K, M, width);
+    const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, pitch = vectors * lanes<T>;
+
+    /* Two halves of the rows, each with sums of its own: parts[half][image][vector][lane]. Columns are
+       split further where there are more threads. */
+    const Index halves = B * K * M < 200000 ? 1 : 2, middle = halves == 1 ? K : K / 2;
+    const int threads = threads_for(B * K * M);
+    const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
+    T *parts = scratch<T, 1>(2 * B * pitch);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (Index task = 0; task < halves * blocks; task++) {
+        const Index half = task / blocks, first = task % blocks * block;
+        const Index from = half * middle, to = half ? K : middle;
+        const Index count = vectors - first < block ? vectors - first : block;
+        in_tiles<VECTORS>(count, [&](Index t, auto V) INLINE_LAMBDA {
+            const Index v = first + t;
+            /* A tile whose last vector would stand over does its vectors one by one. */
+            constexpr int TOGETHER = V.value;
+            const bool whole = (v + TOGETHER) * lanes<T> <= width;
+            in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                const T *xs = x.data + i * x.step(0) + from * x.step(1);
+                T *out = parts + (half * B + i) * pitch + v * lanes<T>;
+                const T *ws = rows + from * width;
+                if (whole)
+                    weigh_rows<I.value, TOGETHER>(xs, x.step(0), x.step(1), ws + v * lanes<T>, to - from,
+                                                  width, out, pitch);
+                else
+                    for (int u = 0; u < TOGETHER; u++)
+                        weigh_rows<I.value, 1>(xs, x.step(0), x.step(1), ws + column<T>(v + u, width),
+                                               to - from, width, out + u * lanes<T>, pitch);
+            });
+        });
+    }
+    T *bias = scratch<T, 2>(width);
+    for (Index m = 0; m < width; m++) bias[m] = m < M ? b[m] : 0;
+    with_activation(activation, [&](auto A) {
+        for (Index i = 0; i < B; i++)
+            for (Index v = 0; v < vectors; v++) {
+                const T *part = parts + i * pitch + v * lanes<T>;
+                const Index m = column<T>(v, width);
+                Vec<T> z = load(part);
+                if (halves == 2) z += load(part + B * pitch);
+                store_up_to(y + i * M + m, activate<A.value, T>(z + load(bias + m)), M - m);
+            }
+    });
+    return NULL;
+}
+
+/* R rows of w for I images: back, dx[i][r] = sum of d[i] * w[r]; forth, w[r] = decay * w[r] + the sum
+   over images of scale * x[i][r] * d[i]. d[v][i] holds vector v of image i. */
+template <int I, int R, bool BACK, bool FORTH, typename T>
+static INLINE void step_rows(const T *x, Index image, Index input, T scale, T decay, T *w, Index width,
+                             const T *d, Index images, T *dx, Index dx_image, Index dx_input)
+{
+    const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, over = vectors * lanes<T> - width;
+    Vec<T> back[R * I] = {}, factor[R * I], kept = all(decay);
+    if (FORTH)
+        for (int r = 0; r < R; r++)
+            for (int i = 0; i < I; i++) factor[r * I + i] = all(scale * x[i * image + r * input]);
+    for (Index v = 0; v < vectors; v++, d += images * lanes<T>) {
+        T *row = w + column<T>(v, width);
+        if (v == vectors - 1)
+            for (Index lane = 0; lane < over; lane++) kept[lane] = 1;  // the vector before has done these
+        Vec<T> old[R], even[R], odd[R] = {};
+        for (int r = 0; r < R; r++) old[r] = load_once(row + r * width), even[r] = kept * old[r];
+        for (int i = 0; i < I; i++) {
+            const Vec<T> gradient = load_once(d + i * lanes<T>);
+            for (int r = 0; r < R; r++) {
+                if (BACK) back[r * I + i] += old[r] * gradient;
+                if (FORTH) (i % 2 ? odd : even)[r] += factor[r * I + i] * gradient;
+            }
+        }
+        if (FORTH)
+            for (int r = 0; r < R; r++) store(row + r * width, even[r] + odd[r]);
+    }
+    if (BACK) {
+        T sums[R * I];
+        sum_lanes<R * I, T>(back, sums);
+        for (int r = 0; r < R; r++)
+            for (int i = 0; i < I; i++) dx[i * dx_image + r * dx_input] = sums[r * I + i];
+    }
+}
+
+/* One step of gradient descent on w (K, M) and b (M,), in place, from x (B, K), y (B, M) and the gradient
+   dy (B, M) for y; eta and decay are single numbers. dx (B, K), from the old w, lies in memory as x does;
+   `squares` is the sum of the squares of the old w. Either may be null: not wanted. */
+template <typename T>
+static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> dy, const T *eta, Shape,
+                                        const T *decay, Shape, Index activation, T *w, Shape ws, T *b,
+                                        Shape bs, T *dx, Shape, T *squares, Shape)
+{
+    const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
+    if (ws[0] != K) return "fully_connected_step: x has not as many inputs as w has rows";
+    if (y[0] != B || y[1] != M || dy[0] != B || dy[1] != M || bs[0] != M)
+        return "fully_connected_step: y, dy and b do not have the sizes of x and w";
+    T *rows = wide_rows<0>(w, K, M, width);
+    const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, over = vectors * lanes<T> - width;
+
+    /* d[vector][image][lane], 0 in the lanes that the vector before has too; and its sum over images. */
+    T *d = scratch<T, 1>(vectors * B * lanes<T>), *rate = scratch<T, 2>(width);
+    with_activation(activation, [&](auto A) {
+        for (Index v = 0; v < vectors; v++) {
+            const Index m = column<T>(v, width), own = v == vectors - 1 ? over : 0;
+            Vec<T> sum = {};
+            for (Index i = 0; i < B; i++) {
+                Vec<T> g = {}, result = {};
+                if (dy.step(1) == 1 && y.step(1) == 1) {
+                    g = load_up_to(dy.data + i * dy.step(0) + m, M - m);
+                    result = load_up_to(y.data + i * y.step(0) + m, M - m);
+                } else
+                    for (Index lane = 0; lane < lanes<T> && m + lane < M; lane++) {
+                        g[lane] = dy.data[i * dy.step(0) + (m + lane) * dy.step(1)];
+                        result[lane] = y.data[i * y.step(0) + (m + lane) * y.step(1)];
+                    }
+                g = slope<A.value, T>(g, result);
+                for (Index lane = 0; lane < own; lane++) g[lane] = 0;
+                store(d + (v * B + i) * lanes<T>, g);
+                sum += g;
+            }
+            for (Index lane = own; lane < lanes<T>; lane++) rate[m + lane] = sum[lane];
+        }
+    });
+    for (Index m = 0; m < M; m++) b[m] -= *eta * rate[m];
+
+    const Index image = x.step(0), input = x.step(1), chunks = rounded_up(K, CHUNK) / CHUNK;
+    const Index dx_image = image < input ? 1 : K, dx_input = image < input ? B : 1;
+    T *partial = scratch<T, 3>(chunks);
+    const T scale = -*eta, kept = *decay;
+#pragma omp parallel for schedule(static) num_threads(threads_for(2 * B * K * M))
+    for (Index chunk = 0; chunk < chunks; chunk++) {
+        const Index first = chunk * CHUNK, last = K < first + CHUNK ? K : first + CHUNK;
+        Vec<T> square = {};
+        in_tiles<ROWS>(last - first, [&](Index r, auto R) INLINE_LAMBDA {
+            constexpr int COUNT = R.value;
+            const Index k = first + r;
+            T *row = rows + k * width, *ds = dx + k * dx_input;
+            const T *xs = x.data + k * input;
+            if (squares)
+                for (Index at = 0; at < COUNT * width; at += lanes<T>) {
+                    const Vec<T> number = load_up_to(row + at, COUNT * width - at);
+                    square += number * number;
+                }
+            const auto step = [&](Index i, auto I, auto back, auto forth) INLINE_LAMBDA {
+                step_rows<I.value, COUNT, back.value, forth.value>(
+                    xs + i * image, image, input, scale, i ? 1 : kept, row, width, d + i * lanes<T>, B,
+                    ds + i * dx_image, dx_image, dx_input);
+            };
+            const std::integral_constant<int, IMAGES> ten;
+            if (B == IMAGES && dx)
+                step(0, ten, std::true_type(), std::true_type());
+            else if (B == IMAGES)
+                step(0, ten, std::false_type(), std::true_type());
+            else {  // all the way back before w changes
+                if (dx)
+                    in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                        step(i, I, std::true_type(), std::false_type());
+                    });
+                in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                    step(i, I, std::false_type(), std::true_type());
+                });
+            }
+        });
+        sum_lanes<1, T>(&square, partial + chunk);
+    }
+    if (squares) {
+        *squares = 0;
+        for (Index chunk = 0; chunk < chunks; chunk++) *squares += partial[chunk];
+    }
+    if (rows != w)
+        for (Index k = 0; k < K; k++)
+            for (Index m = 0; m < M; m++) w[k * M + m] = rows[k * width + m];
+    return NULL;
+}

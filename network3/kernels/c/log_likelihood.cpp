@@ -1,0 +1,38 @@
+/* The log-likelihood cost of a softmax layer, and its gradient.
+
+       p[n,m] = exp(z[n,m]) / sum over m of exp(z[n,m])         (of z less its largest: never too large)
+       cost   = mean over n of -log(p[n, label[n]])
+       dz     = dcost / N * (p - 1 at the label, p elsewhere) */
+#include "kernel.h"
+
+/* cost and p (N, M) from z (N, M) and labels (N,). Null, or what is wrong. */
+template <typename T>
+static const char *log_likelihood(const T *z, Shape zs, const std::int32_t *labels, Shape ls, T *cost, Shape,
+                                  T *p, Shape)
+{
+    const Index N = zs[0], M = zs[1];
+    if (ls[0] != N) return "log_likelihood: there are not as many labels as images";
+    T total = 0;
+    for (Index n = 0; n < N; n++, z += M, p += M) {
+        if (labels[n] < 0 || labels[n] >= M) return "log_likelihood: a label is no class of the net";
+        T most = z[0], sum = 0;
+        for (Index m = 1; m < M; m++) most = z[m] > most ? z[m] : most;
+        for (Index m = 0; m < M; m++) sum += p[m] = std::exp(z[m] - most);
+        total += std::log(sum) - (z[labels[n]] - most);
+        for (Index m = 0; m < M; m++) p[m] /= sum;
+    }
+    *cost = total / N;
+    return NULL;
+}
+
+/* dz (N, M) from p, labels and the gradient for the cost. */
+template <typename T>
+static const char *log_likelihood_gradient(const T *p, Shape ps, const std::int32_t *labels, Shape,
+                                           const T *dcost, Shape, T *dz, Shape)
+{
+    const Index N = ps[0], M = ps[1];
+    const T scale = *dcost / N;
+    for (Index n = 0; n < N; n++)
+        for (Index m = 0; m < M; m++) dz[n * M + m] = scale * (p[n * M + m] - (m == labels[n]));
+    return NULL;
+}

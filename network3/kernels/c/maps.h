@@ -1,0 +1,39 @@
+/* Feature maps with the images of the mini-batch innermost, x[c][h][v][n].
+
+   In PyTensor's eyes the array has its usual shape (N, C, H, W); only its strides say where numbers lie.
+   So kernels hand maps on to each other as they need them, and everything else sees an array. */
+#ifndef NETWORK3_MAPS_H
+#define NETWORK3_MAPS_H
+
+#include "vector.h"
+
+/* Maps with the images innermost: number n of place (c, h, v) is data[c*map + h*row + v*N + n]. */
+template <typename T>
+struct Maps {
+    const T *data;
+    Index map, row;
+};
+
+/* x (N, C, H, W) with the images innermost, in place where it lies so and runs of `run` numbers fill
+   vectors. Else a copy with rows filled up with zeros, so that a run's last vector may stand over. */
+template <int slot, typename T>
+static Maps<T> images_innermost(Strided<T> x, Index run)
+{
+    const Index N = x[0], C = x[1], H = x[2], W = x[3], row = rounded_up(W * N, lanes<T>);
+    if ((N == 1 || x.step(0) == 1) && (W == 1 || x.step(3) == N) && run % lanes<T> == 0)
+        return {x.data, x.step(1), x.step(2)};
+    T *copy = scratch<T, slot>(C * H * row + lanes<T>);
+    for (Index c = 0; c < C; c++)
+        for (Index h = 0; h < H; h++) {
+            T *to = copy + (c * H + h) * row;
+            const T *from = x.data + c * x.step(1) + h * x.step(2);
+            const Index image = x.step(0), column = x.step(3);
+            for (Index v = 0; v < W; v++)
+                for (Index n = 0; n < N; n++) to[v * N + n] = from[n * image + v * column];
+            for (Index i = W * N; i < row; i++) to[i] = 0;
+        }
+    for (Index i = 0; i < lanes<T>; i++) copy[C * H * row + i] = 0;
+    return {copy, H * row, row};
+}
+
+#endif

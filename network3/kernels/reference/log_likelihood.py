@@ -1,0 +1,20 @@
+"""The log-likelihood cost of a softmax layer, and its gradient."""
+
+import numpy as np
+
+
+def log_likelihood(z, labels):
+    """The cost and p (N, M), the softmax of z (N, M), for labels (N,)."""
+    if len(labels) != len(z) or labels.min() < 0 or labels.max() >= z.shape[1]:
+        raise ValueError("log_likelihood: a label is no class of the net")
+    z = z - z.max(axis=1, keepdims=True)
+    sums = np.exp(z).sum(axis=1, keepdims=True)
+    images = np.arange(len(z))
+    return (np.log(sums[:, 0]) - z[images, labels]).mean(), np.exp(z) / sums
+
+
+def log_likelihood_gradient(p, labels, dcost):
+    """dz (N, M) from p, the labels and the gradient for the cost."""
+    dz = p.copy()
+    dz[np.arange(len(p)), labels] -= 1
+    return dz * (dcost / len(p))
