@@ -10,6 +10,7 @@ import pytest
 
 import network3
 from network3 import Network
+from network3 import backend as network3_backend
 from network3.backend import function as compile_function
 from network3.backend import training
 
@@ -58,11 +59,17 @@ class Theano:
         update."""
         batches = 50_000 // self.mini_batch_size
         eta, lmbda = self.golden["eta"], self.golden["lmbda"]
-        train_mb = self.net._train_function(self.training_data, eta, lmbda, batches)
+        train = self.net._training(self.training_data, 5000 // self.mini_batch_size, bool(lmbda))
+        self.net._set_rates(eta, lmbda, batches)
         with training(self.net.params):
-            costs = [float(train_mb(i)) for i in range(min(steps, 20))]
-            gradients = self.gradients(self.net._cost(lmbda, batches), 20)
-            return costs + [float(train_mb(i)) for i in range(20, steps)], gradients
+            costs = [*train(0, min(steps, 20))]
+            gradients = self.gradients(self.cost(lmbda, batches), 20)
+            return [*costs, *train(20, max(steps - 20, 0))], gradients
+
+    def cost(self, lmbda, batches):
+        """The cost of a mini-batch as the original has it, in PyTensor's own operators."""
+        l2_norm_squared = sum((layer.w**2).sum() for layer in self.net.layers)
+        return self.net.layers[-1].cost(self.net) + 0.5 * lmbda * l2_norm_squared / batches
 
     def gradients(self, cost, mini_batch):
         grads = T.grad(cost, self.net.params)
@@ -92,8 +99,10 @@ def assert_close(ours, theanos, tolerance):
         np.testing.assert_allclose(a, b, rtol=0, atol=tolerance * scale)
 
 
+@pytest.mark.parametrize("fusion", [True, False], ids=["fused", "plain"])
 @pytest.mark.parametrize("name", NAMES)
-def test_in_c_and_float64_every_number_is_theanos(name, mnist, float64):
+def test_in_c_and_float64_every_number_is_theanos(name, fusion, mnist, float64, monkeypatch):
+    monkeypatch.setattr(network3_backend, "fusion_allowed", fusion)
     network3.GPU = False
     theano = Theano(name, "float64", mnist)
     golden, net, n = theano.golden, theano.net, theano.mini_batch_size

@@ -13,47 +13,60 @@
    way back needs neither x nor the maximum: all of these places get the whole gradient (Theano's rule),
    the others 0.
 
-   Where N does not fill vectors, the last one of a run is stored over the beginning of the next run,
-   which is written after it; only the last of a row must be cut. */
+   Where N does not fill vectors, the last one of a run stands over the beginning of the next run, which
+   is computed after it. Only at the end of the array must a vector be cut. */
 #include "activation.h"
 #include "maps.h"
 
-/* The maximum of a window in `count` images (nan where there is one) and its ties. */
-template <bool WHOLE, typename T>
-static INLINE void pool_window(const T *window, Index row, Index N, Index ph, Index pw, Index count,
-                               T *maximum, Int<T> *ties)
+/* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
+template <class Body>
+static INLINE void with_window(Index ph, Index pw, Body body)
 {
-    const auto run = [&](Index i, Index j) INLINE_LAMBDA {
-        const T *at = window + i * row + j * N;
-        return WHOLE ? load(at) : load_some(at, count);
-    };
-    Vec<T> most = run(0, 0);
+    const std::integral_constant<Index, 2> two;
+    if (ph == 2 && pw == 2)
+        body(two, two);
+    else
+        body(ph, pw);
+}
+
+/* The maximum of a window in a vector of images (nan where there is one) and its ties, read by
+   read(i, j), a vector of place (i, j). */
+template <typename T, class Size, class Read>
+static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
+{
+    Vec<T> most = read(0, 0);
     for (Index i = 0; i < ph; i++)
         for (Index j = 0; j < pw; j++) {
-            const Vec<T> x = run(i, j);
+            const Vec<T> x = read(i, j);
             most = x > most ? x : x != x ? x : most;
         }
     Int<T> bits = {};
     for (Index i = 0; i < ph; i++)
-        for (Index j = 0; j < pw; j++) bits |= (run(i, j) == most) & ((Int<T>){} + 1) << (i * pw + j);
-    WHOLE ? store(maximum, most) : store_some(maximum, most, count);
-    WHOLE ? (void)(*ties = bits) : (void)std::memcpy(ties, &bits, count * sizeof(T));
+        for (Index j = 0; j < pw; j++)
+            bits |= (read(i, j) == most) & ((Int<T>){} + ((typename Wide<T>::integer)1 << (i * pw + j)));
+    *ties = bits;
+    return most;
 }
 
-/* A row of windows. */
-template <typename T>
-static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Index ph, Index pw, T *maxima,
-                            typename Wide<T>::integer *ties)
+/* A row of Q windows, into `maxima` and `ties` with room for a vector more. No number is read behind
+   `end`, where the maps end. */
+template <typename T, class Size>
+static void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Size pw, const T *end, T *maxima,
+                     typename Wide<T>::integer *ties)
 {
+    const Index reach = (ph - 1) * row + (pw - 1) * N + lanes<T>;
     for (Index q = 0; q < Q; q++)
         for (Index n = 0; n < N; n += lanes<T>) {
-            const Index at = q * N + n, count = N - n;
             const T *window = x + q * pw * N + n;
-            if ((Q - q) * N - n >= lanes<T>)
-                pool_window<true>(window, row, N, ph, pw, count, maxima + at, (Int<T> *)(ties + at));
-            else
-                pool_window<false>(window, row, N, ph, pw, count < lanes<T> ? count : lanes<T>,
-                                   maxima + at, (Int<T> *)(ties + at));
+            Int<T> *bits = (Int<T> *)(ties + q * N + n);
+            const auto whole = [=](Index i, Index j) INLINE_LAMBDA { return load(window + i * row + j * N); };
+            const auto cut = [=](Index i, Index j) INLINE_LAMBDA {
+                const T *at = window + i * row + j * N;
+                return load_up_to(at, end - at);
+            };
+            const Vec<T> most = window + reach <= end ? pool_window<T>(ph, pw, whole, bits)
+                                                      : pool_window<T>(ph, pw, cut, bits);
+            store(maxima + q * N + n, most);
         }
 }
 
@@ -62,73 +75,93 @@ template <typename T>
 static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, Index pw, Index activation,
                                  T *y, Shape ys, typename Wide<T>::integer *ties, Shape)
 {
-    const Index N = x[0], C = x[1], P = ys[2], Q = ys[3], run = Q * N;
+    typedef typename Wide<T>::integer Bits;
+    const Index N = x[0], C = x[1], H = x[2], W = x[3], P = ys[2], Q = ys[3], run = Q * N;
     if (bs[0] != C) return "pool_activate: there are not as many biases as maps";
     if (P < 1 || Q < 1) return "pool_activate: the windows are larger than the feature maps";
-    if (ph * pw > (Index)(8 * sizeof(T)) - 1) return "pool_activate: a window has too many places";
+    if (ph * pw >= (Index)(8 * sizeof(T))) return "pool_activate: a window has too many places";
     const Maps<T> in = images_innermost<0>(x, 0);
-    with_activation(activation, [&](auto A) {
-#pragma omp parallel for schedule(static) num_threads(threads_for(4 * x[2] * x[3] * C * N))
+    const T *end = in.data + (C - 1) * in.map + (H - 1) * in.row + W * N;
+    with_activation(activation, [=](auto A) {
+#pragma omp parallel for schedule(static) num_threads(threads_for(16 * H * W * C * N))
         for (Index task = 0; task < C * P; task++) {
             const Index c = task / P, p = task % P;
-            const Vec<T> bias = all(b[c]);
-            T *maxima = y + task * run;
-            pool_row(in.data + c * in.map + p * ph * in.row, in.row, N, Q, ph, pw, maxima,
-                     ties + task * run);
+            T *maxima = scratch<T, 1>(run + lanes<T>);
+            Bits *bits = scratch<Bits, 2>(run + lanes<T>);
+            const T *first = in.data + c * in.map + p * ph * in.row;
+            with_window(ph, pw, [=](auto h, auto w) { pool_row(first, in.row, N, Q, h, w, end, maxima, bits); });
+            std::memcpy(ties + task * run, bits, run * sizeof(Bits));
             for (Index i = 0; i < run; i += lanes<T>)
-                store_up_to(maxima + i, activate<A.value, T>(load_up_to(maxima + i, run - i) + bias), run - i);
+                store_up_to(y + task * run + i, activate<A.value, T>(load(maxima + i) + all(b[c])), run - i);
         }
     });
     return NULL;
 }
 
-/* dx (N, C, H, W), images innermost, and db (C,) from y, ties and dy (N, C, P, Q). */
+/* The gradient before the activation of one row of windows, into `d` with room for a vector more; the
+   sum of it is added to `sum`. */
+template <int A, typename T>
+static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *sum)
+{
+    Index i = 0;
+    for (; i + lanes<T> <= run; i += lanes<T>) {
+        const Vec<T> g = slope<A, T>(load(dy + i), load(y + i));
+        store(d + i, g);
+        *sum += g;
+    }
+    if (i < run) {
+        const Vec<T> g = slope<A, T>(load_some(dy + i, run - i), load_some(y + i, run - i));
+        store(d + i, g);
+        *sum += g;
+    }
+}
+
+/* Row i of a row of windows: the gradient where the place ties, else 0. */
+template <typename T, class Size>
+static void spread_row(const T *d, const typename Wide<T>::integer *ties, Index i, Index N, Index Q, Index W,
+                       Size pw, T *row, const T *end)
+{
+    for (Index q = 0; q < Q; q++)
+        for (Index j = 0; j < pw; j++)
+            for (Index n = 0; n < N; n += lanes<T>) {
+                const Int<T> bit = (Int<T>){} + ((typename Wide<T>::integer)1 << (i * pw + j));
+                const Int<T> tied = *(const Int<T> *)(ties + q * N + n) & bit;
+                T *at = row + (q * pw + j) * N + n;
+                store_up_to(at, tied != 0 ? load(d + q * N + n) : Vec<T>{}, end - at);
+            }
+    for (Index at = Q * pw * N; at < W * N; at++) row[at] = 0;
+}
+
+/* dx (N, C, H, W), images innermost, and db (C,) from y, ties and dy (N, C, P, Q); of x the sizes. */
 template <typename T>
 static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
                                           Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
-                                          Index pw, Index activation, T *dx, Shape dxs, T *db, Shape)
+                                          Index pw, Index activation, T *dx, Shape, T *db, Shape)
 {
+    typedef typename Wide<T>::integer Bits;
     const Index N = x[0], C = x[1], H = x[2], W = x[3], P = y[2], Q = y[3], run = Q * N;
     for (int i = 0; i < 4; i++)
         if (y[i] != dy[i] || y[i] != ties[i])
             return "pool_activate_gradient: y, ties and dy have different shapes";
     if (y[0] != N || y[1] != C || P != H / ph || Q != W / pw)
         return "pool_activate_gradient: y does not have the shape that pooling x gives";
-    typedef typename Wide<T>::integer Bits;
     const Maps<T> result = images_innermost<0>(y, 0), gradient = images_innermost<1>(dy, 0);
     const Maps<Bits> tied = images_innermost<2>(ties, 0);
-    with_activation(activation, [&](auto A) {
-#pragma omp parallel for schedule(static) num_threads(threads_for(4 * H * W * C * N))
+    with_activation(activation, [=](auto A) {
+#pragma omp parallel for schedule(static) num_threads(threads_for(16 * H * W * C * N))
         for (Index c = 0; c < C; c++) {
-            /* Filled up with zeros, so that vectors may stand over. */
-            T *row = scratch<T, 3>(rounded_up(run, lanes<T>) + lanes<T>);
-            Bits *bits = scratch<Bits, 4>(rounded_up(run, lanes<T>) + lanes<T>);
+            T *d = scratch<T, 3>(run + lanes<T>), *map = dx + c * H * W * N, *end = map + H * W * N;
+            Bits *bits = scratch<Bits, 4>(run + lanes<T>);
             Vec<T> sum = {};
-            T *to = dx + c * H * W * N;
-            for (Index p = 0; p < P; p++, to += ph * W * N) {
-                const T *from = gradient.data + c * gradient.map + p * gradient.row;
-                const T *results = result.data + c * result.map + p * result.row;
-                for (Index i = 0; i < run; i += lanes<T>) {
-                    const Index count = run - i;
-                    const Vec<T> z = slope<A.value, T>(load_up_to(from + i, count), load_up_to(results + i, count));
-                    store(row + i, z);
-                    sum += z;
-                }
+            for (Index p = 0; p < P; p++) {
+                slope_row<A.value>(gradient.data + c * gradient.map + p * gradient.row,
+                                   result.data + c * result.map + p * result.row, run, d, &sum);
                 std::memcpy(bits, tied.data + c * tied.map + p * tied.row, run * sizeof(Bits));
-                for (Index i = 0; i < ph; i++) {
-                    T *line = to + i * W * N;
-                    for (Index q = 0; q < Q; q++)
-                        for (Index j = 0; j < pw; j++)
-                            for (Index n = 0; n < N; n += lanes<T>) {
-                                const Int<T> bit = *(const Int<T> *)(bits + q * N + n) >> (i * pw + j) & 1;
-                                const Vec<T> z = bit != 0 ? load(row + q * N + n) : Vec<T>{};
-                                const Index at = (q * pw + j) * N + n, room = W * N - at;
-                                store_up_to(line + at, z, room);
-                            }
-                    for (Index at = Q * pw * N; at < W * N; at++) line[at] = 0;
-                }
+                with_window(ph, pw, [=](auto h, auto w) {
+                    for (Index i = 0; i < h; i++) spread_row(d, bits, i, N, Q, W, w, map + (p * h + i) * W * N, end);
+                });
             }
-            for (Index at = P * ph * W * N; at < H * W * N; at++) dx[c * H * W * N + at] = 0;
+            for (T *at = map + P * ph * W * N; at < end; at++) *at = 0;
             sum_lanes<1, T>(&sum, db + c);
         }
     });
