@@ -155,6 +155,9 @@ def state() -> tuple:
 def repeat(compiled, count: int) -> None:
     """Calls a function of no arguments `count` times, from C where it can be; an interrupt by the
     user comes through at least once a second."""
+    if gpu() and hasattr(compiled.vm, "jit_fn"):
+        compiled.vm.jit_fn.repeat(count)
+        return
     if type(compiled.vm).__name__ != "CVM":  # its module compiles C when it is imported
         for _ in range(count):
             compiled()
@@ -182,8 +185,12 @@ def finite(variable: SharedVariable) -> bool:
 
 
 def whole_epochs() -> bool:
-    """Whether a whole epoch is one call, as on accelerators."""
-    return False
+    """Whether a whole epoch is one call of a compiled loop, as on accelerators."""
+    if not gpu():
+        return False
+    from network3.kernels.jax import linker
+
+    return linker.accelerated()
 
 
 def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:

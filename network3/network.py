@@ -10,7 +10,7 @@ from pytensor.graph.basic import equal_computations
 
 from network3 import backend, checks
 from network3.layers.checks import whole_number
-from network3.mini_batches import MiniBatches, at_mini_batch
+from network3.mini_batches import Accuracy, MiniBatches, at_mini_batch
 from network3.mnist import Data, size
 
 LINES_EVERY = 1000  # mini-batches
@@ -116,14 +116,14 @@ class Network:
         with backend.training(self.params):
             for epoch in range(epochs):
                 self._train_epoch(train, epoch, training_batches)
-                validation_accuracy = self._mean(validate(0, validation_batches))
+                validation_accuracy = validate()
                 print(f"Epoch {epoch}: validation accuracy {validation_accuracy:.2%}")
                 if validation_accuracy >= best_validation_accuracy:
                     print("This is the best validation accuracy to date.")
                     best_validation_accuracy = validation_accuracy
                     best_iteration = (epoch + 1) * training_batches - 1
                     if test_data is not None:
-                        test_accuracy = self._mean(test(0, test_batches))
+                        test_accuracy = test()
                         print(f"The corresponding test accuracy is {test_accuracy:.2%}")
         print("Finished training network.")
         if best_iteration is not None:
@@ -146,17 +146,18 @@ class Network:
             "train",
             cost,
             (*data, batches, regularized),
-            lambda: MiniBatches(self, data, batches, *self._descent(cost, regularized)),
+            lambda: self._compile_training(data, batches, cost, regularized),
         )
 
+    def _compile_training(self, data, batches, cost, regularized):
+        cost, updates = self._descent(cost, regularized)
+        return MiniBatches(batches, cost, lambda i: at_mini_batch(self, data, i), updates)
+
     def _accuracy(self, role, data, batches):
-        """The accuracies on mini-batches."""
+        """A function that gives the accuracy on a data set."""
         accuracy = self.layers[-1].accuracy(self.y)
         return self._compiled(
-            role,
-            accuracy,
-            (*data, batches),
-            lambda: MiniBatches(self, data, batches, backend.fused(accuracy)),
+            role, accuracy, (*data, batches), lambda: Accuracy(self, data, batches)
         )
 
     def _predictions(self, data):
@@ -229,15 +230,6 @@ class Network:
         for param in self.params:
             if not backend.finite(param):
                 raise _not_a_number(f"A parameter ({param}) is not finite", last - 1)
-
-    def _mean(self, accuracies):
-        """The mean over mini-batches."""
-        # JAX answers in float32: what is a whole number of images is made one, in float64, so that
-        # accuracies compare as they do in C.
-        accuracies = accuracies.astype(float)
-        images = np.rint(accuracies * self.mini_batch_size)
-        exact = images / self.mini_batch_size
-        return np.mean(exact if np.allclose(accuracies, exact, atol=1e-6) else accuracies)
 
 
 def _check_costs(costs, first):

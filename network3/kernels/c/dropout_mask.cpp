@@ -6,33 +6,48 @@
        mask  | word 0 of blocks 0 1 2 ... | word 1 of blocks 0 1 2 ... | word 2 ... | word 3 ... |
 
    J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11. */
-#include "kernel.h"
+#include "vector.h"
 
-static inline void philox4x32_10(uint32_t word[4], uint32_t key0, uint32_t key1)
+/* 32-bit words, each in the low half of 64 bits, where a product of two has room. */
+typedef std::uint64_t Words __attribute__((vector_size(VECTOR_BYTES)));
+enum { BLOCKS = VECTOR_BYTES / 8 };  // encrypted at once
+
+static INLINE void philox4x32_10(Words word[4], std::uint32_t key0, std::uint32_t key1)
 {
+    const Words low = Words{} + 0xffffffffu;
     for (int round = 0; round < 10; round++, key0 += 0x9E3779B9u, key1 += 0xBB67AE85u) {
-        const uint64_t a = (uint64_t)0xD2511F53u * word[0], b = (uint64_t)0xCD9E8D57u * word[2];
-        const uint32_t even = (uint32_t)(b >> 32) ^ word[1] ^ key0;
-        const uint32_t odd = (uint32_t)(a >> 32) ^ word[3] ^ key1;
-        word[0] = even, word[1] = (uint32_t)b, word[2] = odd, word[3] = (uint32_t)a;
+        const Words a = word[0] * 0xD2511F53u, b = word[2] * 0xCD9E8D57u;
+        const Words even = b >> 32 ^ word[1] ^ key0, odd = a >> 32 ^ word[3] ^ key1;
+        word[0] = even, word[1] = b & low, word[2] = odd, word[3] = a & low;
     }
 }
 
 /* mask (any shape, that of `like`): 1 where the word drawn is at least `threshold`, else 0.
    next (4): the state for the next call. state (4): key, then the number of the call, low word first. */
 template <typename T>
-static const char *dropout_mask(Strided<T>, const uint32_t *state, Shape states, Index threshold, T *mask,
-                                Shape masks, uint32_t *next, Shape)
+static const char *dropout_mask(Strided<T>, const std::uint32_t *state, Shape states, Index threshold, T *mask,
+                                Shape masks, std::uint32_t *next, Shape)
 {
     if (states[0] != 4) return "dropout_mask: the state must have four numbers";
+    typedef T Numbers __attribute__((vector_size(BLOCKS * sizeof(T))));
     const Index size = masks.count(), blocks = (size + 3) / 4;
-    for (Index b = 0; b < blocks; b++) {
-        uint32_t word[4] = {(uint32_t)b, 0, state[2], state[3]};
+#pragma omp parallel for schedule(static) num_threads(threads_for(20 * size))
+    for (Index first = 0; first < blocks; first += BLOCKS) {
+        Words word[4] = {{}, {}, Words{} + state[2], Words{} + state[3]};
+        for (int lane = 0; lane < BLOCKS; lane++) word[0][lane] = first + lane;
         philox4x32_10(word, state[0], state[1]);
-        for (int i = 0; i < 4; i++)
-            if (i * blocks + b < size) mask[i * blocks + b] = (int64_t)word[i] >= threshold ? 1 : 0;
+        for (int i = 0; i < 4; i++) {
+            const Numbers drawn = __builtin_convertvector((word[i] >= (std::uint64_t)threshold) & 1, Numbers);
+            const Index at = i * blocks + first, end = (i + 1) * blocks < size ? (i + 1) * blocks : size;
+            const Index count = end - at < BLOCKS ? end - at : (Index)BLOCKS;
+            if (count == BLOCKS)
+                std::memcpy(mask + at, &drawn, BLOCKS * sizeof(T));
+            else if (count > 0)
+                std::memcpy(mask + at, &drawn, count * sizeof(T));
+        }
     }
-    const uint64_t call = ((uint64_t)state[3] << 32 | state[2]) + 1;
-    next[0] = state[0], next[1] = state[1], next[2] = (uint32_t)call, next[3] = (uint32_t)(call >> 32);
+    const std::uint64_t call = ((std::uint64_t)state[3] << 32 | state[2]) + 1;
+    next[0] = state[0], next[1] = state[1];
+    next[2] = (std::uint32_t)call, next[3] = (std::uint32_t)(call >> 32);
     return NULL;
 }
