@@ -9,6 +9,7 @@
 #include <vector>
 #ifdef _OPENMP
 #include <omp.h>
+#include <pthread.h>
 #endif
 
 typedef std::ptrdiff_t Index;
@@ -36,12 +37,21 @@ struct Strided {
     Index step(int i) const { return bytes[i] / (Index)sizeof(T); }
 };
 
+#ifdef _OPENMP
+/* OpenMP's threads do not survive a fork, and the child would wait for them forever. */
+static bool forked = false;
+__attribute__((constructor)) static void watch_forks()
+{
+    pthread_atfork(NULL, NULL, [] { forked = true; });
+}
+#endif
+
 /* How many threads are worth their fork for so many multiplications. What a kernel computes does not
    depend on it: work is split into pieces that are summed in a fixed order. */
 static inline int threads_for(Index multiplications)
 {
 #ifdef _OPENMP
-    const Index worth = multiplications / 200000 + 1, most = omp_get_max_threads();
+    const Index worth = multiplications / 200000 + 1, most = forked ? 1 : omp_get_max_threads();
     return (int)(worth < most ? worth : most);
 #else
     return multiplications < 0 ? 0 : 1;
