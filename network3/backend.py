@@ -11,7 +11,6 @@ import importlib.util
 import logging
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -21,6 +20,8 @@ import pytensor
 from pytensor.compile.mode import get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
+
+from network3 import threads
 
 log = logging.getLogger("network3")
 
@@ -152,23 +153,19 @@ def state() -> tuple:
     return mode(), fuses(), pytensor.config.cxx
 
 
-def repeat(compiled, count: int) -> None:
-    """Calls a function of no arguments `count` times, from C where it can be; an interrupt by the
-    user comes through at least once a second."""
+def repeater(compiled):
+    """A function that calls `compiled`, a function of no arguments, a given number of times: from C
+    where it can be, and so that an interrupt by the user comes through at least once a second."""
     if gpu() and hasattr(compiled.vm, "jit_fn"):
-        compiled.vm.jit_fn.repeat(count)
-        return
-    if type(compiled.vm).__name__ != "CVM":  # its module compiles C when it is imported
+        return compiled.vm.jit_fn.repeat
+    if type(compiled.vm).__name__ == "CVM":  # its module compiles C when it is imported
+        return threads.Repeat(lambda count: compiled.vm(n_calls=count))
+
+    def repeat(count):
         for _ in range(count):
             compiled()
-        return
-    calls = 1
-    while count:
-        start = time.perf_counter()
-        compiled.vm(n_calls=calls)
-        count -= calls
-        per_call = (time.perf_counter() - start) / calls
-        calls = min(count, max(1, int(0.25 / per_call)))
+
+    return repeat
 
 
 def snapshot(variable: SharedVariable):

@@ -34,11 +34,12 @@ class MiniBatches:
         self.function = backend.function(
             [], [], updates=[*updates, *counting], givens=givens(self.index)
         )
+        self.repeat = backend.repeater(self.function)
 
     def __call__(self, first, count):
         """The numbers of `count` mini-batches from number `first` on, (count,)."""
         self.index.set_value(np.int64(first))
-        backend.repeat(self.function, count)
+        self.repeat(count)
         return np.asarray(self.results.get_value(borrow=True))[first : first + count]
 
 

@@ -1,0 +1,67 @@
+"""How many threads the C++ kernels use: one or all, whichever is faster at the moment.
+
+The pieces that threads share last some ten microseconds. Where the machine is busy otherwise, one
+thread may have to wait for milliseconds before it runs, the others wait for it, and a training is ten
+times slower than with one thread. What is computed does not depend on the choice.
+"""
+
+import time
+from collections.abc import Callable
+
+from threadpoolctl import ThreadpoolController
+
+STRETCH = 0.25  # seconds: how long a function runs before a user's interrupt is looked for
+TRIAL = 0.01  # seconds for which another number of threads is tried
+PAUSE = 2.0  # seconds from trial to trial
+
+
+class Repeat:
+    """Repeats a function with as many threads as are worth it.
+
+    Parameters
+    ----------
+    run : function that repeats the function a given number of times
+    """
+
+    def __init__(self, run: Callable[[int], None]) -> None:
+        self.run = run
+        self.seconds: dict[int, float] = {}  # for a call, by the number of threads, when last used
+        self.tried = 0.0  # when another number of threads was tried last
+        # A function is compiled, so its kernels are loaded, and OpenMP with them.
+        self.openmp = ThreadpoolController().select(user_api="openmp").lib_controllers
+
+    def __call__(self, count: int) -> None:
+        """Repeats it `count` times; an interrupt by the user comes through between stretches."""
+        before = [library.num_threads for library in self.openmp]
+        most = max(before, default=1)
+        try:
+            while count:
+                threads, duration = self._choose(most)
+                for library in self.openmp:
+                    library.set_num_threads(threads)
+                calls = min(count, self._calls(duration))
+                start = time.perf_counter()
+                self.run(calls)
+                self.seconds[threads] = (time.perf_counter() - start) / calls
+                count -= calls
+        finally:
+            for library, threads in zip(self.openmp, before, strict=True):
+                library.set_num_threads(threads)
+
+    def _choose(self, most):
+        """A number of threads, and for how long."""
+        numbers = {1, most}
+        new = numbers - self.seconds.keys()
+        if new:
+            return max(new), TRIAL
+        best = min(numbers, key=self.seconds.__getitem__)
+        if len(numbers) > 1 and time.perf_counter() - self.tried > PAUSE:
+            self.tried = time.perf_counter()
+            (other,) = numbers - {best}
+            return other, TRIAL
+        return best, STRETCH
+
+    def _calls(self, duration):
+        """How many calls last about so long; one where no call was ever timed."""
+        slowest = max(self.seconds.values(), default=duration)
+        return max(1, int(duration / slowest))
