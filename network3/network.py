@@ -163,10 +163,13 @@ class Network:
     def _predictions(self, data):
         """A function of the number of a mini-batch that gives the classes predicted."""
         i = T.lscalar("i")
-        output = self.layers[-1].y_out
+        y_out = self.layers[-1].y_out
         givens = at_mini_batch(self, (data[0], None), i)
         return self._compiled(
-            "predict", output, data[:1], lambda: backend.function([i], output, givens=givens)
+            "predict",
+            y_out,
+            data[:1],
+            lambda: backend.function([i], backend.fused(y_out), givens=givens),
         )
 
     def _compiled(self, role, output, what, make):
