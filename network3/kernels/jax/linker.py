@@ -6,6 +6,7 @@ shared variable holds a JAX array from then on, until `bring_home`.
 """
 
 import contextlib
+import time
 import warnings
 import weakref
 
@@ -14,6 +15,11 @@ import numpy as np
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
+
+from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+
+CONVOLUTIONS = Conv2D | Conv2DFilterGradient | Conv2DInputGradient
+STRETCH = 0.25  # seconds
 
 # The shared variables whose value a JAX function has moved to the device.
 _away: "weakref.WeakSet[SharedVariable]" = weakref.WeakSet()
@@ -65,19 +71,25 @@ class DeviceLinker(JAXLinker):
         def call(*values):
             return compiled(*placed(values))
 
-        call.repeat = _Repeat(traced, compiled, placed, cells, dict(self.fgraph.update_mapping))
+        convolves = any(isinstance(node.op, CONVOLUTIONS) for node in self.fgraph.apply_nodes)
+        updates = dict(self.fgraph.update_mapping)
+        call.repeat = _Repeat(traced, compiled, placed, cells, updates, convolves)
         return call
 
 
 class _Repeat:
     """Calls of a function without inputs, one after the other.
 
-    On an accelerator they are one compiled loop, so that it never waits for Python. On a CPU they
-    are calls: inside a loop XLA gives a convolution one thread and is several times slower.
+    They are one compiled loop, so that nothing waits for Python: on an accelerator all of them, on a
+    CPU as many as last about `STRETCH`, so that an interrupt comes through. But on a CPU XLA gives a
+    convolution inside a loop one thread and is several times slower: there a function with
+    convolutions is called.
     """
 
-    def __init__(self, traced, compiled, placed, cells, updates):
+    def __init__(self, traced, compiled, placed, cells, updates, convolves):
         self.compiled, self.placed, self.cells, self.updates = compiled, placed, cells, updates
+        self.convolves = convolves
+        self.per_call = STRETCH  # seconds
 
         def loop(count, *values):
             def step(_, changing):
@@ -95,17 +107,34 @@ class _Repeat:
         values = self.placed(cell[0] for cell in self.cells)
         try:
             if accelerated():
-                changed = self.loop(count, *values)
-                for k, value in zip(self.updates.values(), changed, strict=True):
-                    values[k] = value
+                self._loop(count, values)
+            elif self.convolves:
+                self._call(count, values)
             else:
-                for _ in range(count):
-                    results = self.compiled(*values)
-                    for result, k in self.updates.items():
-                        values[k] = results[result]
-        finally:  # an interrupt between calls loses nothing
+                self._loop_in_stretches(count, values)
+        finally:  # an interrupt in between loses nothing
             for k in self.updates.values():
                 self.cells[k][0] = values[k]
+
+    def _call(self, count, values):
+        for _ in range(count):
+            results = self.compiled(*values)
+            for result, k in self.updates.items():
+                values[k] = results[result]
+
+    def _loop(self, count, values):
+        changed = self.loop(count, *values)
+        for k, value in zip(self.updates.values(), changed, strict=True):
+            values[k] = value
+
+    def _loop_in_stretches(self, count, values):
+        while count:
+            calls = min(count, max(1, int(STRETCH / self.per_call)))
+            start = time.perf_counter()
+            self._loop(calls, values)
+            jax.block_until_ready(values)
+            self.per_call = (time.perf_counter() - start) / calls
+            count -= calls
 
 
 def accelerated():
