@@ -1,4 +1,4 @@
-"""What follows a convolution in a layer of the book, as one operator: max pooling, bias, activation."""
+"""What follows a convolution in a layer of the book: max pooling, bias, activation, in one."""
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import pool_activate as reference
@@ -16,8 +16,8 @@ class _PoolActivate(Activated, KernelOp):
 
 
 class PoolActivate(_PoolActivate):
-    """y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw), and ties, with
-    bit i*pw + j set where place (i, j) of the window equals the maximum."""
+    """y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw); and ties,
+    with bit i*pw + j set where place (i, j) of the window equals the maximum."""
 
     kernel = "pool_activate"
     strided = (0,)
@@ -46,7 +46,7 @@ class PoolActivate(_PoolActivate):
 
 class PoolActivateGradient(_PoolActivate):
     """dx = d of its window at every place that ties, else 0, and db = sum over n, p, q of d, where
-    d = dy * activation'(z); of x only the shape counts"""
+    d = dy * activation'(z); of x only the shape counts."""
 
     kernel = "pool_activate_gradient"
     strided = (0, 1, 2, 3)

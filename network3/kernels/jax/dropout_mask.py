@@ -24,7 +24,7 @@ def philox4x32_10(counter, key):
     for _ in range(10):
         a_high, a_low = _multiply(np.uint32(0xD2511F53), w0)
         b_high, b_low = _multiply(np.uint32(0xCD9E8D57), w2)
-        # The barrier: XLA would compute a round anew for each word that reads it, 2^10 times in all.
+        # The barrier: XLA would compute a round anew for each word that reads it.
         w0, w1, w2, w3 = optimization_barrier((b_high ^ w1 ^ k0, b_low, a_high ^ w3 ^ k1, a_low))
         k0, k1 = k0 + np.uint32(0x9E3779B9), k1 + np.uint32(0xBB67AE85)
     return jnp.stack([w0, w1, w2, w3])

@@ -80,9 +80,9 @@ class DeviceLinker(JAXLinker):
 class _Repeat:
     """Calls of a function without inputs, one after the other.
 
-    They are one compiled loop, so that nothing waits for Python: on an accelerator all of them, on a
-    CPU as many as last about `STRETCH`, so that an interrupt comes through. But on a CPU XLA gives a
-    convolution inside a loop one thread and is several times slower: there a function with
+    They are one compiled loop, so that nothing waits for Python: on an accelerator all of them, on
+    a CPU as many as last about `STRETCH`, so that an interrupt comes through. But on a CPU XLA
+    gives a convolution inside a loop one thread and is several times slower: there a function with
     convolutions is called.
     """
 
