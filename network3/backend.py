@@ -20,6 +20,7 @@ import pytensor
 from pytensor.compile.mode import get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
+from pytensor.link.numba.linker import NumbaLinker
 
 from network3 import threads
 
@@ -106,15 +107,15 @@ def mode():
     if gpu():
         return _jax_mode()
     if not pytensor.config.cxx:
-        return _python_mode()
+        return _mode_without_compiler()
     set_blas()
     return "CVM"
 
 
 def fuses() -> bool:
-    """Whether functions of nets get fused operators: in C++, unless PyTensor's mode is the user's
-    own or the environment variable NETWORK3_FUSION is 0."""
-    return fusion_allowed and mode() == "CVM"
+    """Whether functions of nets get fused operators: in C++ and with Numba, unless PyTensor's mode is
+    the user's own or the environment variable NETWORK3_FUSION is 0."""
+    return fusion_allowed and (mode() == "CVM" or _numba())
 
 
 def fused(output, y=None):
@@ -134,15 +135,16 @@ def _mode_configured():
 
 def function(inputs, outputs, **arguments):
     """`pytensor.function` for the chosen backend, without C++ where that cannot be compiled."""
-    if mode() is _python_mode():
-        _warn_of_python("No C++ compiler was found")
+    if _lacks_compiler():
+        _warn_of_no_compiler("No C++ compiler was found")
     try:
+        in_c = mode() == "CVM" and fuses()
         return pytensor.function(
-            inputs, outputs, mode=_fusing_mode() if fuses() else mode(), **arguments
+            inputs, outputs, mode=_fusing_mode() if in_c else mode(), **arguments
         )
     except CompileError as error:
         log.debug("%s", error)
-        _warn_of_python(f"The C++ compiler {pytensor.config.cxx} failed")
+        _warn_of_no_compiler(f"The C++ compiler {pytensor.config.cxx} failed")
         pytensor.config.cxx = ""
         set_default_mode()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
@@ -165,6 +167,10 @@ def repeater(compiled):
         for _ in range(count):
             compiled()
 
+    if _numba():
+        from network3.kernels.numba.compiling import Threads
+
+        return threads.Repeat(repeat, [Threads()])
     return repeat
 
 
@@ -283,18 +289,37 @@ def _device_plugins():
     )
 
 
+def _lacks_compiler():
+    """Whether C++ is the chosen backend and there is no compiler for it."""
+    return not pytensor.config.cxx and mode() is _mode_without_compiler()
+
+
+def _numba():
+    """Whether Numba computes, as it does where there is no C++ compiler."""
+    return _lacks_compiler() and isinstance(_mode_without_compiler().linker, NumbaLinker)
+
+
 @functools.cache
-def _python_mode():
-    """Operators by their NumPy reference, one by one: fused, PyTensor would loop over numbers in
-    Python."""
-    return get_mode("CVM").excluding("fusion")
+def _mode_without_compiler():
+    """Numba; where it is not installed operators by their NumPy reference, one by one, since PyTensor
+    would loop over the numbers of fused ones in Python."""
+    try:
+        import network3.kernels.numba  # noqa: F401 (importing the package registers the kernels)
+    except ImportError:
+        return get_mode("CVM").excluding("fusion")
+    from network3 import fusion
+
+    return get_mode("NUMBA").register(*fusion.rewrites)
 
 
-def _warn_of_python(reason):
+def _warn_of_no_compiler(reason):
     global _warned
     if not _warned:
+        if _numba():
+            consequence = "Numba, which takes a minute to compile a net for the first time"
+        else:
+            consequence = "NumPy, much more slowly"
         log.warning(
-            "%s, so network3 computes with NumPy, much more slowly: install g++ or clang, or JAX.",
-            reason,
+            "%s, so network3 computes with %s: install g++ or clang, or JAX.", reason, consequence
         )
     _warned = True

@@ -65,17 +65,22 @@ def _fused_node(node, new, output, y):
             return [LogLikelihood()(new.get(z, z), y)[0]]
     activation, z = _activation(node)
     weighted, bias = _biased(z)
-    if bias is None:
+    if bias is None or not _alike(variable, z):
         return []
     op, inputs = weighted.owner.op, weighted.owner.inputs
     if isinstance(op, MaxPool2D) and op.ph * op.pw <= MOST_PLACES:
         x = inputs[0]
         return [PoolActivate(op.ph, op.pw, activation)(new.get(x, x), bias)[0]]
     scale, dot = _scaled(weighted)
-    if isinstance(dot.owner.op, Dot):
+    if isinstance(dot.owner.op, Dot) and all(v.dtype == bias.dtype for v in dot.owner.inputs):
         x, w = (new.get(v, v) for v in dot.owner.inputs)
         return [FullyConnected(activation)(x if scale is None else scale * x, w, bias)]
     return []
+
+
+def _alike(x, y):
+    """Whether two variables have the same dtype and dimensions."""
+    return x.dtype == y.dtype and x.type.broadcastable == y.type.broadcastable
 
 
 def _log_likelihood_of(cost, y):
@@ -111,7 +116,8 @@ def _biased(z):
             if isinstance(b.owner and b.owner.op, DimShuffle) and x.owner and x.dtype == b.dtype:
                 per_map = ("x", 0, "x", "x") if x.ndim == 4 else ("x", 0)
                 if tuple(b.owner.op.new_order) == per_map and b.owner.inputs[0].ndim == 1:
-                    return x, b.owner.inputs[0]
+                    one_for_all = x.type.broadcastable[1] != b.type.broadcastable[1]
+                    return (None, None) if one_for_all else (x, b.owner.inputs[0])
     return None, None
 
 
@@ -119,8 +125,9 @@ def _scaled(x):
     """c and y where x = c * y with a constant c; None and x where it is not, or c is 1."""
     if isinstance(_scalar_op(x.owner), Mul) and len(x.owner.inputs) == 2:
         a, b = x.owner.inputs
-        if _constant(a) is not None and b.owner:
-            return None if _constant(a) == 1 else a, b
+        if _constant(a) is not None and b.owner and _alike(x, b):
+            c = _constant(a)
+            return None if c == 1 else T.constant(c, dtype=x.dtype), b
     return None, x
 
 
@@ -145,7 +152,7 @@ def _step(fgraph, node):
     new_b, eta_b, _ = _update(fgraph, db)
     if new_w is None or new_b is None or eta is not eta_b:
         return None
-    b = _undecayed(new_b.owner.inputs[0])[0]
+    b = new_b.owner.inputs[0]  # with a decay or not
     squares = _squares(fgraph, w)
     op = FullyConnectedStep(node.op.activation, bool(fgraph.clients[dx]), squares is not None)
     results = iter(op(x, y, dy, eta, decay, w, b))
@@ -186,7 +193,9 @@ def _squares(fgraph, w):
     """dot(w, w), of w as a vector, if it is computed, with all its dimensions of length 1."""
     for node in fgraph.apply_nodes:
         if isinstance(node.op, Dot) and all(_flattened(x) is w for x in node.inputs):
-            return node.outputs[0]
+            squares = node.outputs[0]
+            if all(squares.type.broadcastable):  # no product of matrices
+                return squares
     return None
 
 
@@ -195,8 +204,15 @@ def _flattened(x):
     while x.owner and isinstance(x.owner.op, DimShuffle | Reshape):
         if isinstance(x.owner.op, Reshape) and x.owner.op.ndim != 1:
             break
+        if isinstance(x.owner.op, DimShuffle) and _transposes(x.owner.op):
+            break
         x = x.owner.inputs[0]
     return x
+
+
+def _transposes(dimshuffle):
+    kept = [i for i in dimshuffle.new_order if i != "x"]
+    return kept != sorted(kept)
 
 
 def _only_client(fgraph, variable):

@@ -1,8 +1,8 @@
 """How many threads the C++ kernels use: one or all, whichever is faster at the moment.
 
-The pieces that threads share last some ten microseconds. Where the machine is busy otherwise, one
-thread may have to wait for milliseconds before it runs, the others wait for it, and a training is ten
-times slower than with one thread. What is computed does not depend on the choice.
+The pieces that threads share last some ten microseconds. On a machine that is busy otherwise, a
+thread may have to wait for milliseconds before it runs, the others wait for it, and a training is
+ten times slower than with one thread. What is computed does not depend on the choice.
 """
 
 import time
@@ -21,23 +21,27 @@ class Repeat:
     Parameters
     ----------
     run : function that repeats the function a given number of times
+    libraries : list of what has threads, each with `num_threads` and `set_num_threads`; OpenMP by
+        default
     """
 
-    def __init__(self, run: Callable[[int], None]) -> None:
+    def __init__(self, run: Callable[[int], None], libraries=None) -> None:
         self.run = run
         self.seconds: dict[int, float] = {}  # for a call, by the number of threads, when last used
         self.tried = 0.0  # when another number of threads was tried last
-        # A function is compiled, so its kernels are loaded, and OpenMP with them.
-        self.openmp = ThreadpoolController().select(user_api="openmp").lib_controllers
+        if libraries is None:
+            # A function is compiled, so its kernels are loaded, and OpenMP with them.
+            libraries = ThreadpoolController().select(user_api="openmp").lib_controllers
+        self.libraries = libraries
 
     def __call__(self, count: int) -> None:
         """Repeats it `count` times; an interrupt by the user comes through between stretches."""
-        before = [library.num_threads for library in self.openmp]
+        before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
         try:
             while count:
                 threads, duration = self._choose(most)
-                for library in self.openmp:
+                for library in self.libraries:
                     library.set_num_threads(threads)
                 calls = min(count, self._calls(duration))
                 start = time.perf_counter()
@@ -45,7 +49,7 @@ class Repeat:
                 self.seconds[threads] = (time.perf_counter() - start) / calls
                 count -= calls
         finally:
-            for library, threads in zip(self.openmp, before, strict=True):
+            for library, threads in zip(self.libraries, before, strict=True):
                 library.set_num_threads(threads)
 
     def _choose(self, most):

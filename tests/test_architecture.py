@@ -11,22 +11,27 @@ PACKAGE = ROOT / "network3"
 FILES = sorted(PACKAGE.rglob("*.py"))
 PARTS = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES}
 
-# What each part may import of the package. `backend` alone knows the JAX kernels.
+# What each part may import of the package. `backend` alone knows the JAX and the Numba kernels.
 ALLOWED = {
     "kernels": set(),
     "kernels.reference": {"kernels.reference"},
     "kernels.c": {"kernels.reference"},
     "ops": {"ops", "kernels.c", "kernels.reference"},
     "kernels.jax": {"kernels.jax", "ops"},
+    "kernels.numba": {"kernels.numba", "ops", "kernels.reference"},
     "activations": set(),
     "parameters": set(),
     "unpickling": set(),
     "download": set(),
     "mnist": {"unpickling", "download"},
     "layers": {"layers", "ops", "activations", "parameters"},
-    "backend": {"kernels.jax"},
+    "fusion": {"ops"},
+    "threads": set(),
+    "backend": {"fusion", "kernels.jax", "kernels.numba", "threads"},
+    "image_by_image": {"ops"},
+    "mini_batches": {"backend", "image_by_image"},
     "checks": {"layers", "mnist"},
-    "network": {"backend", "checks", "layers", "mnist"},
+    "network": {"backend", "checks", "layers", "mini_batches", "mnist"},
     "__init__": {"activations", "backend", "layers", "mnist", "network"},
     "__main__": {"__init__"},
 }

@@ -1,42 +1,17 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
-import os
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
-
 import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
 from nets import conv_net, shared
+from processes import run
 from pytensor.tensor.random import shared_rng
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
 from network3 import backend as backend_module
 from network3.ops.conv2d import Conv2D
-
-ROOT = Path(__file__).parents[1]
-
-
-def run(program, *flags, **environment):
-    """What a program prints in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    environment["PYTENSOR_FLAGS"] = ",".join(
-        filter(None, [os.environ.get("PYTENSOR_FLAGS"), *flags])
-    )
-    result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", textwrap.dedent(program)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout, result.stderr
 
 
 def test_importing_prints_nothing_and_imports_no_backend():
@@ -209,14 +184,13 @@ def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch)
 
     seen = []
     net, data = conv_net(), shared(20)
-    monkeypatch.setattr(net, "_mean", lambda *arguments: seen.append(threads()) or 0.0)
+    monkeypatch.setattr(net, "_train_epoch", lambda *arguments: seen.append(threads()))
     with threadpool_limits(2, user_api="blas"):
         net.SGD(data, 1, 10, 0.1, data, None)
         assert (seen, threads()) == ([{1}], {2})
 
 
 TRAIN = """
-    import sys; sys.path.insert(0, "tests")
     from nets import conv_net, shared, values
     net = conv_net(p_dropout=0.25)
     net.SGD(shared(40), 1, 10, 0.1, shared(10), None)

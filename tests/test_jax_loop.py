@@ -35,9 +35,8 @@ def test_the_loop_ends_where_single_calls_end(accelerator, monkeypatch):
 def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
     accelerator, monkeypatch
 ):
-    """Counted at the second epoch: calls of compiled functions, and arrays that are sent or fetched.
-    What is sent are the numbers of the first mini-batch of the training, validation and test
-    sets; what is fetched, the costs and the accuracies."""
+    """Counted at the second SGD: calls of compiled functions, and arrays that are sent: parameters,
+    which the first one left at home, rates, states of random streams, numbers of mini-batches."""
     dispatches, sent = [], []
     calls = accelerator._Repeat.__call__
 
@@ -61,7 +60,6 @@ def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
     assert dispatches[first_dispatches:][0] == 6  # the training epoch
     assert len(dispatches) - first_dispatches <= 3
     parameters = [p.get_value(borrow=True).shape for p in net.params]
-    # A training ends with its parameters at home, so the next one begins with sending them.
     again = sent[first_sent:]
     for shape in parameters:
         again.remove(shape)

@@ -7,6 +7,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from nets import PIXELS, conv_net, images, shared, softmax_net, values
+from processes import run
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
@@ -173,25 +174,171 @@ class TestACostThatIsNotANumber:
 
 def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
     net, data = softmax_net(), shared(50)
-    compiled = net._train_function
+    training = net._training
 
     def interrupted_in_the_fourth_mini_batch(*arguments):
-        train_mb = compiled(*arguments)
+        train = training(*arguments)
 
-        def train(j):
-            if j == 3:
-                raise KeyboardInterrupt
-            return train_mb(j)
+        def train_three(first, count):
+            train(first, 3)
+            raise KeyboardInterrupt
 
-        return train
+        return train_three
 
-    monkeypatch.setattr(net, "_train_function", interrupted_in_the_fourth_mini_batch)
+    monkeypatch.setattr(net, "_training", interrupted_in_the_fourth_mini_batch)
     with pytest.raises(KeyboardInterrupt):
         net.SGD(data, 1, 10, 0.1, data, None)
     monkeypatch.undo()
     assert type(net.params[0].get_value(borrow=True)) is np.ndarray
     assert np.abs(values(net)[0]).max() > 0
     net.SGD(data, 1, 10, 0.1, data, None)
+
+
+INTERRUPTED = """
+    import os, signal, threading, time
+    import numpy as np
+    import network3
+    from nets import conv_net, shared, values
+    network3.GPU = False
+    net, data, little = conv_net(p_dropout=0.25), shared(100_000), shared(50)
+    net.SGD(data, 0, 10, 0.1, little, None)  # compiles
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Timer(0.7, interrupt).start()
+    try:
+        net.SGD(data, 1_000, 10, 0.1, little, None)
+    except KeyboardInterrupt:
+        print("after", time.monotonic() - sent[0], "seconds")
+    before = values(net)
+    net.SGD(data, 1, 10, 0.1, little, None)
+    after = values(net)
+    assert all(np.isfinite(value).all() for value in before + after)
+    assert not any(np.array_equal(a, b) for a, b in zip(before, after))
+"""
+
+
+def test_an_interrupt_by_the_user_comes_through_soon():
+    """Of Control-C, as a signal to a process of its own, amid a training of many minutes."""
+    out, _ = run(INTERRUPTED)
+    (seconds,) = (float(line.split()[1]) for line in out.splitlines() if "after" in line)
+    assert seconds < 1.5
+
+
+SAME_FOR_ANY_NUMBER_OF_THREADS = """
+    import hashlib
+    import numpy as np, pytensor
+    import network3
+    from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer
+    network3.GPU = False
+    np.random.seed(0)
+    layers = [
+        ConvPoolLayer((20, 1, 5, 5), (10, 1, 28, 28), activation_fn=ReLU),
+        ConvPoolLayer((40, 20, 5, 5), (10, 20, 12, 12), activation_fn=ReLU),
+        FullyConnectedLayer(640, 1000, ReLU, p_dropout=0.5),
+        FullyConnectedLayer(1000, 1000, ReLU, p_dropout=0.5),
+        SoftmaxLayer(1000, 10, p_dropout=0.5),
+    ]
+    rng = np.random.default_rng(1)
+    images = rng.random((100, 784)).astype("float32")
+    data = pytensor.shared(images), pytensor.shared(np.arange(100, dtype=np.int32) % 10)
+    net = Network(layers, 10)
+    net.SGD(data, 2, 10, 0.03, data, data, lmbda=0.1)
+    for p in net.params:
+        print(hashlib.sha1(p.get_value().tobytes()).hexdigest())
+"""
+
+
+def test_the_number_of_threads_changes_no_bit():
+    """Of the parameters after twenty steps of the book's last net, the largest."""
+    one, two, three = (
+        run(SAME_FOR_ANY_NUMBER_OF_THREADS, OMP_NUM_THREADS=threads)[0] for threads in "123"
+    )
+    assert len(set(one.splitlines()[-10:])) == 10
+    assert one == two == three
+
+
+@pytest.fixture
+def compilations(monkeypatch):
+    """The number of functions compiled so far, as a list that grows."""
+    done = []
+    compile_function = pytensor.function
+
+    def counted(*arguments, **keywords):
+        done.append(1)
+        return compile_function(*arguments, **keywords)
+
+    monkeypatch.setattr(pytensor, "function", counted)
+    return done
+
+
+class TestFunctionsAreCompiled:
+    def test_once_for_a_net(self, backend, compilations):
+        """Other rates and more epochs need no others, and are not ignored."""
+        net, data = conv_net(), (shared(50), shared(20, seed=1), shared(20, seed=2))
+        net.SGD(data[0], 1, 10, 0.1, *data[1:], lmbda=0.1)
+        functions, before = len(compilations), values(net)
+        assert functions == 4  # to train, validate, test and predict
+        net.SGD(data[0], 2, 10, 0.0, *data[1:], lmbda=5.0)
+        assert all(np.array_equal(a, b) for a, b in zip(before, values(net), strict=True))
+        net.SGD(data[0], 1, 10, 0.2, *data[1:], lmbda=0.3)
+        assert len(compilations) == functions
+        again = conv_net()
+        again.SGD(data[0], 1, 10, 0.1, *data[1:], lmbda=0.1)
+        again.SGD(data[0], 1, 10, 0.2, *data[1:], lmbda=0.3)
+        for a, b in zip(values(net), values(again), strict=True):
+            assert np.array_equal(a, b)
+
+    def test_anew_for_other_data_and_their_values_may_change(self, backend, compilations):
+        net, training, validation = softmax_net(), shared(50), shared(20, seed=1)
+        net.SGD(training, 1, 10, 0.1, validation, None)
+        before = len(compilations)
+        net.SGD(shared(50, seed=3), 1, 10, 0.1, validation, None)
+        assert len(compilations) == before + 1
+        net.SGD(shared(60, seed=3), 1, 10, 0.1, shared(30), None)
+        assert len(compilations) == before + 3
+        training[0].set_value(np.full_like(training[0].get_value(), np.nan))
+        net.SGD(training, 0, 10, 0.1, validation, None)
+        with pytest.raises(FloatingPointError):
+            net.SGD(training, 1, 10, 0.1, validation, None)
+
+    def test_anew_with_and_without_regularization(self, backend, float64):
+        """The weights of a net that is regularized, then not, are those of the two formulas."""
+        data, results = shared(50), []
+        for first in (0.0, 0.5):
+            net = softmax_net()
+            net.SGD(data, 1, 10, 0.0, data, None, lmbda=first)  # only compiles
+            net.SGD(data, 1, 10, 0.1, data, None, lmbda=0.5 - first)
+            results.append(values(net)[0])
+        fresh = softmax_net()
+        fresh.SGD(data, 1, 10, 0.1, data, None, lmbda=0.5)
+        np.testing.assert_allclose(results[0], values(fresh)[0], rtol=1e-12)
+        assert not np.allclose(results[0], results[1], rtol=1e-6)
+
+    def test_anew_for_another_backend(self, compilations):
+        pytest.importorskip("jax")
+        net, data = softmax_net(), shared(50)
+        for gpu, functions in ((False, 2), (True, 4), (True, 4)):
+            network3.GPU = gpu
+            net.SGD(data, 1, 10, 0.1, data, None)
+            assert len(compilations) == functions
+        network3.GPU = False
+
+    def test_anew_for_another_cost_or_with_fusion_switched_off(self, compilations, monkeypatch):
+        network3.GPU = False
+        net, data = softmax_net(), shared(50)
+        net.SGD(data, 1, 10, 0.1, data, None)
+        before = len(compilations)
+        cost = net.layers[-1].cost
+        monkeypatch.setattr(net.layers[-1], "cost", lambda net: 2 * cost(net))
+        net.SGD(data, 1, 10, 0.1, data, None)
+        assert len(compilations) == before + 1
+        monkeypatch.setattr(network3.backend, "fusion_allowed", False)
+        net.SGD(data, 1, 10, 0.1, data, None)
+        assert len(compilations) == before + 3
 
 
 LABELS = {

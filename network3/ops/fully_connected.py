@@ -36,12 +36,13 @@ class FullyConnected(Activated, KernelOp):
         return FullyConnectedGradient(self.activation)(x, w, y, dy)
 
 
-class FullyConnectedGradient(Op):
+class FullyConnectedGradient(Activated, Op):
     """dx = d . w^T, dw = x^T . d, db = sum over images of d, where d = dy * activation'(z).
 
-    In a training step it gives way to `FullyConnectedStep`; NumPy computes it elsewhere.
+    In a training step it gives way to `FullyConnectedStep`; elsewhere NumPy computes it, or Numba.
     """
 
+    numbers = ("activation_number",)
     __props__ = ("activation",)
 
     def __init__(self, activation):

@@ -1,13 +1,17 @@
 """What lies between PyTensor and the C++ kernels: calls, memory, sizes, errors and the cache."""
 
+import platform
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
+from activations import images_innermost
 from compare import draw, variables
+from processes import run
 from pytensor.compile.mode import Mode
 from pytensor.link.vm import VMLinker
 
@@ -17,10 +21,15 @@ from network3.kernels.c import FOLDER, KernelOp
 from network3.ops import max_pool2d
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.dropout_mask import DropoutMask
+from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
+from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
+from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 X, W, Y, POOLED = (3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 4, 5), (3, 2, 2, 2)
+IN, WEIGHTS, OUT = (3, 5), (5, 7), (3, 7)
+STEP = [IN, OUT, OUT, (), (), WEIGHTS, (7,)]  # x, y, dy, eta, decay, w, b
 
 # Each operator, the sizes of its inputs and those of its first output.
 OPERATORS = [
@@ -32,6 +41,12 @@ OPERATORS = [
     (L2Pool2D(2, 3), [X], POOLED),
     (L2Pool2DGradient(2, 3), [X, POOLED, POOLED], X),
     (DropoutMask(2**31), [X, (4,)], X),
+    (PoolActivate(2, 3, "ReLU"), [X, (2,)], POOLED),
+    (PoolActivateGradient(2, 3, "ReLU"), [X, POOLED, POOLED, POOLED], X),
+    (FullyConnected("ReLU"), [IN, WEIGHTS, (7,)], OUT),
+    (FullyConnectedStep("ReLU", input_gradient=True, squares=True), STEP, WEIGHTS),
+    (LogLikelihood(), [OUT, (3,)], ()),
+    (LogLikelihoodGradient(), [OUT, (3,), ()], OUT),
 ]
 each_operator = pytest.mark.parametrize(
     "op, shapes, result", OPERATORS, ids=[op.kernel for op, *_ in OPERATORS]
@@ -43,17 +58,36 @@ def cpp(float32):
     network3.GPU = False
 
 
+# The inputs that are no floats.
+INTEGERS = {
+    DropoutMask: {1: "uint32"},
+    PoolActivateGradient: {2: "int32"},
+    LogLikelihood: {1: "int32"},
+    LogLikelihoodGradient: {1: "int32"},
+}
+
+
 def inputs_of(op, shapes, known=True):
     x = variables(*(shape if known else len(shape) * (None,) for shape in shapes))
-    if isinstance(op, DropoutMask):
-        x[1] = T.vector(dtype="uint32")
+    for k, dtype in INTEGERS.get(type(op), {}).items():
+        x[k] = x[k].type.clone(dtype=dtype)()
     return x
 
 
 def values_of(op, shapes):
-    """Small whole numbers, so that all orders of summing give the same."""
-    values = [np.round(2 * draw(shape, seed=k)) for k, shape in enumerate(shapes)]
+    """Small whole numbers, so that all orders of summing give the same; as labels, 0 to 4."""
+    values = [np.round(2 * draw(shape, seed=k + 55)) for k, shape in enumerate(shapes)]
+    if isinstance(op, LogLikelihood | LogLikelihoodGradient):
+        values[1] = np.abs(values[1]) % 5
     return [v.astype(x.dtype) for v, x in zip(values, inputs_of(op, shapes), strict=True)]
+
+
+def assert_same(op, arrays, truth):
+    """Equal, but for the exponential function's last bits."""
+    for array, true in zip(arrays, truth, strict=True):
+        assert array.shape == np.shape(true)
+        tolerance = 1e-6 if isinstance(op, LogLikelihood) else 0
+        np.testing.assert_allclose(array, true, rtol=tolerance, atol=tolerance)
 
 
 def compiled(op, shapes):
@@ -92,9 +126,18 @@ def test_sizes_are_known_before_anything_runs(op, shapes, result):
 
 
 def scattered(array):
-    """The same numbers at scattered places: in Fortran's order, backwards, and with gaps."""
+    """The same numbers at scattered places: in Fortran's order, with the images innermost (and the
+    maps and rows backwards), backwards in one or in all dimensions, and with gaps."""
+    if array.ndim == 0:
+        yield from 6 * [array]
+        return
+    backwards = array.ndim * (slice(None, None, -1),)
     yield np.asfortranarray(array)
+    yield images_innermost(array)
+    maps_backwards = (slice(None), *backwards[1 : array.ndim // 2 + 1])
+    yield images_innermost(array[maps_backwards])[maps_backwards]
     yield np.ascontiguousarray(array[..., ::-1])[..., ::-1]
+    yield np.ascontiguousarray(array[backwards])[backwards]
     wide = np.full([2 * n for n in array.shape], 99, array.dtype)
     view = wide[array.ndim * (slice(None, None, 2),)]
     view[...] = array
@@ -108,8 +151,7 @@ def test_inputs_may_be_scattered_in_memory(op, shapes, result):
     for views in zip(*map(scattered, values), strict=True):
         assert not any(view.flags.c_contiguous for view in views if view.ndim > 1)
         copies = [view.copy() for view in views]
-        for array, truth in zip(f(*views), expected, strict=True):
-            np.testing.assert_array_equal(array, truth)
+        assert_same(op, f(*views), expected)
         for view, copy in zip(views, copies, strict=True):
             np.testing.assert_array_equal(view, copy)
 
@@ -140,12 +182,13 @@ def test_the_number_of_images_may_change_and_be_zero(op, shapes, result):
     outputs = op(*inputs)
     y = outputs[0] if isinstance(outputs, list) else outputs
     keeping = Mode(VMLinker(allow_gc=False, use_cloop=True), "fast_run")
-    f = pytensor.function(inputs, y.sum(axis=-1), mode=keeping)
-    # The dimension of images is the first of all but the filters and dropout's state.
-    has_images = [shape[0] == X[0] for shape in shapes]
+    f = pytensor.function(inputs, y.sum(axis=-1) if y.ndim else y + 0, mode=keeping)
+    # The dimension of images is the first of all but weights, biases and dropout's state.
+    has_images = [shape[:1] == X[:1] for shape in shapes]
     for images in (3, 1, 0, 2):
         some = [v[:images] if has else v for v, has in zip(values, has_images, strict=True)]
-        truth = op.reference(*some)[0].sum(axis=-1)
+        truth = op.reference(*some)[0]
+        truth = truth.sum(axis=-1) if y.ndim else truth
         sums = f(*some)
         assert sums.shape == truth.shape
         np.testing.assert_allclose(sums, truth, rtol=1e-5, atol=1e-5)
@@ -159,7 +202,7 @@ def test_without_compiled_code_the_reference_runs(op, shapes, result):
     f = pytensor.function(inputs, outputs, mode=Mode(linker="py", optimizer=None))
     for array, truth in zip(f(*values), compiled(op, shapes)(*values), strict=True):
         assert array.flags.c_contiguous
-        assert array.dtype == truth.dtype
+        assert (array.dtype, array.shape) == (truth.dtype, truth.shape)
         np.testing.assert_allclose(array, truth, rtol=1e-6)
 
 
@@ -185,6 +228,64 @@ WRONG = {
     "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "does not have the shape that"),
     "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "does not have the shape that"),
     "a state of three numbers": (DropoutMask(1), [X, (3,)], "the state must have four numbers"),
+    "a window too high, fused": (
+        PoolActivate(6, 3, "tanh"),
+        [X, (2,)],
+        "windows are larger than the feature maps",
+    ),
+    "biases for other maps": (PoolActivate(2, 3, "tanh"), [X, (3,)], "not as many biases as maps"),
+    "a window of 32 places": (
+        PoolActivate(4, 8, "tanh"),
+        [(3, 2, 4, 8), (2,)],
+        "a window has too many places",
+    ),
+    "dy unlike y, fused": (
+        PoolActivateGradient(2, 3, "tanh"),
+        [X, POOLED, POOLED, (3, 2, 1, 1)],
+        "y, ties and dy have different shapes",
+    ),
+    "ties unlike y": (
+        PoolActivateGradient(2, 3, "tanh"),
+        [X, POOLED, (3, 2, 2, 1), POOLED],
+        "y, ties and dy have different shapes",
+    ),
+    "y not of x, fused": (
+        PoolActivateGradient(2, 2, "tanh"),
+        [X, POOLED, POOLED, POOLED],
+        "does not have the shape that",
+    ),
+    "weights for other inputs": (
+        FullyConnected("tanh"),
+        [IN, (4, 7), (7,)],
+        "x has not as many inputs as w has rows",
+    ),
+    "biases for other outputs": (
+        FullyConnected("tanh"),
+        [IN, WEIGHTS, (6,)],
+        "not as many biases as columns of w",
+    ),
+    "a step on other weights": (
+        FullyConnectedStep("tanh", True, True),
+        [*STEP[:5], (4, 7), (7,)],
+        "x has not as many inputs as w has rows",
+    ),
+    "a step with other dy": (
+        FullyConnectedStep("tanh", True, True),
+        [IN, OUT, (3, 6), *STEP[3:]],
+        "do not have the sizes of x and w",
+    ),
+    "a step on other biases": (
+        FullyConnectedStep("tanh", True, True),
+        [*STEP[:6], (6,)],
+        "do not have the sizes of x and w",
+    ),
+    "labels of other images": (LogLikelihood(), [OUT, (2,)], "not as many labels as images"),
+    "a label too large": (LogLikelihood(), [(3, 1), (3,)], "a label is no class of the net"),
+    "labels of other images, gradient": (
+        LogLikelihoodGradient(),
+        [OUT, (2,), ()],
+        "not as many labels as images",
+    ),
 }
 
 
@@ -195,6 +296,98 @@ def test_wrong_sizes_at_run_time_are_an_error_in_one_sentence(op, shapes, senten
         compiled(op, shapes)(*values)
     with pytest.raises(ValueError, match=r"\w+ \w+ \w+"):
         op.reference(*values)
+
+
+IMAGES_INNERMOST = {
+    Conv2D: [0],
+    Conv2DInputGradient: [0],
+    PoolActivate: [0, 1],
+    PoolActivateGradient: [0],
+}
+
+
+@each_operator
+def test_only_maps_handed_on_have_their_images_innermost(op, shapes, result):
+    for k, array in enumerate(compiled(op, shapes)(*values_of(op, shapes))):
+        innermost = k in IMAGES_INNERMOST.get(type(op), [])
+        in_memory = np.moveaxis(array, 0, -1) if innermost else array
+        assert in_memory.flags.c_contiguous
+        assert array.flags.c_contiguous == (not innermost)
+
+
+def step(in_place, wanted=(True, True), mutable=False):
+    """A compiled step of gradient descent, whose w and b may be changed or not."""
+    op = FullyConnectedStep("ReLU", *wanted, in_place)
+    inputs = inputs_of(op, STEP)
+    arguments = [
+        pytensor.In(x, mutable=mutable, borrow=True) if k > 4 else x for k, x in enumerate(inputs)
+    ]
+    outputs = [pytensor.Out(y, borrow=True) for y in op(*inputs)]
+    return pytensor.function(arguments, outputs, accept_inplace=mutable)
+
+
+STEP_VALUES = values_of(FullyConnectedStep("ReLU", True, True), STEP)
+
+
+def test_the_input_gradient_of_a_step_lies_as_the_input_does():
+    f, (x, *others) = step(in_place=False), STEP_VALUES
+    assert f(x, *others)[2].flags.c_contiguous
+    assert f(np.asfortranarray(x), *others)[2].flags.f_contiguous
+
+
+@pytest.mark.parametrize("squares", [False, True])
+@pytest.mark.parametrize("input_gradient", [False, True])
+def test_outputs_that_are_not_wanted_are_left_out(input_gradient, squares):
+    w, b, dx, square = FullyConnectedStep("ReLU", True, True).reference(*STEP_VALUES)
+    expected = [w, b, *input_gradient * [dx], *squares * [square]]
+    op = FullyConnectedStep("ReLU", input_gradient, squares)
+    assert_same(op, step(False, (input_gradient, squares))(*STEP_VALUES), expected)
+
+
+def in_fortrans_order(array):
+    return np.array(array, order="F")
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def backwards(array):
+    return array[::-1].copy()[::-1]
+
+
+@pytest.mark.parametrize("place", [np.copy, in_fortrans_order, read_only, backwards])
+@pytest.mark.parametrize("in_place", [False, True])
+def test_what_cannot_or_must_not_be_changed_is_copied(in_place, place):
+    f = step(in_place, mutable=in_place)
+    w, b = map(place, STEP_VALUES[5:])
+    new_w, new_b, *_ = f(*STEP_VALUES[:5], w, b)
+    expected = FullyConnectedStep("ReLU", True, True).reference(*STEP_VALUES)
+    assert_same(f, [new_w, new_b], expected[:2])
+    for old, new, value in zip((w, b), (new_w, new_b), STEP_VALUES[5:], strict=True):
+        same = in_place and old.flags.carray
+        assert np.shares_memory(old, new) == same
+        np.testing.assert_array_equal(old, new if same else value)
+
+
+def test_a_step_in_place_changes_shared_variables_where_they_lie():
+    w, b = (pytensor.shared(value, shape=value.shape) for value in STEP_VALUES[5:])
+    inputs = inputs_of(FullyConnectedStep("ReLU", False, False), STEP)[:5]
+    new_w, new_b = FullyConnectedStep("ReLU", False, False, in_place=True)(*inputs, w, b)
+    f = pytensor.function(inputs, [], updates=[(w, new_w), (b, new_b)], accept_inplace=True)
+    arrays = [p.get_value(borrow=True) for p in (w, b)]
+    expected = STEP_VALUES
+    for _ in range(3):
+        f(*STEP_VALUES[:5])
+        expected = [
+            *STEP_VALUES[:5],
+            *FullyConnectedStep("ReLU", False, False).reference(*expected),
+        ]
+        for p, array, truth in zip((w, b), arrays, expected[5:], strict=True):
+            assert p.get_value(borrow=True) is array
+            np.testing.assert_array_equal(array, truth)
 
 
 def test_after_an_error_the_function_still_works():
@@ -264,30 +457,95 @@ def test_a_changed_kernel_is_compiled_anew(copied_folder):
     assert (smallest < largest).all()
 
 
-KERNELS = sorted(path.name for path in FOLDER.glob("*.cpp"))
+@pytest.mark.parametrize(
+    "file", ["pool_activate.cpp", "activation.h", "maps.h", "vector.h", "kernel.h"]
+)
+def test_the_cache_version_changes_with_what_a_kernel_includes(file, copied_folder):
+    op = PoolActivate(2, 2, "tanh")
+    node = op.make_node(*variables(X, (2,)))
+    before = op.c_code_cache_version_apply(node)
+    path = copied_folder / file
+    path.write_text(path.read_text() + "/* changed */\n")
+    assert op.c_code_cache_version_apply(node) != before
+
+
+KERNELS = {}  # of each file
+for operator, *_ in OPERATORS:
+    KERNELS.setdefault(operator.source, set()).add(operator.kernel)
 
 
 def test_every_operators_kernel_has_a_file():
-    assert sorted({op.source for op, *_ in OPERATORS}) == KERNELS
+    assert sorted(KERNELS) == sorted(path.name for path in FOLDER.glob("*.cpp"))
+
+
+def compile_alone(compiler, files, tmp_path, *flags):
+    """What the compiler says of all kernels of these files, made for both precisions."""
+    kernels = sorted(kernel for file in files for kernel in KERNELS[file])
+    made = [f"(void *){kernel}<{T}>" for kernel in kernels for T in ("float", "double")]
+    source = tmp_path / "all.cpp"
+    lines = [f'#include "{file}"' for file in files]
+    source.write_text("\n".join([*lines, f"void *all_kernels[] = {{{', '.join(made)}}};", ""]))
+    command = [compiler, "-std=c++17", "-Wall", "-Werror", f"-I{FOLDER}", *flags, source]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    return result.returncode, result.stderr
 
 
 @pytest.mark.parametrize("file", KERNELS)
-def test_a_kernel_compiles_without_python(file):
-    compiler = shutil.which("g++")
-    if not compiler:
+def test_a_kernel_compiles_without_python(file, tmp_path):
+    if not shutil.which("g++"):
         pytest.skip("no g++")
-    result = subprocess.run(
-        [
-            compiler,
-            "-std=c++11",
-            "-fsyntax-only",
-            "-fopenmp-simd",
-            "-Wall",
-            "-Werror",
-            FOLDER / file,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (result.returncode, result.stderr) == (0, "")
+    assert compile_alone("g++", [file], tmp_path, "-fsyntax-only", "-fopenmp-simd") == (0, "")
+
+
+@pytest.mark.parametrize(
+    "compiler, processor",
+    [("g++", "x86-64"), ("g++", "haswell"), ("clang++", "x86-64"), ("clang++", "native")],
+)
+def test_the_kernels_compile_for_other_processors(compiler, processor, tmp_path):
+    if not shutil.which(compiler):
+        pytest.skip(f"no {compiler}")
+    if processor != "native" and platform.machine() != "x86_64":
+        pytest.skip("another architecture")
+    flags = "-O1", "-c", "-fopenmp-simd", f"-march={processor}"
+    assert compile_alone(compiler, KERNELS, tmp_path, *flags) == (0, "")
+
+
+def for_vectors():
+    """Operators with sizes that do not fill the vectors of a processor, or do exactly."""
+    for N in (1, 10, 16, 33):
+        x, w, y = (N, 2, 6, 5), (7, 2, 3, 2), (N, 7, 4, 4)
+        yield Conv2D(), [x, w]
+        yield Conv2DInputGradient(), [y, w]
+        yield Conv2DFilterGradient(), [x, y]
+        pooled = (N, 2, 3, 1)
+        yield PoolActivate(2, 3, "ReLU"), [x, (2,)]
+        yield PoolActivateGradient(2, 3, "ReLU"), [x, *3 * [pooled]]
+        yield DropoutMask(2**31), [(N, 7), (4,)]
+        for M in (3, 16, 17, 100):
+            inputs, weights, outputs = (N, 20), (20, M), (N, M)
+            yield FullyConnected("ReLU"), [inputs, weights, (M,)]
+            step = [inputs, outputs, outputs, (), (), weights, (M,)]
+            yield FullyConnectedStep("ReLU", True, True), step
+
+
+FOR_ANOTHER_PROCESSOR = """
+    import network3
+    from test_kernel_glue import assert_same, compiled, for_vectors, values_of
+    network3.GPU = False
+    functions = {}
+    for op, shapes in for_vectors():
+        f = functions.setdefault(op, compiled(op, shapes))
+        values = values_of(op, shapes)
+        assert_same(op, f(*values), op.reference(*values))
+    print(len(functions))
+"""
+
+
+@pytest.mark.parametrize("processor, feature", [("x86-64", "sse2"), ("haswell", "avx2")])
+def test_vectors_of_other_processors_give_the_same(processor, feature):
+    """In a process of its own, whose modules PyTensor compiles for that processor."""
+    cpus = Path("/proc/cpuinfo")
+    if not cpus.exists() or feature not in cpus.read_text().split():
+        pytest.skip("it does not run here")
+    out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
+    assert out == "8\n"

@@ -105,7 +105,7 @@ class KernelOp(COp):
 
     def perform(self, node, inputs, output_storage, params=None):
         for cell, array in zip(output_storage, self.reference(*inputs), strict=True):
-            cell[0] = np.ascontiguousarray(array)
+            cell[0] = np.asarray(array, order="C")
 
     def c_support_code(self, **kwargs):
         # Text, not #include: the compiled module must not depend on where this folder lies.

@@ -183,6 +183,7 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
         }
     });
     for (Index m = 0; m < M; m++) b[m] -= *eta * rate[m];
+    for (Index i = 0; B == 0 && i < K * width; i++) rows[i] *= *decay;  // tiles of images do it else
 
     const Index image = x.step(0), input = x.step(1), chunks = rounded_up(K, CHUNK) / CHUNK;
     const Index dx_image = image < input ? 1 : K, dx_input = image < input ? B : 1;

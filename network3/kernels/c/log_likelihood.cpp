@@ -27,10 +27,11 @@ static const char *log_likelihood(const T *z, Shape zs, const std::int32_t *labe
 
 /* dz (N, M) from p, labels and the gradient for the cost. */
 template <typename T>
-static const char *log_likelihood_gradient(const T *p, Shape ps, const std::int32_t *labels, Shape,
+static const char *log_likelihood_gradient(const T *p, Shape ps, const std::int32_t *labels, Shape ls,
                                            const T *dcost, Shape, T *dz, Shape)
 {
     const Index N = ps[0], M = ps[1];
+    if (ls[0] != N) return "log_likelihood_gradient: there are not as many labels as images";
     const T scale = *dcost / N;
     for (Index n = 0; n < N; n++)
         for (Index m = 0; m < M; m++) dz[n * M + m] = scale * (p[n * M + m] - (m == labels[n]));

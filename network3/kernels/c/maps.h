@@ -14,13 +14,14 @@ struct Maps {
     Index map, row;
 };
 
-/* x (N, C, H, W) with the images innermost, in place where it lies so and runs of `run` numbers fill
-   vectors. Else a copy with rows filled up with zeros, so that a run's last vector may stand over. */
+/* x (N, C, H, W) with the images innermost, in place where it lies so, nothing lies backwards, and runs
+   of `run` numbers fill vectors. Else a copy with rows filled up with zeros, so that a run's last vector may stand over. */
 template <int slot, typename T>
 static Maps<T> images_innermost(Strided<T> x, Index run)
 {
     const Index N = x[0], C = x[1], H = x[2], W = x[3], row = rounded_up(W * N, lanes<T>);
-    if ((N == 1 || x.step(0) == 1) && (W == 1 || x.step(3) == N) && run % lanes<T> == 0)
+    const bool forwards = x.step(1) >= 0 && x.step(2) >= 0;
+    if ((N == 1 || x.step(0) == 1) && (W == 1 || x.step(3) == N) && forwards && run % lanes<T> == 0)
         return {x.data, x.step(1), x.step(2)};
     T *copy = scratch<T, slot>(C * H * row + lanes<T>);
     for (Index c = 0; c < C; c++)

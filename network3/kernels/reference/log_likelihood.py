@@ -5,8 +5,12 @@ import numpy as np
 
 def log_likelihood(z, labels):
     """The cost and p (N, M), the softmax of z (N, M), for labels (N,)."""
-    if len(labels) != len(z) or labels.min() < 0 or labels.max() >= z.shape[1]:
+    if len(labels) != len(z):
+        raise ValueError("log_likelihood: there are not as many labels as images")
+    if ((labels < 0) | (labels >= z.shape[1])).any():
         raise ValueError("log_likelihood: a label is no class of the net")
+    if len(z) == 0:
+        return z.dtype.type(np.nan), z
     z = z - z.max(axis=1, keepdims=True)
     sums = np.exp(z).sum(axis=1, keepdims=True)
     images = np.arange(len(z))
@@ -15,6 +19,8 @@ def log_likelihood(z, labels):
 
 def log_likelihood_gradient(p, labels, dcost):
     """dz (N, M) from p, the labels and the gradient for the cost."""
+    if len(labels) != len(p):
+        raise ValueError("log_likelihood_gradient: there are not as many labels as images")
     dz = p.copy()
     dz[np.arange(len(p)), labels] -= 1
-    return dz * (dcost / len(p))
+    return dz * (dcost / max(len(p), 1))

@@ -9,6 +9,8 @@ from network3.kernels.reference.max_pool2d import max_pool2d
 def pool_activate(x, b, ph, pw, activation):
     """y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,); bit i*pw + j of an entry of ties: the
     window's place (i, j) equals its maximum."""
+    if ph * pw >= 8 * x.itemsize:
+        raise ValueError("pool_activate: a window has too many places")
     maximum = max_pool2d(x, ph, pw)
     P, Q = maximum.shape[2:]
     ties = np.zeros(maximum.shape, f"int{8 * x.itemsize}")
@@ -20,8 +22,11 @@ def pool_activate(x, b, ph, pw, activation):
 
 def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
     """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
+    N, C, H, W = x.shape
+    P, Q = H // ph, W // pw
+    if not y.shape == ties.shape == dy.shape == (N, C, P, Q):
+        raise ValueError("pool_activate_gradient: y, ties or dy has not the shape of x pooled")
     d = slope(activation, dy, y)
-    P, Q = y.shape[2:]
     dx = np.zeros_like(x)
     for i, j in np.ndindex(ph, pw):
         dx[:, :, i : P * ph : ph, j : Q * pw : pw] = d * (ties >> (i * pw + j) & 1)

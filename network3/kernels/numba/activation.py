@@ -1,0 +1,101 @@
+"""The book's activation functions and their derivatives, on runs of numbers in a flat array.
+
+The derivative is a function of the result y alone, so that z need not be kept.
+"""
+
+import math
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+from network3.kernels.numba.compiling import OPTIONS, jit
+from network3.kernels.numba.vector import number, times_power_of_two
+
+RELU, SIGMOID, TANH = 1, 2, 3  # as in network3.ops.activation
+
+_MOST, _ROUND, _LOG2E = np.float32(87), np.float32(12582912), np.float32(1.44269504)
+_LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
+_E5, _E4, _E3 = np.float32(1.9875691500e-4), np.float32(1.3981999507e-3), np.float32(8.3334519073e-3)
+_E2, _E1, _E0 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.float32(5.0000001201e-1)
+_T4, _T3 = np.float32(-5.70498872745e-3), np.float32(2.06390887954e-2)
+_T2, _T1, _T0 = np.float32(-5.37397155531e-2), np.float32(1.33314422036e-1), np.float32(-3.33332819422e-1)
+_NEAR, _ONE, _TWO = np.float32(0.390625), np.float32(1), np.float32(2)
+
+
+def exponential(x):
+    """exp(x); in float32 so that LLVM can do it for many numbers at once: `kernels/c/activation.h`
+    says how. There x beyond +-87 counts as +-87, and nan stays."""
+    return math.exp(x)
+
+
+@overload(exponential, jit_options=OPTIONS)
+def _exponential(x):
+    if x == types.float32:
+        return _exponential32
+    return lambda x: math.exp(x)
+
+
+def _exponential32(x):
+    x = _MOST if x > _MOST else x
+    x = -_MOST if x < -_MOST else x
+    shifted = x * _LOG2E + _ROUND
+    n = shifted - _ROUND
+    r = x - n * _LN2_HIGH - n * _LN2_LOW
+    p = ((((_E5 * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
+    return times_power_of_two(p * r * r + r + _ONE, shifted)
+
+
+def hyperbolic_tangent(z):
+    """tanh(z); in float32 near 0 an odd polynomial, else 1 - 2 / (e^2z + 1)."""
+    return math.tanh(z)
+
+
+@overload(hyperbolic_tangent, jit_options=OPTIONS)
+def _hyperbolic_tangent(z):
+    if z == types.float32:
+        return _hyperbolic_tangent32
+    return lambda z: math.tanh(z)
+
+
+def _hyperbolic_tangent32(z):
+    square = z * z
+    far = _ONE - _TWO / (exponential(_TWO * z) + _ONE)
+    p = (((_T4 * square + _T3) * square + _T2) * square + _T1) * square + _T0
+    return p * square * z + z if square < _NEAR else far
+
+
+@jit
+def activate(activation, y):
+    """y = activation(y), a flat array"""
+    one = y.dtype.type(1)
+    zero = y.dtype.type(0)
+    if activation == RELU:
+        for j in range(len(y)):
+            y[j] = zero if y[j] <= zero else y[j]  # nan stays
+    elif activation == SIGMOID:
+        for j in range(len(y)):
+            y[j] = one / (one + exponential(-y[j]))
+    elif activation == TANH:
+        for j in range(len(y)):
+            y[j] = hyperbolic_tangent(y[j])
+
+
+@jit
+def slope(activation, dy, dy_at, y, y_at, d):
+    """d (a flat array) = dy * activation'(z), from runs of dy and y = activation(z)"""
+    one = d.dtype.type(1)
+    zero = d.dtype.type(0)
+    for j in range(len(d)):
+        d[j] = number(dy, dy_at + j)
+    if activation == RELU:
+        for j in range(len(d)):
+            d[j] = d[j] if number(y, y_at + j) > zero else zero
+    elif activation == SIGMOID:
+        for j in range(len(d)):
+            result = number(y, y_at + j)
+            d[j] *= result * (one - result)
+    elif activation == TANH:
+        for j in range(len(d)):
+            result = number(y, y_at + j)
+            d[j] *= one - result * result

@@ -1,0 +1,155 @@
+"""True convolution (filters flipped, borders cut off, stride 1) and its two gradients.
+
+    y[n,k,p,q] = sum over c, r, s of  w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]
+
+The images lie innermost (maps.py), here and in what is returned: a row of outputs is one run of Q*N
+numbers, and a weight reads one run of an input row. `kernels/c/conv2d.cpp` has a picture.
+"""
+
+import numpy as np
+
+from network3.kernels.numba.compiling import jit, threaded
+from network3.kernels.numba.maps import images_innermost, steps
+from network3.kernels.numba.vector import (
+    MANY_REGISTERS,
+    add_products,
+    lanes,
+    store_numbers,
+    tile,
+    totals,
+)
+from network3.kernels.numba.weighing import weigher
+
+# Tiles: so many filters or columns of filters, and vectors.
+FILTERS, VECTORS = (4, 5) if MANY_REGISTERS else (2, 5)
+COLUMNS, GRADIENTS = (5, 4) if MANY_REGISTERS else (5, 2)
+
+weigh_by_filters = weigher(FILTERS, VECTORS)
+weigh_by_columns = weigher(COLUMNS, GRADIENTS)
+
+
+@jit
+def blocks(count, size):
+    """In how many blocks of a size so many things fit."""
+    return (count + size - 1) // size
+
+
+@jit
+def conv2d(x, w):
+    """y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S)."""
+    N, C, H, W = x.shape
+    K, maps, R, S = w.shape
+    P, Q = H - R + 1, W - S + 1
+    if maps != C:
+        raise ValueError("conv2d: the filters have another number of input maps than the images")
+    if P < 1 or Q < 1:
+        raise ValueError("conv2d: the filters are larger than the images")
+    y = np.empty((K, P, Q, N), x.dtype)
+    tasks = blocks(K, FILTERS) * P
+    _outputs(tasks, y.size * C * R * S, images_innermost(x), np.ascontiguousarray(w), y)
+    return y.transpose(3, 0, 1, 2)
+
+
+@threaded
+@jit
+def _outputs(task, x, w, y):
+    """One row of outputs of a block of filters."""
+    K, C, R, S = w.shape
+    _, P, Q, N = y.shape
+    k, p = task // P * FILTERS, task % P
+    map, row = steps(x)
+    counts, run = (C, R, S), (x, p * row, (map, row, N))
+    weights = w, (k * C + 1) * R * S - 1, (R * S, -S, -1), C * R * S  # flipped: backwards
+    result = y, (k * P + p) * Q * N, P * Q * N, min(FILTERS, K - k) - 1
+    weigh_by_filters(Q * N, counts, run, weights, result)
+
+
+@jit
+def conv2d_input_gradient(dy, w):
+    """dx (N, C, H, W) from dy (N, K, P, Q) and w (K, C, R, S).
+
+    A row of dx is the sum of S runs, one for each column e = S-1-s of the filters, shifted by e.
+    """
+    N, K, P, Q = dy.shape
+    filters, C, R, S = w.shape
+    if filters != K:
+        raise ValueError(
+            "conv2d_input_gradient: dy has another number of maps than there are filters"
+        )
+    dx = np.empty((C, P + R - 1, Q + S - 1, N), dy.dtype)
+    tasks = C * (P + R - 1)
+    _input_gradients(tasks, dy.size * C * R * S, images_innermost(dy), np.ascontiguousarray(w), dx)
+    return dx.transpose(3, 0, 1, 2)
+
+
+@threaded
+@jit
+def _input_gradients(task, dy, w, dx):
+    """One row of dx."""
+    K, C, R, S = w.shape
+    _, P, Q, N = dy.shape
+    c, h = task // dx.shape[1], task % dx.shape[1]
+    map, row = steps(dy)
+    r = max(0, R - 1 - h)
+    rows = min(R, P + R - 1 - h) - r
+    runs = np.empty((S, Q * N), dy.dtype)
+    counts, run = (1, rows, K), (dy, (h - R + 1 + r) * row, (0, row, map))
+    for e in range(0, S, COLUMNS):
+        weights = w, (c * R + r) * S + S - 1 - e, (0, S, C * R * S), -1
+        result = runs, e * Q * N, Q * N, min(COLUMNS, S - e) - 1
+        weigh_by_columns(Q * N, counts, run, weights, result)
+    sums = dx[c, h].reshape(-1)
+    sums[:] = 0
+    for e in range(S):
+        shifted = sums[e * N : e * N + Q * N]
+        for j in range(Q * N):
+            shifted[j] += runs[e, j]
+
+
+@jit
+def conv2d_filter_gradient(x, dy):
+    """dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q)."""
+    N, C, H, W = x.shape
+    images, K, P, Q = dy.shape
+    R, S = H - P + 1, W - Q + 1
+    if images != N:
+        raise ValueError("conv2d_filter_gradient: dy has another number of images than x")
+    if R < 1 or S < 1:
+        raise ValueError("conv2d_filter_gradient: dy is larger than the images")
+    dw = np.empty((K, C, R, S), x.dtype)
+    tasks = blocks(K, FILTERS) * C * R
+    _filter_gradients(tasks, dw.size * N * P * Q, images_innermost(x), images_innermost(dy), dw)
+    return dw
+
+
+@threaded
+@jit
+def _filter_gradients(task, x, dy, dw):
+    """One row of a block of filters for one input map: sums of products of runs.
+
+    Column s reads x shifted by S-1-s, so that the columns of a tile go backwards in x.
+    """
+    K, C, R, S = dw.shape
+    _, P, Q, N = dy.shape
+    k, c, r = task // (C * R) * FILTERS, task // R % C, task % R
+    (map, row), (gradient_map, gradient_row) = steps(x), steps(dy)
+    run, whole = Q * N, Q * N - Q * N % lanes(x)
+    last_filter = min(FILTERS, K - k) - 1
+    for s in range(0, S, COLUMNS):
+        last_column = min(COLUMNS, S - s) - 1
+        start, first = c * map + (R - 1 - r) * row + (S - 1 - s) * N, k * gradient_map
+        sums = tile(x, FILTERS, COLUMNS, True)
+        for p in range(P):
+            for j in range(0, whole, lanes(x)):
+                a, b = first + p * gradient_row + j, start + p * row + j
+                sums = add_products(sums, dy, a, gradient_map, last_filter, x, b, -N, last_column)
+        numbers = totals(sums)
+        if whole < run:
+            for p in range(P):
+                for j in range(whole, run):
+                    a, b = first + p * gradient_row + j, start + p * row + j
+                    numbers = add_products(
+                        numbers, dy, a, gradient_map, last_filter, x, b, -N, last_column
+                    )
+        place = ((k * C + c) * R + r) * S + s
+        store_numbers(dw, place, C * R * S, last_filter, 1, last_column, numbers)

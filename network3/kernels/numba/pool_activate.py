@@ -1,0 +1,162 @@
+"""What follows a convolution, in one pass: max pooling, the bias of each map, the activation; and back.
+
+    y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
+
+The images lie innermost (maps.py): the places of a window are ph*pw runs of N numbers. ties[n,c,p,q]
+has bit i*pw + j set where place (i, j) equals the maximum, so that the way back needs neither x nor the
+maximum. Where N does not fill vectors, the last one of a run stands over the beginning of the next run,
+which is computed after it; at the end of the maps numbers are taken one by one.
+"""
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+from numba.np.numpy_support import as_dtype
+
+from network3.kernels.numba.activation import activate, slope
+from network3.kernels.numba.compiling import jit, summing_jit, threaded
+from network3.kernels.numba.maps import images_innermost, steps
+from network3.kernels.numba.vector import (
+    lanes,
+    larger,
+    load,
+    number,
+    set_where_equal,
+    store,
+    vector,
+    where_set,
+)
+
+
+@jit
+def pool_activate(x, b, ph, pw, activation):
+    """y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,)."""
+    N, C, H, W = x.shape
+    P, Q = H // ph, W // pw
+    if len(b) != C:
+        raise ValueError("pool_activate: there are not as many biases as maps")
+    if P < 1 or Q < 1:
+        raise ValueError("pool_activate: the windows are larger than the feature maps")
+    if ph * pw >= 8 * x.itemsize:
+        raise ValueError("pool_activate: a window has too many places")
+    y = np.empty((C, P, Q, N), x.dtype)
+    ties = _empty_bits(y)
+    _windows(C * P, 16 * x.size, images_innermost(x), b, ph, pw, activation, y, ties)
+    return y.transpose(3, 0, 1, 2), ties.transpose(3, 0, 1, 2)
+
+
+def _empty_bits(y):
+    """An array for bits like y: of whole numbers as wide as those of y."""
+    dtype = np.dtype(f"int{8 * y.itemsize}")
+    return np.empty(y.shape, dtype)
+
+
+@overload(_empty_bits)
+def _(y):
+    dtype = as_dtype(types.Integer.from_bitwidth(y.dtype.bitwidth))
+    return lambda y: np.empty(y.shape, dtype)
+
+
+@threaded
+@jit
+def _windows(task, x, b, ph, pw, activation, y, ties):
+    """One row of windows."""
+    C, H, W, N = x.shape
+    _, P, Q, _ = y.shape
+    c, p = task // P, task % P
+    map, row = steps(x)
+    first, end = c * map + p * ph * row, (C - 1) * map + (H - 1) * row + W * N
+    reach = (ph - 1) * row + (pw - 1) * N + lanes(x)
+    maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), ties.dtype)
+    numbers, no_bits = vector(x, True), vector(bits, True)
+    number, no_bit = vector(x, False), vector(bits, False)
+    for q in range(Q):
+        for n in range(0, N, lanes(x)):
+            at, to = first + q * pw * N + n, q * N + n
+            if at + reach > end:
+                for i in range(min(lanes(x), N - n)):
+                    _window(number, no_bit, x, at + i, row, N, ph, pw, maxima, bits, to + i)
+            elif ph == 2 and pw == 2:
+                _window(numbers, no_bits, x, at, row, N, 2, 2, maxima, bits, to)
+            else:
+                _window(numbers, no_bits, x, at, row, N, ph, pw, maxima, bits, to)
+    result, tied = y[c, p].reshape(-1), ties[c, p].reshape(-1)
+    for j in range(Q * N):
+        result[j] = maxima[j] + b[c]
+        tied[j] = bits[j]
+    activate(activation, result)
+
+
+@jit(inline="always")
+def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
+    """The maximum of a window and its ties, for as many images as `like` has lanes."""
+    most = load(like, x, at)
+    for i in range(ph):
+        for j in range(pw):
+            most = larger(most, load(like, x, at + i * row + j * N))
+    for i in range(ph):
+        for j in range(pw):
+            bit = 1 << (i * pw + j)
+            bits = set_where_equal(bits, bit, load(like, x, at + i * row + j * N), most)
+    store(maxima, to, most)
+    store(ties, to, bits)
+
+
+@jit
+def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
+    """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
+    N, C, H, W = x.shape
+    if y.shape != dy.shape or y.shape != ties.shape:
+        raise ValueError("pool_activate_gradient: y, ties and dy have different shapes")
+    if y.shape != (N, C, H // ph, W // pw):
+        raise ValueError("pool_activate_gradient: y does not have the shape that pooling x gives")
+    dx, db = np.empty((C, H, W, N), x.dtype), np.empty(C, x.dtype)
+    y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
+    _spread(C, 16 * x.size, y, ties, dy, ph, pw, activation, dx, db)
+    return dx.transpose(3, 0, 1, 2), db
+
+
+@threaded
+@jit
+def _spread(c, y, ties, dy, ph, pw, activation, dx, db):
+    """One map."""
+    _, P, Q, N = y.shape
+    W, row = dx.shape[2], dx.shape[2] * N
+    (y_map, y_row), (tie_map, tie_row), (dy_map, dy_row) = steps(y), steps(ties), steps(dy)
+    map = dx[c].reshape(-1)
+    d, bits = np.empty(Q * N + lanes(dx), dx.dtype), np.empty(Q * N + lanes(dx), ties.dtype)
+    db[c] = 0
+    for p in range(P):
+        slope(activation, dy, c * dy_map + p * dy_row, y, c * y_map + p * y_row, d[: Q * N])
+        db[c] += _total(d[: Q * N])
+        for j in range(Q * N):
+            bits[j] = number(ties, c * tie_map + p * tie_row + j)
+        for i in range(ph):
+            at = (p * ph + i) * row
+            for q in range(Q):
+                for j in range(pw):
+                    bit = 1 << (i * pw + j)
+                    for n in range(0, N, lanes(dx)):
+                        place, k = at + n, q * N + n
+                        if place + lanes(dx) <= len(map):
+                            _choose(vector(dx, True), d, bits, k, bit, map, place)
+                        else:
+                            for m in range(min(lanes(dx), N - n)):
+                                _choose(vector(dx, False), d, bits, k + m, bit, map, place + m)
+                    at += N
+            map[at : at + (W - Q * pw) * N] = 0
+    map[P * ph * row :] = 0
+
+
+@jit
+def _choose(like, d, ties, k, bit, map, place):
+    """The gradient where a place ties, else 0, for as many images as `like` has lanes."""
+    store(map, place, where_set(load(like, ties, k), bit, load(like, d, k)))
+
+
+@summing_jit
+def _total(numbers):
+    total = numbers.dtype.type(0)
+    for j in range(len(numbers)):
+        total += numbers[j]
+    return total

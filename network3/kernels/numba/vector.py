@@ -1,0 +1,341 @@
+"""Vectors of the processor's own width for Numba, and tiles of them that stay in registers.
+
+LLVM does not find these by itself in loops over arrays. A tile has rows and columns of vectors; its
+type says how many, so that loops over them are unrolled where code is generated, and every function
+below that takes a tile or a vector is compiled anew for each type.
+
+Places in an array are counted in numbers from its first one, whatever its strides.
+"""
+
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+from numba.core.datamodel import PrimitiveModel, register_default
+from numba.extending import intrinsic, register_jitable
+
+_features = binding.get_host_cpu_features()
+_wide = _features.get("avx512f", False)
+_arm = binding.get_process_triple().startswith(("aarch64", "arm64"))
+VECTOR_BYTES = 64 if _wide else 32 if _features.get("avx", False) else 16
+MANY_REGISTERS = _wide or _arm  # 32, else 16
+
+
+class Vector(types.Type):
+    """`lanes` numbers of a dtype."""
+
+    def __init__(self, dtype, lanes):
+        self.dtype, self.lanes = dtype, lanes
+        super().__init__(f"Vector({dtype}, {lanes})")
+
+
+@register_default(Vector)
+class _VectorModel(PrimitiveModel):
+    def __init__(self, manager, vector):
+        number = manager.lookup(vector.dtype).get_value_type()
+        super().__init__(manager, vector, ir.VectorType(number, vector.lanes))
+
+
+class Tile(types.Type):
+    """rows x columns vectors."""
+
+    def __init__(self, vector, rows, columns):
+        self.vector, self.rows, self.columns = vector, rows, columns
+        super().__init__(f"Tile({vector}, {rows}, {columns})")
+
+    def places(self):
+        for row in range(self.rows):
+            for column in range(self.columns):
+                yield row * self.columns + column, row, column
+
+
+@register_default(Tile)
+class _TileModel(PrimitiveModel):
+    def __init__(self, manager, tile):
+        vector = manager.lookup(tile.vector).get_value_type()
+        super().__init__(manager, tile, ir.ArrayType(vector, tile.rows * tile.columns))
+
+
+@register_jitable
+def lanes(array):
+    """How many numbers of an array one vector holds."""
+    return VECTOR_BYTES // array.itemsize
+
+
+@intrinsic(prefer_literal=True)
+def vector(typingctx, array, whole):
+    """A vector of zeros for an array: of all lanes, or of one (`whole` is False)."""
+    return _zeros(_vector_for(array, whole.literal_value), array, whole)
+
+
+@intrinsic(prefer_literal=True)
+def tile(typingctx, array, rows, columns, whole):
+    """A tile of such vectors of zeros."""
+    return _zeros(_tile_for(array, rows, columns, whole.literal_value), array, rows, columns, whole)
+
+
+def _zeros(kind, *signature):
+    def generate(context, builder, signature, arguments):
+        return ir.Constant(context.get_value_type(kind), None)
+
+    return kind(*signature), generate
+
+
+def _tile_for(array, rows, columns, whole):
+    return Tile(_vector_for(array, whole), rows.literal_value, columns.literal_value)
+
+
+def _vector_for(array, whole):
+    return Vector(array.dtype, VECTOR_BYTES * 8 // array.dtype.bitwidth if whole else 1)
+
+
+@intrinsic
+def load(typingctx, like, array, at):
+    """The vector, like `like` in width, that begins at a place of an array."""
+    kind = Vector(array.dtype, like.lanes)
+
+    def generate(context, builder, signature, arguments):
+        return _load(context, builder, kind, _place(context, builder, signature, arguments, 1))
+
+    return kind(like, array, types.intp), generate
+
+
+@intrinsic
+def number(typingctx, array, at):
+    """The number at a place of an array."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.load(_place(context, builder, signature, arguments, 0))
+
+    return array.dtype(array, types.intp), generate
+
+
+@intrinsic
+def times_power_of_two(typingctx, p, shifted):
+    """p * 2^n for float32 numbers, where the low bits of `shifted` are those of n"""
+
+    def generate(context, builder, signature, arguments):
+        integer = ir.IntType(32)
+        bits, n = (builder.bitcast(x, integer) for x in arguments)
+        exponent = builder.shl(n, integer(23))
+        return builder.bitcast(builder.add(bits, exponent), ir.FloatType())
+
+    return types.float32(p, shifted), generate
+
+
+@intrinsic
+def store(typingctx, array, at, value):
+    """Puts a vector where it begins at a place of an array."""
+
+    def generate(context, builder, signature, arguments):
+        _store(builder, value, arguments[2], _place(context, builder, signature, arguments, 0))
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, value), generate
+
+
+@intrinsic
+def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
+    """sums[row][column] + numbers[at + row * step] * (the vector `column` from vectors[start] on)
+
+    Rows behind row `last` do the same as it.
+    """
+
+    def generate(context, builder, signature, arguments):
+        tile, _, _, step, last, _, _ = arguments
+        first = _place(context, builder, signature, arguments, 1)
+        run = _place(context, builder, signature, arguments, 5)
+        kind = context.get_value_type(sums.vector)
+
+        def scale(row):
+            number = builder.load(builder.gep(first, [_steps(builder, step, row, last)]))
+            one = builder.insert_element(ir.Constant(kind, None), number, ir.IntType(32)(0))
+            mask = ir.Constant(ir.VectorType(ir.IntType(32), sums.vector.lanes), None)
+            return builder.shuffle_vector(one, ir.Constant(kind, None), mask)
+
+        def number(column):
+            place = builder.gep(run, [context.get_constant(types.intp, column * sums.vector.lanes)])
+            return _load(context, builder, sums.vector, place)
+
+        return _add_products(builder, sums, tile, scale, number)
+
+    integer = types.intp
+    return sums(sums, numbers, integer, integer, integer, vectors, integer), generate
+
+
+@intrinsic
+def add_products(typingctx, sums, a, a_at, a_step, a_last, b, b_at, b_step, b_last):
+    """sums[row][column] + (the vector at a[a_at + row * a_step]) * (at b[b_at + column * b_step])
+
+    Rows and columns behind the last ones do the same as those.
+    """
+
+    def generate(context, builder, signature, arguments):
+        tile, _, _, a_step, a_last, _, _, b_step, b_last = arguments
+        first_a = _place(context, builder, signature, arguments, 1)
+        first_b = _place(context, builder, signature, arguments, 5)
+
+        def vector_of(first, step, last):
+            return lambda i: _load(
+                context,
+                builder,
+                sums.vector,
+                builder.gep(first, [_steps(builder, step, i, last)]),
+            )
+
+        of_row, of_column = vector_of(first_a, a_step, a_last), vector_of(first_b, b_step, b_last)
+        return _add_products(builder, sums, tile, of_row, of_column)
+
+    integer = types.intp
+    return sums(sums, a, *3 * (integer,), b, *3 * (integer,)), generate
+
+
+def _add_products(builder, kind, tile, of_row, of_column):
+    rows = [of_row(row) for row in range(kind.rows)]
+    columns = [of_column(column) for column in range(kind.columns)]
+    for i, row, column in kind.places():
+        product = [rows[row], columns[column], builder.extract_value(tile, i)]
+        tile = builder.insert_value(tile, _multiply_add(builder, *product), i)
+    return tile
+
+
+def _multiply_add(builder, a, b, c):
+    number = "f32" if a.type.element == ir.FloatType() else "f64"
+    name = f"llvm.fmuladd.v{a.type.count}{number}"
+    function = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(a.type, 3 * [a.type]), name
+    )
+    return builder.call(function, [a, b, c])
+
+
+@intrinsic
+def store_tile(typingctx, array, at, step, last, sums):
+    """array[at + row * step + i] = number i of a row of a tile, up to row `last`"""
+
+    def generate(context, builder, signature, arguments):
+        _, _, step, last, tile = arguments
+        first = _place(context, builder, signature, arguments, 0)
+        for i, row, column in sums.places():
+            start = context.get_constant(types.intp, column * sums.vector.lanes)
+            place = builder.gep(first, [builder.add(_steps(builder, step, row, last), start)])
+            _store(builder, sums.vector, builder.extract_value(tile, i), place)
+        return context.get_dummy_value()
+
+    return types.none(array, *3 * (types.intp,), sums), generate
+
+
+@intrinsic
+def totals(typingctx, sums):
+    """A tile of single numbers, each the sum of the numbers of a vector."""
+    kind = Tile(Vector(sums.vector.dtype, 1), sums.rows, sums.columns)
+
+    def generate(context, builder, signature, arguments):
+        result = ir.Constant(context.get_value_type(kind), None)
+        for i, _, _ in sums.places():
+            total = _total(builder, builder.extract_value(arguments[0], i))
+            result = builder.insert_value(result, total, i)
+        return result
+
+    return kind(sums), generate
+
+
+@intrinsic
+def store_numbers(typingctx, array, at, row_step, last_row, column_step, last_column, numbers):
+    """array[at + row * row_step + column * column_step] = a number of a tile of single numbers, up
+    to the last row and column"""
+
+    def generate(context, builder, signature, arguments):
+        _, _, row_step, last_row, column_step, last_column, tile = arguments
+        first = _place(context, builder, signature, arguments, 0)
+        for i, row, column in numbers.places():
+            steps = builder.add(
+                _steps(builder, row_step, row, last_row),
+                _steps(builder, column_step, column, last_column),
+            )
+            number = builder.extract_value(tile, i)
+            _store(builder, numbers.vector, number, builder.gep(first, [steps]))
+        return context.get_dummy_value()
+
+    return types.none(array, *5 * (types.intp,), numbers), generate
+
+
+def _total(builder, vector):
+    """The numbers of a vector added up: halves onto each other, until one is left."""
+    count = vector.type.count
+    while count > 1:
+        count //= 2
+        halves = [
+            builder.shuffle_vector(
+                vector, vector, ir.Constant(ir.VectorType(ir.IntType(32), count), indices)
+            )
+            for indices in (list(range(count)), list(range(count, 2 * count)))
+        ]
+        vector = builder.fadd(*halves)
+    return vector
+
+
+@intrinsic
+def larger(typingctx, a, b):
+    """The larger number in each lane; nan where there is one."""
+
+    def generate(context, builder, signature, arguments):
+        x, y = arguments
+        keep = builder.or_(
+            builder.fcmp_ordered(">", x, y), builder.fcmp_unordered("uno", x, x)
+        )
+        return builder.select(keep, x, y)
+
+    return a(a, b), generate
+
+
+@intrinsic
+def set_where_equal(typingctx, bits, bit, a, b):
+    """Whole numbers `bits` with the number `bit` added by `or` where a equals b."""
+
+    def generate(context, builder, signature, arguments):
+        old, bit, x, y = arguments
+        one = builder.insert_element(old, bit, ir.IntType(32)(0))
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
+        new = builder.or_(old, builder.shuffle_vector(one, one, mask))
+        return builder.select(builder.fcmp_ordered("==", x, y), new, old)
+
+    return bits(bits, bits.dtype, a, b), generate
+
+
+@intrinsic
+def where_set(typingctx, bits, bit, a):
+    """a where `bits` has the bit, else 0"""
+
+    def generate(context, builder, signature, arguments):
+        old, bit, x = arguments
+        zeros = ir.Constant(old.type, None)
+        one = builder.insert_element(zeros, bit, ir.IntType(32)(0))
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
+        found = builder.and_(old, builder.shuffle_vector(one, one, mask))
+        return builder.select(
+            builder.icmp_signed("!=", found, zeros), x, ir.Constant(x.type, None)
+        )
+
+    return a(bits, bits.dtype, a), generate
+
+
+def _place(context, builder, signature, arguments, k):
+    """A pointer to the number `arguments[k + 1]` of the array `arguments[k]`."""
+    array = context.make_array(signature.args[k])(context, builder, arguments[k])
+    return builder.gep(array.data, [arguments[k + 1]])
+
+
+def _steps(builder, step, count, last):
+    """So many steps, but not more than `last`."""
+    count = step.type(count)
+    count = builder.select(builder.icmp_signed("<", count, last), count, last)
+    return builder.mul(step, count)
+
+
+def _load(context, builder, kind, place):
+    pointer = builder.bitcast(place, context.get_value_type(kind).as_pointer())
+    return builder.load(pointer, align=kind.dtype.bitwidth // 8)
+
+
+def _store(builder, kind, value, place):
+    pointer = builder.bitcast(place, value.type.as_pointer())
+    builder.store(value, pointer, align=kind.dtype.bitwidth // 8)
