@@ -4,17 +4,23 @@
 
 prints microseconds for a mini-batch of ten, with one BLAS thread and with as many as BLAS takes by
 itself, on a machine that is otherwise idle and beside one busy process: medians of five rounds of
-200 mini-batches, interleaved.
+200 mini-batches, interleaved. Fused operators do not use BLAS, so the net is trained without them
+(NETWORK3_FUSION=0), as layers of a reader's own are.
 """
+
+import os
+
+os.environ["NETWORK3_FUSION"] = "0"
 
 import multiprocessing
 import statistics
 import time
 
+from nets import NETS, network
+from report import table
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
-from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 
 
 def spin():
@@ -22,41 +28,35 @@ def spin():
         pass
 
 
-def measure(train_mb):
+def measure(train):
     start = time.perf_counter()
-    for i in range(200):
-        train_mb(i)
+    train(0, 200)
     return (time.perf_counter() - start) / 200 * 1e6
 
 
-def rounds(train_mb):
+def rounds(train):
     times = {1: [], None: []}
     for _ in range(5):
         for threads, measured in times.items():
             with threadpool_limits(threads, user_api="blas"):
-                measured.append(measure(train_mb))
-    return " | ".join(f"{statistics.median(measured):.0f}" for measured in times.values())
+                measured.append(measure(train))
+    return map(statistics.median, times.values())
 
 
 def main():
     network3.GPU = False
     training_data, _, _ = network3.load_data_shared()
-    layers = [
-        ConvPoolLayer(image_shape=(10, 1, 28, 28), filter_shape=(20, 1, 5, 5)),
-        FullyConnectedLayer(n_in=20 * 12 * 12, n_out=100),
-        SoftmaxLayer(n_in=100, n_out=10),
-    ]
-    train_mb = Network(layers, 10)._train_function(training_data, 0.1, 0.0, 5000)
-    measure(train_mb)
+    net = network(NETS["basic_conv"]())
+    train = net._training(training_data, 5000, False)
+    net._set_rates(0.1, 0.0, 5000)
+    measure(train)
     threads = max(pool["num_threads"] for pool in threadpool_info())
-    print(
-        f"| the machine is | 1 BLAS thread, us | {threads} BLAS threads, us |\n| --- | --- | --- |"
-    )
-    print(f"| idle | {rounds(train_mb)} |", flush=True)
+    rows = [["idle", *rounds(train)]]
     busy = multiprocessing.get_context("spawn").Process(target=spin, daemon=True)
     busy.start()
-    print(f"| busy with another process | {rounds(train_mb)} |")
+    rows.append(["busy with another process", *rounds(train)])
     busy.kill()
+    print(table(["the machine is", "1 BLAS thread, us", f"{threads} BLAS threads, us"], rows))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How long until the first mini-batch: the book's first convolutional net, in a process of its own.
+"""How long until the first mini-batch: convolutional nets of the book, in processes of their own.
 
     python benchmarks/start.py
 
-prints the seconds for `import network3`, and from the start of the import until one mini-batch is
+prints the seconds for `import network3`, and from the start of the process until one mini-batch is
 trained, with an empty compile cache and then five times with a full one (the median).
 """
 
@@ -11,47 +11,54 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+
+from contenders import HERE, environment
+from report import table
 
 CHILD = """
+import sys
 import time
 start = time.perf_counter()
 import network3
 imported = time.perf_counter()
-from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
-training_data, validation_data, test_data = network3.load_data_shared()
-for images, labels in (training_data, validation_data, test_data):
+from nets import NETS, network
+data = network3.load_data_shared()
+for images, labels in data:
     images.set_value(images.get_value(borrow=True)[:10])
     labels.set_value(labels.get_value(borrow=True)[:10])
-net = Network([
-    ConvPoolLayer(image_shape=(10, 1, 28, 28), filter_shape=(20, 1, 5, 5)),
-    FullyConnectedLayer(n_in=20*12*12, n_out=100), SoftmaxLayer(n_in=100, n_out=10)], 10)
-net.SGD(training_data, 1, 10, 0.1, validation_data, test_data)
-print(imported - start, time.perf_counter() - start)
+net = NETS[sys.argv[1]]()
+training_data, validation_data, test_data = data
+network(net).SGD(training_data, 1, 10, net.eta, validation_data, test_data, net.lmbda)
+print(imported - start)
 """
 
 
-def measure(folder):
+def measure(net, folder):
+    """Seconds for the import, and for the whole process."""
     flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS"), f"base_compiledir={folder}"]))
+    start = time.perf_counter()
     output = subprocess.run(
-        [sys.executable, "-c", CHILD],
-        env={**os.environ, "PYTENSOR_FLAGS": flags},
+        [sys.executable, "-c", CHILD, net],
+        cwd=HERE,
+        env=environment(PYTENSOR_FLAGS=flags),
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    return [float(number) for number in output.splitlines()[-1].split()]
+    return float(output.splitlines()[-1]), time.perf_counter() - start
+
+
+def rows(net):
+    with tempfile.TemporaryDirectory() as folder:
+        yield [net, "empty", *measure(net, folder)]
+        warm = zip(*(measure(net, folder) for _ in range(5)), strict=True)
+        yield [net, "full", *map(statistics.median, warm)]
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        cold = measure(folder)
-        warm = [
-            statistics.median(times)
-            for times in zip(*(measure(folder) for _ in range(5)), strict=True)
-        ]
-    print("| compile cache | import, s | first mini-batch, s |\n| --- | --- | --- |")
-    print(f"| empty | {cold[0]:.2f} | {cold[1]:.1f} |")
-    print(f"| full | {warm[0]:.2f} | {warm[1]:.1f} |")
+    found = [row for net in ("basic_conv", "dbl_conv") for row in rows(net)]
+    print(table(["net", "compile cache", "import, s", "first mini-batch, s"], found))
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ def mode():
 
 
 def fuses() -> bool:
-    """Whether functions of nets get fused operators: in C++ and with Numba, unless PyTensor's mode is
-    the user's own or the environment variable NETWORK3_FUSION is 0."""
+    """Whether functions of nets get fused operators: in C++ and with Numba, unless PyTensor's mode
+    is the user's own or the environment variable NETWORK3_FUSION is 0."""
     return fusion_allowed and (mode() == "CVM" or _numba())
 
 
@@ -301,8 +301,8 @@ def _numba():
 
 @functools.cache
 def _mode_without_compiler():
-    """Numba; where it is not installed operators by their NumPy reference, one by one, since PyTensor
-    would loop over the numbers of fused ones in Python."""
+    """Numba; where it is not installed, operators by their NumPy reference, one by one: fused,
+    PyTensor would loop over numbers in Python."""
     try:
         import network3.kernels.numba  # noqa: F401 (importing the package registers the kernels)
     except ImportError:

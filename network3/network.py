@@ -58,7 +58,7 @@ class Network:
             pytensor.shared(np.zeros((), self.x.dtype), name=name)
             for name in ("eta", "decay", "l2")
         )
-        self._functions = {}
+        self._functions: dict[str, tuple] = {}  # role: what was wanted, graph, function
 
     def SGD(
         self,

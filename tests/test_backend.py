@@ -191,6 +191,7 @@ def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch)
 
 
 TRAIN = """
+    import network3
     from nets import conv_net, shared, values
     net = conv_net(p_dropout=0.25)
     net.SGD(shared(40), 1, 10, 0.1, shared(10), None)
@@ -198,28 +199,39 @@ TRAIN = """
 """
 
 
-def test_without_a_compiler_the_work_goes_on_with_one_sentence():
-    out, err = run(TRAIN, "cxx=")
-    assert err == (
-        "No C++ compiler was found, so network3 computes with NumPy, much more slowly: install g++ "
-        "or clang, or JAX.\n"
-    )
+def test_without_a_compiler_numba_computes_after_one_sentence():
+    out, err = run(TRAIN + "    print(network3.theano.config.mode.linker)", "cxx=")
+    assert err == NO_COMPILER.format("No C++ compiler was found")
+    *out, linker = out.splitlines()
+    assert "NumbaLinker" in linker
     in_c, _ = run(TRAIN)
-    for slow, fast in zip(numbers(out), numbers(in_c), strict=True):
-        assert slow == pytest.approx(fast, rel=1e-5)
+    for one, other in zip(numbers(out), numbers(in_c.splitlines()), strict=True):
+        assert one == pytest.approx(other, rel=1e-5)
 
 
-def test_without_a_compiler_nothing_is_fused_into_a_loop_in_python():
+def test_without_a_compiler_nets_get_fused_operators():
     out, _ = run(
         """
-        import network3, pytensor.tensor as T
-        x = T.vector()
-        f = network3.theano.function([x], T.exp(-x) / (1 + x))
-        print([n for n in f.maker.fgraph.apply_nodes if "Composite" in str(n)])
+        from nets import conv_net, shared
+        net = conv_net()
+        net.SGD(shared(10), 0, 10, 0.1, shared(10), None)
+        nodes = net._functions["train"][2].function.maker.fgraph.apply_nodes
+        print(sorted({type(node.op).__name__ for node in nodes if hasattr(node.op, "kernel")}))
         """,
         "cxx=",
     )
-    assert out == "[]\n"
+    assert out.splitlines()[-1] == str(
+        [
+            "Conv2D",
+            "Conv2DFilterGradient",
+            "FullyConnected",
+            "FullyConnectedStep",
+            "LogLikelihood",
+            "LogLikelihoodGradient",
+            "PoolActivate",
+            "PoolActivateGradient",
+        ]
+    )
 
 
 def test_a_compiler_that_fails_is_done_without(tmp_path):
@@ -227,16 +239,49 @@ def test_a_compiler_that_fails_is_done_without(tmp_path):
     broken.write_text(BROKEN_COMPILER)
     broken.chmod(0o755)
     out, err = run(TRAIN, f"cxx={broken}", f"base_compiledir={tmp_path}")
+    assert err == NO_COMPILER.format(f"The C++ compiler {broken} failed")
+    assert len(numbers(out.splitlines())) == 6
+
+
+NO_COMPILER = (
+    "{}, so network3 computes with Numba, which takes a minute to compile a net for the first "
+    "time: install g++ or clang, or JAX.\n"
+)
+WITHOUT_NUMBA = """
+    import sys
+    sys.modules["network3.kernels.numba"] = None
+    import network3
+"""
+
+
+def test_without_a_compiler_and_numba_numpy_computes_after_one_sentence():
+    out, err = run(WITHOUT_NUMBA + TRAIN, "cxx=")
     assert err == (
-        f"The C++ compiler {broken} failed, so network3 computes with NumPy, much more slowly: "
-        "install g++ or clang, or JAX.\n"
+        "No C++ compiler was found, so network3 computes with NumPy, much more slowly: install g++ "
+        "or clang, or JAX.\n"
     )
-    assert len(numbers(out)) == 6
+    in_c, _ = run(TRAIN)
+    for slow, fast in zip(numbers(out.splitlines()), numbers(in_c.splitlines()), strict=True):
+        assert slow == pytest.approx(fast, rel=1e-5)
 
 
-def numbers(output):
+def test_without_a_compiler_and_numba_nothing_is_fused_into_a_loop_in_python():
+    out, _ = run(
+        WITHOUT_NUMBA
+        + """
+    import pytensor.tensor as T
+    x = T.vector()
+    f = network3.theano.function([x], T.exp(-x) / (1 + x))
+    print([n for n in f.maker.fgraph.apply_nodes if "Composite" in str(n)])
+        """,
+        "cxx=",
+    )
+    assert out == "[]\n"
+
+
+def numbers(lines):
     """Those in the last line of a program's output."""
-    return [float(number) for number in output.splitlines()[-1].split()]
+    return [float(number) for number in lines[-1].split()]
 
 
 # Answers what PyTensor asks at its start, and cannot make a module.

@@ -9,11 +9,11 @@ import contextlib
 import io
 import re
 
-import network3
 import numpy as np
 import pytensor
 from nets import mnist, network
 
+import network3
 from peers.serve import serve
 
 

@@ -17,7 +17,7 @@ def serve(prepare):
     settings = json.loads(sys.argv[1])
     # Whatever else is printed must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w")
-    sys.stdout = open(os.devnull, "w")
+    sys.stdout = sys.stderr
 
     def answer(**values):
         print(json.dumps(values), file=answers, flush=True)

@@ -29,7 +29,8 @@ static INLINE Vec<float> exponential(Vec<float> x)
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    return (Vec<float>)((Int<float>)p + ((Int<float>)shifted << 23));
+    const Vec<float> result = (Vec<float>)((Int<float>)p + ((Int<float>)shifted << 23));
+    return x == x ? result : x;
 }
 
 /* In double precision the standard library's, number by number. */

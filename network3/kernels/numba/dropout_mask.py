@@ -33,7 +33,10 @@ def dropout_mask(like, state, threshold):
         raise ValueError("dropout_mask: the state must have four numbers")
     blocks, least = (like.size + 3) // 4, np.uint64(threshold)
     k0, k1, low, high = (
-        np.uint64(state[0]), np.uint64(state[1]), np.uint64(state[2]), np.uint64(state[3])
+        np.uint64(state[0]),
+        np.uint64(state[1]),
+        np.uint64(state[2]),
+        np.uint64(state[3]),
     )
     mask = np.empty(4 * blocks, like.dtype)
     for b in range(blocks):

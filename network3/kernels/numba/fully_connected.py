@@ -1,7 +1,7 @@
 """A fully connected layer, y = activation(x w + b), its gradients, and a step of descent on it.
 
-B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image by
-image or input by input. All is done along the rows of w:
+B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image
+by image or input by input. All is done along the rows of w:
 
     forward   y[b]    += x[b,k] * w[k]
     back      dx[b,k]  = sum of d[b] * w[k]
@@ -104,10 +104,8 @@ def fully_connected_step(op):
 
 @jit
 def _step(x, y, dy, eta, decay, w, changed, b, activation):
-    """decay * changed - eta * x^T . d in its place, likewise b; dx, and the sum of the squares of w.
-
-    `changed` may be w itself.
-    """
+    """decay * changed - eta * x^T . d in its place, likewise b - eta * sum of d; returns dx and the
+    sum of the squares of w. `changed` may be w itself."""
     (B, K), M = x.shape, w.shape[1]
     if len(w) != K:
         raise ValueError("fully_connected_step: x has not as many inputs as w has rows")
@@ -134,11 +132,11 @@ def _step(x, y, dy, eta, decay, w, changed, b, activation):
 
 @jit
 def _overlapping(d):
-    """d (B, M) by vectors, (B, M rounded up): the last vector is that of the last numbers, with zeros
-    where the one before it has the same. As d is where a row does not fill one vector."""
+    """d (B, M) by vectors, (B, M rounded up): the last vector is that of the last numbers, with
+    zeros where the one before it has the same. d itself where a row does not fill one vector."""
     B, M = d.shape
     vector = lanes(d)
-    if M < vector or M % vector == 0:
+    if vector > M or M % vector == 0:
         return d
     whole, left = M - M % vector, M % vector
     result = np.zeros((B, whole + vector), d.dtype)
@@ -176,7 +174,7 @@ def _go_back(k, last_row, d, w, dx):
     (_, M), B = w.shape, len(d)
     image, input = steps(dx)
     width = d.shape[1]
-    vectors = lanes(w) if M >= lanes(w) else 1
+    vectors = lanes(w) if lanes(w) <= M else 1
     for i in range(0, B, IMAGES):
         last_image = min(IMAGES, B - i) - 1
         sums = tile(w, IMAGES, ROWS, True)

@@ -1,7 +1,7 @@
 """L2 pooling over windows that do not overlap, and its gradient.
 
-    y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
-    dx         = x / y * dy in each window, and 0 where y = 0 or where no window lies
+y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
+dx         = x / y * dy in each window, and 0 where y = 0 or where no window lies
 """
 
 import math

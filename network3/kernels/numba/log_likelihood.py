@@ -1,8 +1,8 @@
 """The log-likelihood cost of a softmax layer, and its gradient.
 
-    p[n,m] = exp(z[n,m]) / sum over m of exp(z[n,m])         (of z less its largest: never too large)
-    cost   = mean over n of -log(p[n, label[n]])
-    dz     = dcost / N * (p - 1 at the label, p elsewhere)
+p[n,m] = exp(z[n,m]) / sum over m of exp(z[n,m])     (of z less its largest)
+cost   = mean over n of -log(p[n, label[n]])
+dz     = dcost / N * (p - 1 at the label, p elsewhere)
 """
 
 import math
@@ -41,6 +41,8 @@ def log_likelihood(z, labels):
 def log_likelihood_gradient(p, labels, dcost):
     """dz (N, M) from p, labels and the gradient for the cost."""
     N, M = p.shape
+    if len(labels) != N:
+        raise ValueError("log_likelihood_gradient: there are not as many labels as images")
     scale = dcost[()] / p.dtype.type(N)
     dz = np.empty((N, M), p.dtype)
     for n in range(N):

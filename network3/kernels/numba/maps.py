@@ -13,7 +13,7 @@ def steps(array):
 
 @jit
 def images_innermost(x):
-    """(C, H, W, N) from x (N, C, H, W), each row (W, N) without a gap: in place where it lies so."""
+    """(C, H, W, N) from x (N, C, H, W), a row (W, N) without a gap: in place where it lies so."""
     N, C, H, W = x.shape
     column = N * x.itemsize
     if (N == 1 or x.strides[0] == x.itemsize) and (W == 1 or x.strides[3] == column):

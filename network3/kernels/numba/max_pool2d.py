@@ -2,8 +2,8 @@
 
     y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw
 
-The last H % ph rows and W % pw columns belong to no window; their gradient is 0. A nan in a window is
-its maximum.
+The last H % ph rows and W % pw columns belong to no window; their gradient is 0. A nan in a window
+is its maximum.
 """
 
 import numpy as np

@@ -1,11 +1,11 @@
-"""What follows a convolution, in one pass: max pooling, the bias of each map, the activation; and back.
+"""Max pooling, the bias of each map and the activation in one pass, and the way back.
 
     y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
 
-The images lie innermost (maps.py): the places of a window are ph*pw runs of N numbers. ties[n,c,p,q]
-has bit i*pw + j set where place (i, j) equals the maximum, so that the way back needs neither x nor the
-maximum. Where N does not fill vectors, the last one of a run stands over the beginning of the next run,
-which is computed after it; at the end of the maps numbers are taken one by one.
+The images lie innermost (maps.py): the places of a window are ph*pw runs of N numbers.
+ties[n,c,p,q] has bit i*pw + j set where place (i, j) equals the maximum: the way back needs no
+more. Where N does not fill vectors, the last one of a run stands over the beginning of the next
+run, which is computed after it; at the end of the maps numbers are taken one by one.
 """
 
 import numpy as np

@@ -279,9 +279,7 @@ def larger(typingctx, a, b):
 
     def generate(context, builder, signature, arguments):
         x, y = arguments
-        keep = builder.or_(
-            builder.fcmp_ordered(">", x, y), builder.fcmp_unordered("uno", x, x)
-        )
+        keep = builder.or_(builder.fcmp_ordered(">", x, y), builder.fcmp_unordered("uno", x, x))
         return builder.select(keep, x, y)
 
     return a(a, b), generate
@@ -311,9 +309,7 @@ def where_set(typingctx, bits, bit, a):
         one = builder.insert_element(zeros, bit, ir.IntType(32)(0))
         mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
         found = builder.and_(old, builder.shuffle_vector(one, one, mask))
-        return builder.select(
-            builder.icmp_signed("!=", found, zeros), x, ir.Constant(x.type, None)
-        )
+        return builder.select(builder.icmp_signed("!=", found, zeros), x, ir.Constant(x.type, None))
 
     return a(bits, bits.dtype, a), generate
 

@@ -4,19 +4,18 @@ from network3.kernels.numba.compiling import jit
 from network3.kernels.numba.vector import add_scaled, lanes, store_tile, tile
 
 
-
 def weigher(rows, columns):
     """weigh(length, counts, run, weights, result):
 
         out[place + row * pitch + j] = sum over a, b, c of weight(row, a, b, c) * run(a, b, c)[j]
 
-    for all j < length and as many rows as there are up to `rows`, by tiles of so many columns, where
+    for all j < length and as many rows as there are, by tiles of `rows` x `columns` vectors, where
 
         counts = how many a, b, c there are
-        run = vectors, start, across:          run(a, b, c) begins at `start` and so many steps `across`
-        weights = numbers, first, along, step: a weight lies at `first` and so many steps `along`, and
-                                               `step` from one row to the next
-        result = out, place, pitch, last:      `last` is the number of the last row
+        run = vectors, start, across: run(a, b, c) begins at `start` and so many steps `across`
+        weights = numbers, first, along, step: a weight lies at `first` and so many steps `along`,
+            and a `step` for each row
+        result = out, place, pitch, last: `last` is the number of the last row
     """
     large, small, single = (
         _tile_weigher(rows, *shape) for shape in ((columns, True), (1, True), (1, False))

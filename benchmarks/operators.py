@@ -1,0 +1,197 @@
+"""How near to the machine's peak does each C++ kernel of the four nets come?
+
+    python benchmarks/operators.py [--nets NET ...] [--rounds 7] [--json FILE]
+
+Each operator of a net's compiled training function is compiled once more alone, on the arrays that
+it had in a mini-batch, as they lay in memory, and repeated by PyTensor's virtual machine; what an
+empty function takes is subtracted. The peaks are a product of two large float32 matrices and a copy
+of a large array by NumPy, with as many threads. Medians of rounds, with one and two threads in
+turn. Kernels whose arrays stay in the caches can pass the peak of a copy. Prints a table for each
+net, and last what the whole function takes for a mini-batch beside the sum of its kernels.
+"""
+
+import argparse
+import os
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+# Kept arrays are what the operators are measured on.
+os.environ["PYTENSOR_FLAGS"] = "allow_gc=False," + os.environ.get("PYTENSOR_FLAGS", "")
+
+import numpy as np
+import pytensor
+from nets import BATCHES, NETS, mnist, network
+from pytensor.graph.basic import Constant
+from report import machine, table, write_json
+from threadpoolctl import threadpool_limits
+
+import network3
+from network3 import backend
+from network3.kernels.c import KernelOp
+
+THREADS = 1, 2
+SECONDS = 0.02  # for which a function is repeated in a round
+
+
+# Floating-point operations, from the operator's inputs and outputs; of others only bytes count.
+OPERATIONS = {
+    "Conv2D": lambda x, w, y: 2 * y.size * w[0].size,
+    "Conv2DInputGradient": lambda dy, w, dx: 2 * dy.size * w[0].size,
+    "Conv2DFilterGradient": lambda x, dy, dw: 2 * dy.size * dw[0].size,
+    "FullyConnected": lambda x, w, b, y: 2 * len(x) * w.size,
+    "FullyConnectedStep": lambda x, y, dy, eta, decay, w, b, *outputs: (
+        2 * len(x) * w.size * (1 + any(o.shape == x.shape for o in outputs[2:]))
+    ),
+}
+
+
+class Whole:
+    """The function of a training step, after a mini-batch."""
+
+    def __init__(self, net):
+        data = [pytensor.shared(array) for array in mnist()[0]]
+        trained = network(net)
+        self.train = trained._training(data, BATCHES, bool(net.lmbda))
+        trained._set_rates(net.eta, net.lmbda, BATCHES)
+        self.train(0, 1)
+        self.arrays = self.train.function.vm.storage_map
+        nodes = self.train.function.maker.fgraph.toposort()
+        self.nodes = [node for node in nodes if isinstance(node.op, KernelOp)]
+
+    def repeat(self, count):
+        self.train.index.set_value(np.int64(0))
+        self.train.function.vm(n_calls=count)
+
+
+class Alone:
+    """An operator of a compiled function in a function of its own."""
+
+    def __init__(self, node, arrays):
+        self.name = type(node.op).__name__
+        values = [arrays[variable][0] for variable in node.inputs]
+        inputs = [
+            v if isinstance(v, Constant) else pytensor.shared(a.copy(order="K"), borrow=True)
+            for v, a in zip(node.inputs, values, strict=True)
+        ]
+        outputs = node.op(*inputs, return_list=True)
+        changed = node.op.destroy_map
+        function = backend.function(
+            [],
+            [pytensor.Out(y, borrow=True) for k, y in enumerate(outputs) if k not in changed],
+            updates=[(inputs[numbers[0]], outputs[k]) for k, numbers in changed.items()],
+            accept_inplace=True,
+        )
+        self.repeat = repeater(function)
+        made = [arrays[variable][0] for variable in node.outputs]
+        self.shapes = " ".join("x".join(map(str, a.shape)) for a in values if a.ndim)
+        self.operations = OPERATIONS.get(self.name, lambda *_: 0)(*values, *made)
+        self.bytes = sum(a.nbytes for a in (*values, *made))
+
+
+def repeater(function):
+    return lambda count: function.vm(n_calls=count)
+
+
+def seconds(repeat):
+    """For a call, of a function repeated by PyTensor's virtual machine."""
+    repeat(3)
+    start = time.perf_counter()
+    repeat(10)
+    calls = int(10 * SECONDS / (time.perf_counter() - start))
+    calls = min(max(calls, 10), BATCHES)
+    start = time.perf_counter()
+    repeat(calls)
+    return (time.perf_counter() - start) / calls
+
+
+def medians(repeaters, rounds):
+    """[{threads: seconds for a call}], one for each."""
+    times = [{threads: [] for threads in THREADS} for _ in repeaters]
+    for _ in range(rounds):
+        for threads in THREADS:
+            with threadpool_limits(threads, "openmp"), threadpool_limits(1, "blas"):
+                for repeat, found in zip(repeaters, times, strict=True):
+                    found[threads].append(seconds(repeat))
+    return [{n: statistics.median(found[n]) for n in THREADS} for found in times]
+
+
+def best(work, rounds):
+    """The shortest of the times that `work()` takes."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def peaks(rounds):
+    """{threads: (operations in a second, bytes in a second)}"""
+    a, b, c = (np.ones((4096, 4096), np.float32) for _ in range(3))
+    source, target = np.ones(2**26, np.float32), np.ones(2**26, np.float32)
+
+    def copy(threads):
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(np.copyto, np.split(target, threads), np.split(source, threads)))
+
+    found = {}
+    for threads in THREADS:
+        with threadpool_limits(threads, "blas"):
+            product = best(lambda: np.dot(a, b, out=c), rounds)
+        copied = best(lambda n=threads: copy(n), rounds)
+        found[threads] = 2 * 4096**3 / product, 2 * source.nbytes / copied
+    time.sleep(0.1)
+    return found
+
+
+def share(done, took, peak):
+    return f"{done / max(took, 1e-9) / peak:.0%}" if done else ""
+
+
+def measure(net, empty, peak, rounds):
+    """A row for each kernel of a net, and the whole."""
+    step = Whole(net)
+    kernels = [Alone(node, step.arrays) for node in step.nodes]
+    repeaters = [k.repeat for k in (step, *kernels)]
+    overhead, whole, *times = medians([empty, *repeaters], rounds)
+    rows, total = [], dict.fromkeys(THREADS, 0.0)
+    for kernel, found in zip(kernels, times, strict=True):
+        row = [kernel.name, kernel.shapes]
+        for threads in THREADS:
+            took = found[threads] - overhead[threads]
+            total[threads] += took
+            operations, transferred = peak[threads]
+            row += [
+                took * 1e6,
+                share(kernel.operations, took, operations),
+                share(kernel.bytes, took, transferred),
+            ]
+        rows.append(row)
+    rows.append(["all kernels", "", *(x for n in THREADS for x in (total[n] * 1e6, "", ""))])
+    rows.append(["whole function", "", *(x for n in THREADS for x in (whole[n] * 1e6, "", ""))])
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--nets", nargs="+", choices=NETS, default=list(NETS), metavar="NET")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--json", metavar="FILE", help="written as results come")
+    args = parser.parse_args()
+    network3.GPU = False
+    peak = peaks(args.rounds)
+    header = ["threads", "matrix product, GFLOP/s", "copy, GB/s"]
+    print(table(header, [[n, *(x / 1e9 for x in peak[n])] for n in THREADS]), flush=True)
+    empty = repeater(backend.function([], []))
+    report = {"machine": machine(), "peaks": peak, "nets": {}}
+    columns = [f"{what}, {n}" for n in THREADS for what in ("us", "of product", "of copy")]
+    for name in args.nets:
+        rows = measure(NETS[name](), empty, peak, args.rounds)
+        report["nets"][name] = rows
+        write_json(args.json, report)
+        print(f"\n{name}\n\n{table(['kernel', 'inputs', *columns], rows)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
