@@ -4,13 +4,19 @@
 What differs from network3: dropout masks come from Theano's shared random streams, as in the book.
 """
 
+import ctypes
+import glob
 import os
 
-os.environ["THEANO_FLAGS"] = "floatX=float32,blas.ldflags=-lopenblas," + os.environ.get(
-    "THEANO_FLAGS", ""
+import numpy as np
+
+# The OpenBLAS that NumPy brings along: loaded here, what Theano links to it finds it.
+(openblas,) = glob.glob(os.path.join(np.__path__[0] + ".libs", "libopenblas*"))
+ctypes.CDLL(openblas)
+os.environ["THEANO_FLAGS"] = "floatX=float32,blas.ldflags=-L{} -l:{},{}".format(
+    *os.path.split(openblas), os.environ.get("THEANO_FLAGS", "")
 )
 
-import numpy as np
 import theano
 import theano.tensor as T
 from nets import Conv, Full, initial, mnist

@@ -14,13 +14,13 @@ from network3.kernels.numba.vector import number, times_power_of_two
 
 RELU, SIGMOID, TANH = 1, 2, 3  # as in network3.ops.activation
 
-_MOST, _ROUND, _LOG2E = np.float32([87, 12582912, 1.44269504])
-_LN2_HIGH, _LN2_LOW = np.float32([0.693359375, -2.12194440e-4])
-_E5, _E4, _E3 = np.float32([1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3])
-_E2, _E1, _E0 = np.float32([4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1])
-_T4, _T3, _T2 = np.float32([-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2])
-_T1, _T0 = np.float32([1.33314422036e-1, -3.33332819422e-1])
-_NEAR, _ONE, _TWO = np.float32([0.390625, 1, 2])
+_MOST, _ROUND, _LOG2E = map(np.float32, (87, 12582912, 1.44269504))
+_LN2_HIGH, _LN2_LOW = map(np.float32, (0.693359375, -2.12194440e-4))
+_E5, _E4, _E3 = map(np.float32, (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3))
+_E2, _E1, _E0 = map(np.float32, (4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1))
+_T4, _T3, _T2 = map(np.float32, (-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2))
+_T1, _T0 = map(np.float32, (1.33314422036e-1, -3.33332819422e-1))
+_NEAR, _ONE, _TWO = map(np.float32, (0.390625, 1, 2))
 
 
 def exponential(x):
