@@ -92,11 +92,13 @@ def tables(results):
 def draw(results, path):
     from matplotlib import pyplot as plt
 
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.8))
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(14, 4))
     for net, colour in zip(SMALL_NETS, COLOURS, strict=False):
         for threads, style in zip(THREADS, (":o", "-o"), strict=True):
             times = results["mini_batches"][net][threads]
-            left.loglog(MINI_BATCHES, times, style, color=colour, label=f"{net}, {threads} threads")
+            left.loglog(
+                MINI_BATCHES, times, style, color=colour, label=f"{net}, threads: {threads}"
+            )
         middle.loglog(IMAGES, results["images"][net], "-o", color=colour, label=net)
     for k, factor in enumerate(("once", "twice")):
         places = [i + 0.4 * k for i in range(len(results["widths"]))]

@@ -24,6 +24,8 @@ from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
 from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
+pytestmark = pytest.mark.numba
+
 IMAGES = (1, 3, 10, 32)
 each_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
