@@ -140,7 +140,8 @@ def draw(results, path):
 
 def main():
     args = arguments()
-    report = {"machine": machine(), "settings": vars(args), "nets": {}}
+    settings = {"batches": args.batches, "rounds": args.rounds, "threads": args.threads}
+    report = {"machine": machine(), "settings": settings, "nets": {}}
 
     def write(net, results):
         report["nets"][net] = results

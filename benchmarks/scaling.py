@@ -121,7 +121,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="written as results come")
     parser.add_argument("--png", metavar="FILE", help="a picture of the results")
     args = parser.parse_args()
-    results = {"machine": machine(), "settings": vars(args)}
+    results = {"machine": machine(), "rounds": args.rounds}
     parts = {"mini_batches": by_mini_batch, "images": by_images, "widths": by_width}
     for name, part in parts.items():
         results[name] = part(args)
