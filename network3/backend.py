@@ -144,8 +144,8 @@ def function(inputs, outputs, **arguments):
         )
     except CompileError as error:
         log.debug("%s", error)
-        _warn_of_no_compiler(f"The C++ compiler {pytensor.config.cxx} failed")
-        pytensor.config.cxx = ""
+        failed, pytensor.config.cxx = pytensor.config.cxx, ""
+        _warn_of_no_compiler(f"The C++ compiler {failed} failed")
         set_default_mode()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
 
