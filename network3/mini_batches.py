@@ -26,10 +26,10 @@ class MiniBatches:
 
     def __init__(self, count, output, givens, updates=()):
         self.index = pytensor.shared(np.int64(0), name="i")
-        self.results = pytensor.shared(np.zeros(count, output.dtype), shape=(count,))
+        self.results = pytensor.shared(np.zeros(count), shape=(count,))
         counting = [
             (self.index, self.index + 1),
-            (self.results, T.set_subtensor(self.results[self.index], output)),
+            (self.results, T.set_subtensor(self.results[self.index], T.cast(output, "float64"))),
         ]
         self.function = backend.function(
             [], [], updates=[*updates, *counting], givens=givens(self.index)
