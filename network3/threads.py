@@ -39,6 +39,9 @@ class Repeat:
         before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
         try:
+            if count and not self.seconds:
+                self.run(1)  # not timed: Numba compiles in the first call
+                count -= 1
             while count:
                 threads, duration = self._choose(most)
                 for library in self.libraries:
