@@ -5,13 +5,12 @@ set, it is True only where JAX is installed and sees an accelerator. The environ
 NETWORK3_GPU presets it.
 """
 
-import contextlib
 import functools
 import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -21,8 +20,6 @@ from pytensor.compile.mode import get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
 from pytensor.link.numba.linker import NumbaLinker
-
-from network3 import threads
 
 log = logging.getLogger("network3")
 
@@ -115,7 +112,7 @@ def mode():
 def fuses() -> bool:
     """Whether functions of nets get fused operators: in C++ and with Numba, unless PyTensor's mode
     is the user's own or the environment variable NETWORK3_FUSION is 0."""
-    return fusion_allowed and (mode() == "CVM" or _numba())
+    return fusion_allowed and (mode() == "CVM" or numba())
 
 
 def fused(output, y=None):
@@ -155,47 +152,6 @@ def state() -> tuple:
     return mode(), fuses(), pytensor.config.cxx
 
 
-def repeater(compiled):
-    """A function that calls `compiled`, a function of no arguments, a given number of times: from C
-    where it can be, and so that an interrupt by the user comes through at least once a second."""
-    if gpu() and hasattr(compiled.vm, "jit_fn"):
-        return compiled.vm.jit_fn.repeat
-    if type(compiled.vm).__name__ == "CVM":  # its module compiles C when it is imported
-        return threads.Repeat(lambda count: compiled.vm(n_calls=count))
-
-    def repeat(count):
-        for _ in range(count):
-            compiled()
-
-    if _numba():
-        from network3.kernels.numba.compiling import Threads
-
-        return threads.Repeat(repeat, [Threads()])
-    return repeat
-
-
-def snapshot(variable: SharedVariable):
-    """The value of a shared variable as it is now, wherever it is held."""
-    value = variable.get_value(borrow=True)
-    return value.copy() if isinstance(value, np.ndarray) else value  # JAX's arrays never change
-
-
-def finite(variable: SharedVariable) -> bool:
-    """Whether all numbers of a shared variable are finite, told where they are held."""
-    value = variable.get_value(borrow=True)
-    with np.errstate(invalid="ignore"):
-        return bool((value * 0 == 0).all())
-
-
-def whole_epochs() -> bool:
-    """Whether a whole epoch is one call of a compiled loop, as on accelerators."""
-    if not gpu():
-        return False
-    from network3.kernels.jax import linker
-
-    return linker.accelerated()
-
-
 def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:
     """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
     if "network3.kernels.jax.linker" in sys.modules:
@@ -218,26 +174,6 @@ def set_blas() -> None:
         return
     # -lm: PyTensor uses a BLAS only where there is a -l among the flags.
     pytensor.config.blas__ldflags = f"-lm -include{header}"
-
-
-@contextlib.contextmanager
-def training(params: Iterable[SharedVariable]) -> Iterator[None]:
-    """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays; in C++
-    all shared variables hold them from the start.
-
-    The products of a mini-batch are too small to share, and threads that wait for each other on a
-    busy machine make a training many times slower.
-    """
-    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded can be limited)
-    from threadpoolctl import threadpool_limits
-
-    if not gpu():
-        bring_home()
-    with threadpool_limits(1, user_api="blas"):
-        try:
-            yield
-        finally:
-            bring_home(params)
 
 
 def _require_jax():
@@ -294,7 +230,7 @@ def _lacks_compiler():
     return not pytensor.config.cxx and mode() is _mode_without_compiler()
 
 
-def _numba():
+def numba():
     """Whether Numba computes, as it does where there is no C++ compiler."""
     return _lacks_compiler() and isinstance(_mode_without_compiler().linker, NumbaLinker)
 
@@ -315,7 +251,7 @@ def _mode_without_compiler():
 def _warn_of_no_compiler(reason):
     global _warned
     if not _warned:
-        if _numba():
+        if numba():
             consequence = "Numba, which takes a minute to compile a net for the first time"
         else:
             consequence = "NumPy, much more slowly"

@@ -8,9 +8,10 @@ import pytensor
 import pytensor.tensor as T
 from pytensor.graph.basic import equal_computations
 
-from network3 import backend, checks
+from network3 import backend, checks, running
+from network3.accuracy import Accuracy
 from network3.layers.checks import whole_number
-from network3.mini_batches import Accuracy, MiniBatches, at_mini_batch
+from network3.mini_batches import MiniBatches, at_mini_batch
 from network3.mnist import Data, size
 
 LINES_EVERY = 1000  # mini-batches
@@ -113,7 +114,7 @@ class Network:
 
         self._set_rates(eta, lmbda, training_batches)
         best_validation_accuracy, best_iteration, test_accuracy = 0.0, None, None
-        with backend.training(self.params):
+        with running.training(self.params):
             for epoch in range(epochs):
                 self._train_epoch(train, epoch, training_batches)
                 validation_accuracy = validate()
@@ -210,7 +211,7 @@ class Network:
 
     def _train_epoch(self, train, epoch, training_batches):
         """One epoch; where it ends in what is not a number, the parameters go back to its start."""
-        before = [backend.snapshot(param) for param in self.params]
+        before = [running.snapshot(param) for param in self.params]
         try:
             self._train_mini_batches(train, epoch * training_batches, training_batches)
         except FloatingPointError:
@@ -220,7 +221,7 @@ class Network:
 
     def _train_mini_batches(self, train, first, training_batches):
         """Trains on each mini-batch once; `first` is the number of the first."""
-        at_once = training_batches if backend.whole_epochs() else LINES_EVERY
+        at_once = training_batches if running.whole_epochs() else LINES_EVERY
         last = first + training_batches
         while first < last:
             stop = min(last, first // at_once * at_once + at_once)
@@ -231,7 +232,7 @@ class Network:
             first = stop
         # What the last update did no cost has shown yet.
         for param in self.params:
-            if not backend.finite(param):
+            if not running.finite(param):
                 raise _not_a_number(f"A parameter ({param}) is not finite", last - 1)
 
 

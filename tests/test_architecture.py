@@ -11,7 +11,8 @@ PACKAGE = ROOT / "network3"
 FILES = sorted(PACKAGE.rglob("*.py"))
 PARTS = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES}
 
-# What each part may import of the package. `backend` alone knows the JAX and the Numba kernels.
+# What each part may import of the package. Only `backend` and `running` know the JAX and the Numba
+# kernels.
 ALLOWED = {
     "kernels": set(),
     "kernels.reference": {"kernels.reference"},
@@ -25,13 +26,15 @@ ALLOWED = {
     "download": set(),
     "mnist": {"unpickling", "download"},
     "layers": {"layers", "ops", "activations", "parameters"},
-    "fusion": {"ops"},
+    "fusion": {"fusion", "ops"},
+    "backend": {"fusion", "kernels.jax", "kernels.numba"},
     "threads": set(),
-    "backend": {"fusion", "kernels.jax", "kernels.numba", "threads"},
+    "running": {"backend", "threads", "kernels.jax", "kernels.numba"},
     "image_by_image": {"ops"},
-    "mini_batches": {"backend", "image_by_image"},
+    "mini_batches": {"backend", "running"},
+    "accuracy": {"backend", "image_by_image", "mini_batches"},
     "checks": {"layers", "mnist"},
-    "network": {"backend", "checks", "layers", "mini_batches", "mnist"},
+    "network": {"accuracy", "backend", "checks", "layers", "mini_batches", "mnist", "running"},
     "__init__": {"activations", "backend", "layers", "mnist", "network"},
     "__main__": {"__init__"},
 }

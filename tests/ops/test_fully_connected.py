@@ -195,3 +195,13 @@ def test_dimensions_and_dtypes_are_checked_at_once():
         FullyConnected("tanh")(T.tensor3(dtype="float32"), x, b)
     with pytest.raises(TypeError, match="in float32 and w in float64"):
         FullyConnected("tanh")(x, T.matrix(dtype="float64"), b)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_a_nan_stays_one_whatever_its_lower_bits_say(activation):
+    """Those bits must not be taken for an exponent."""
+    nans = (0x7FC00000 + np.arange(512, dtype=np.uint32)).view(np.float32)[None]
+    x, w, b = T.matrix(dtype="float32"), T.matrix(dtype="float32"), T.vector(dtype="float32")
+    f = pytensor.function([x, w, b], FullyConnected(activation)(x, w, b))
+    y = f(np.zeros((1, 1), "float32"), np.zeros((1, 512), "float32"), nans[0])
+    assert np.isnan(y).all()

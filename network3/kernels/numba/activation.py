@@ -43,7 +43,8 @@ def _exponential32(x):
     n = shifted - _ROUND
     r = x - n * _LN2_HIGH - n * _LN2_LOW
     p = ((((_E5 * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
-    return times_power_of_two(p * r * r + r + _ONE, shifted)
+    result = times_power_of_two(p * r * r + r + _ONE, shifted)
+    return result if x == x else x
 
 
 def hyperbolic_tangent(z):

@@ -1,0 +1,21 @@
+"""Fewer, larger operators in place of PyTensor's, for C++ and Numba: the same numbers, faster.
+
+It is done in two steps, because gradients are taken in between. `fused` (layers.py) exchanges what
+a layer computes before the gradient is taken, so that the gradients come from the fused operators
+too:
+
+    activation(max_pool2d(x) + b)        ->  PoolActivate
+    activation(dot(x, w) + b)            ->  FullyConnected
+    -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
+
+`rewrites` (descent.py) then act while a function is compiled, where updates are known:
+
+    dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place
+
+What matches none of this stays as it is: layers and costs of the user's own work among ours.
+"""
+
+from network3.fusion.descent import rewrites
+from network3.fusion.layers import fused
+
+__all__ = ["fused", "rewrites"]

@@ -1,0 +1,109 @@
+"""A step of gradient descent on a fully connected layer as one operator, found while compiling."""
+
+import pytensor.tensor as T
+from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
+from pytensor.scalar.basic import Mul, Sub
+from pytensor.tensor.elemwise import DimShuffle
+from pytensor.tensor.math import Dot
+from pytensor.tensor.shape import Reshape
+
+from network3.fusion.patterns import scalar_op
+from network3.ops.fully_connected import FullyConnectedGradient, FullyConnectedStep
+
+
+@node_rewriter([FullyConnectedGradient])
+def _step(fgraph, node):
+    """FullyConnectedStep in place of gradients that serve for nothing but an update."""
+    x, w, y, dy = node.inputs
+    dx, dw, db = node.outputs
+    new_w, eta, decay = _update(fgraph, dw, w)
+    new_b, eta_b, _ = _update(fgraph, db)
+    if new_w is None or new_b is None or eta is not eta_b:
+        return None
+    b = new_b.owner.inputs[0]  # with a decay or not
+    squares = _squares(fgraph, w)
+    op = FullyConnectedStep(node.op.activation, bool(fgraph.clients[dx]), squares is not None)
+    results = iter(op(x, y, dy, eta, decay, w, b))
+    replacements = {new_w: next(results), new_b: next(results)}
+    if op.input_gradient:
+        replacements[dx] = next(results)
+    if op.squares:
+        replacements[squares] = next(results).dimshuffle(squares.ndim * ("x",))
+    return replacements
+
+
+def _update(fgraph, gradient, parameter=None):
+    """decay * parameter - eta * gradient where this is all the gradient is for, eta, and decay."""
+    nothing = None, None, None
+    product = _only_client(fgraph, gradient)
+    if not isinstance(scalar_op(product), Mul) or len(product.inputs) != 2:
+        return nothing
+    eta = _scalar(product.inputs[product.inputs[0] is gradient])
+    difference = _only_client(fgraph, product.outputs[0])
+    if eta is None or not isinstance(scalar_op(difference), Sub):
+        return nothing
+    old, decay = _undecayed(difference.inputs[0])
+    if difference.inputs[1] is not product.outputs[0] or parameter not in (None, old):
+        return nothing
+    return difference.outputs[0], eta, decay
+
+
+def _undecayed(x):
+    """p and c, where x = c * p with a scalar variable c, or c = 1."""
+    if isinstance(scalar_op(x.owner), Mul) and len(x.owner.inputs) == 2:
+        for c, p in (x.owner.inputs, x.owner.inputs[::-1]):
+            if _scalar(c) is not None:
+                return p, _scalar(c)
+    return x, T.constant(1, dtype=x.dtype)
+
+
+def _squares(fgraph, w):
+    """dot(w, w), of w as a vector, if it is computed, with all its dimensions of length 1."""
+    for node in fgraph.apply_nodes:
+        if isinstance(node.op, Dot) and all(_flattened(x) is w for x in node.inputs):
+            squares = node.outputs[0]
+            if all(squares.type.broadcastable):  # no product of matrices
+                return squares
+    return None
+
+
+def _flattened(x):
+    """What x has the numbers of, in the shape of a vector."""
+    while x.owner and isinstance(x.owner.op, DimShuffle | Reshape):
+        if isinstance(x.owner.op, Reshape) and x.owner.op.ndim != 1:
+            break
+        if isinstance(x.owner.op, DimShuffle) and _transposes(x.owner.op):
+            break
+        x = x.owner.inputs[0]
+    return x
+
+
+def _transposes(dimshuffle):
+    kept = [i for i in dimshuffle.new_order if i != "x"]
+    return kept != sorted(kept)
+
+
+def _only_client(fgraph, variable):
+    clients = fgraph.clients[variable]
+    return clients[0][0] if len(clients) == 1 else None
+
+
+def _scalar(x):
+    """The scalar variable that x is, with dimensions of length 1 added or not; else None."""
+    if x.owner and isinstance(x.owner.op, DimShuffle) and all(x.type.broadcastable):
+        x = x.owner.inputs[0]
+    return x if x.ndim == 0 else None
+
+
+@node_rewriter([FullyConnectedStep])
+def _in_place(fgraph, node):
+    op = node.op
+    if op.in_place:
+        return None
+    in_place = FullyConnectedStep(op.activation, op.input_gradient, op.squares, in_place=True)
+    return in_place(*node.inputs, return_list=True)
+
+
+# With their positions: before PyTensor's own rewrites would hide the updates; and where destroying
+# inputs is watched over.
+rewrites = ((dfs_rewriter(_step), 0.06), (dfs_rewriter(_in_place), 60))

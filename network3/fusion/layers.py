@@ -1,0 +1,114 @@
+"""Fused operators for what layers compute, before gradients are taken."""
+
+import pytensor.tensor as T
+from pytensor.graph.basic import equal_computations
+from pytensor.graph.traversal import io_toposort
+from pytensor.scalar.basic import Add, Maximum, Mul, Tanh
+from pytensor.scalar.math import Sigmoid
+from pytensor.tensor.elemwise import DimShuffle
+from pytensor.tensor.math import Dot
+from pytensor.tensor.special import Softmax
+
+from network3.fusion.patterns import constant, scalar_op
+from network3.ops.fully_connected import FullyConnected
+from network3.ops.log_likelihood import LogLikelihood
+from network3.ops.max_pool2d import MaxPool2D
+from network3.ops.pool_activate import PoolActivate
+
+MOST_PLACES = 31  # in a pooling window: each has a bit in a number as wide as a float32
+
+
+def fused(output, y=None):
+    """A variable equal to `output`, by fused operators where they fit.
+
+    Parameters
+    ----------
+    output : variable
+        A cost, an accuracy, or any other that layers have a part in.
+    y : int32 vector variable, optional
+        The labels, where `output` is a cost.
+    """
+    new = {}
+    for node in io_toposort([], [output]):
+        inputs = [new.get(x, x) for x in node.inputs]
+        replacement = _fused_node(node, new, output, y)
+        if replacement is not None:
+            new[node.outputs[0]] = replacement
+        elif inputs != node.inputs:
+            new.update(zip(node.outputs, node.clone_with_new_inputs(inputs).outputs, strict=True))
+    return new.get(output, output)
+
+
+def _fused_node(node, new, output, y):
+    """What stands for the first output of a node, or None for no change."""
+    variable = node.outputs[0]
+    if variable is output and y is not None:
+        z = _log_likelihood_of(output, y)
+        if z is not None:
+            return LogLikelihood()(new.get(z, z), y)[0]
+    activation, z = _activation(node)
+    weighted, bias = _biased(z)
+    if bias is None or not _alike(variable, z):
+        return None
+    op, inputs = weighted.owner.op, weighted.owner.inputs
+    if isinstance(op, MaxPool2D) and op.ph * op.pw <= MOST_PLACES:
+        x = inputs[0]
+        return PoolActivate(op.ph, op.pw, activation)(new.get(x, x), new.get(bias, bias))[0]
+    scale, dot = _scaled(weighted)
+    if isinstance(dot.owner.op, Dot) and all(v.dtype == bias.dtype for v in dot.owner.inputs):
+        x, w, b = (new.get(v, v) for v in (*dot.owner.inputs, bias))
+        return FullyConnected(activation)(x if scale is None else scale * x, w, b)
+    return None
+
+
+def _alike(x, y):
+    """Whether two variables have the same dtype and dimensions."""
+    return x.dtype == y.dtype and x.type.broadcastable == y.type.broadcastable
+
+
+def _log_likelihood_of(cost, y):
+    """z, where the cost is the log-likelihood of the labels y under softmax(z); else None."""
+    for node in io_toposort([], [cost]):
+        if isinstance(node.op, Softmax) and node.outputs[0].ndim == 2:
+            p = node.outputs[0]
+            expected = -T.mean(T.log(p)[T.arange(y.shape[0]), y])
+            by_rows = node.op.axis in (1, -1, (1,))
+            if by_rows and equal_computations([cost], [expected]):
+                return node.inputs[0]
+    return None
+
+
+def _activation(node):
+    """The activation function that a node applies, and to what: linear, to its output, if none."""
+    op = scalar_op(node)
+    if isinstance(op, Sigmoid):
+        return "sigmoid", node.inputs[0]
+    if isinstance(op, Tanh):
+        return "tanh", node.inputs[0]
+    if isinstance(op, Maximum):
+        a, b = node.inputs
+        if constant(a) == 0 or constant(b) == 0:
+            return "ReLU", b if constant(a) == 0 else a
+    return "linear", node.outputs[0]
+
+
+def _biased(z):
+    """x and b, where z is x plus a bias for each column or feature map; else None and None."""
+    if isinstance(scalar_op(z.owner), Add) and len(z.owner.inputs) == 2:
+        for x, b in (z.owner.inputs, z.owner.inputs[::-1]):
+            if isinstance(b.owner and b.owner.op, DimShuffle) and x.owner and x.dtype == b.dtype:
+                per_map = ("x", 0, "x", "x") if x.ndim == 4 else ("x", 0)
+                if tuple(b.owner.op.new_order) == per_map and b.owner.inputs[0].ndim == 1:
+                    one_for_all = x.type.broadcastable[1] != b.type.broadcastable[1]
+                    return (None, None) if one_for_all else (x, b.owner.inputs[0])
+    return None, None
+
+
+def _scaled(x):
+    """c and y where x = c * y with a constant c; None and x where it is not, or c is 1."""
+    if isinstance(scalar_op(x.owner), Mul) and len(x.owner.inputs) == 2:
+        a, b = x.owner.inputs
+        if constant(a) is not None and b.owner and _alike(x, b):
+            c = constant(a)
+            return None if c == 1 else T.constant(c, dtype=x.dtype), b
+    return None, x

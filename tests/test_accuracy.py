@@ -1,0 +1,72 @@
+"""Evaluation in pieces gives what evaluation by mini-batches gives, where it may be done."""
+
+import numpy as np
+import pytensor.tensor as T
+import pytest
+from nets import PIXELS, conv_net, images, shared
+
+import network3
+from network3 import Network, SoftmaxLayer, accuracy, backend
+from network3.accuracy import Accuracy
+
+
+@pytest.fixture(autouse=True)
+def cpp(float32):
+    network3.GPU = False
+
+
+def by_mini_batches(net, data, count, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(backend, "fusion_allowed", False)
+        plain = Accuracy(net, data, count)
+        assert plain.correct is None
+        return plain()
+
+
+@pytest.mark.parametrize("count", [1, 3, 16, 17])
+def test_a_rest_of_the_data_is_left_out_in_pieces_too(count, monkeypatch):
+    """Mini-batches of 10 and pieces of 32 end at different images; the data has 177."""
+    net, data = conv_net(p_dropout=0.5), shared(177)
+    in_pieces = Accuracy(net, data, count)
+    assert in_pieces.correct is not None
+    assert in_pieces() == pytest.approx(by_mini_batches(net, data, count, monkeypatch), abs=1e-12)
+    classes = net.test_mb_predictions = net._predictions(data)
+    told = np.concatenate([classes(i) for i in range(count)])
+    assert in_pieces() == (told == images(177)[1][: 10 * count]).mean()
+
+
+class Centred(SoftmaxLayer):
+    """A user's layer that looks at all images of a mini-batch: it subtracts their mean."""
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        inpt = inpt - inpt.mean(axis=0, keepdims=True)
+        super().set_inpt(inpt, inpt, mini_batch_size)
+
+
+class ByPlace(SoftmaxLayer):
+    """A user's layer that treats each place in a mini-batch otherwise."""
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        factors = np.arange(mini_batch_size, dtype=inpt.dtype)[:, None]
+        inpt = (inpt.reshape((mini_batch_size, PIXELS)) * factors).astype(inpt.dtype)
+        super().set_inpt(inpt, inpt, mini_batch_size)
+
+
+class Strict(SoftmaxLayer):
+    """A user's layer with another idea of accuracy: of the images that it is sure of."""
+
+    def accuracy(self, y):
+        return T.mean(T.eq(y, self.y_out) * (self.output.max(axis=1) > 0.13))
+
+
+@pytest.mark.parametrize("layer", [Centred, ByPlace, Strict])
+def test_what_is_not_told_image_by_image_is_told_by_mini_batches(layer, monkeypatch):
+    net, data = Network([layer(PIXELS, 8)], 10), shared(100)
+    net.params[0].set_value(np.random.default_rng(1).normal(0, 0.1, (PIXELS, 8)).astype("float32"))
+    found = Accuracy(net, data, 10)
+    assert found.correct is None
+    assert found() == pytest.approx(by_mini_batches(net, data, 10, monkeypatch), abs=1e-12)
+
+
+def test_pieces_are_no_multiple_of_mini_batches_here():
+    assert accuracy.PIECE % 10

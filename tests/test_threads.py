@@ -1,0 +1,74 @@
+"""Repeat uses one thread or all, whichever is faster, while a function is repeated."""
+
+import pytest
+
+from network3 import threads
+from network3.threads import Repeat
+
+
+class Machine:
+    """A clock, a library with threads, and a function that takes its time by their number."""
+
+    def __init__(self, seconds, monkeypatch):
+        self.seconds, self.now, self.num_threads = seconds, 0.0, 4
+        self.calls = []  # (threads, calls) of each stretch
+        monkeypatch.setattr(threads.time, "perf_counter", lambda: self.now)
+
+    def set_num_threads(self, number):
+        self.num_threads = number
+
+    def run(self, count):
+        self.calls.append((self.num_threads, count))
+        self.now += count * self.seconds[self.num_threads]
+
+    def share(self, number):
+        """The share of the calls that ran with so many threads."""
+        total = sum(count for _, count in self.calls)
+        return sum(count for threads, count in self.calls if threads == number) / total
+
+
+@pytest.mark.parametrize("better, worse", [(4, 1), (1, 4)])
+def test_nearly_all_calls_use_the_faster_number(better, worse, monkeypatch):
+    machine = Machine({better: 1e-4, worse: 3e-4}, monkeypatch)
+    Repeat(machine.run, [machine])(100_000)
+    assert sum(count for _, count in machine.calls) == 100_000
+    assert machine.share(better) > 0.98
+    assert machine.share(worse) > 0
+
+
+def test_it_changes_when_the_machine_becomes_busy_and_back(monkeypatch):
+    machine = Machine({4: 1e-4, 1: 2e-4}, monkeypatch)
+    repeat = Repeat(machine.run, [machine])
+    for four_threads, faster in ((1e-4, 4), (5e-3, 1), (1e-4, 4)):
+        machine.seconds[4] = four_threads
+        repeat(50_000)
+        machine.calls.clear()
+        repeat(50_000)
+        assert machine.share(faster) > 0.95
+
+
+def test_no_stretch_is_long(monkeypatch):
+    """So that an interrupt by the user comes through."""
+    machine = Machine({4: 1e-3, 1: 2e-3}, monkeypatch)
+    Repeat(machine.run, [machine])(10_000)
+    assert max(count * machine.seconds[number] for number, count in machine.calls) <= 0.5
+
+
+def test_the_number_is_given_back_even_after_an_interrupt(monkeypatch):
+    machine = Machine({4: 1e-4, 1: 1e-5}, monkeypatch)
+
+    def run(count):
+        machine.run(count)
+        if machine.now > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Repeat(run, [machine])(1_000_000)
+    assert machine.num_threads == 4
+
+
+def test_a_user_who_allows_one_thread_gets_one(monkeypatch):
+    machine = Machine({1: 1e-4}, monkeypatch)
+    machine.num_threads = 1
+    Repeat(machine.run, [machine])(10_000)
+    assert machine.share(1) == 1
