@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from nets import conv_net, shared, values
+from nets import conv_net, shared, softmax_net, values
 
 import network3
 
@@ -74,3 +74,23 @@ def test_every_line_is_printed(accelerator, capsys):
         "Training mini-batch number 0",
         "Training mini-batch number 1000",
     ]
+
+
+@pytest.mark.parametrize("kind, looped", [(conv_net, False), (softmax_net, True)])
+def test_on_a_cpu_only_nets_without_convolutions_are_looped(kind, looped, float32, monkeypatch):
+    """XLA gives a convolution inside a loop one thread."""
+    from network3.kernels.jax import linker
+
+    network3.GPU = True
+    ways = []
+    for way in ("_call", "_loop"):
+        original = getattr(linker._Repeat, way)
+
+        def noted(self, count, values, way=way, original=original):
+            ways.append(way)
+            original(self, count, values)
+
+        monkeypatch.setattr(linker._Repeat, way, noted)
+    kind().SGD(shared(60), 1, 10, 0.1, shared(40), None)
+    network3.GPU = False
+    assert set(ways) == {"_loop" if looped else "_call"}

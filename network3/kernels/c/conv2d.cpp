@@ -99,9 +99,9 @@ static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Ind
 
    A row of dx is the sum of S runs, one for each column e = S-1-s of the filters, shifted by e:
 
-       run 0   |x x x x x|            each with S-1 columns of zeros on both sides, so that
-       run 1     |x x x x x|          all can be added without asking where they end
-       run 2       |x x x x x|
+       run 0   |x x x x x|            each with S-1 columns of zeros before it, which are also those
+       run 1     |x x x x x|          behind the run before, so that all can be added without asking
+       run 2       |x x x x x|        where they end
 */
 template <typename T>
 static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
@@ -111,7 +111,7 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
     if (ws[0] != K) return "conv2d_input_gradient: dy has another number of maps than there are filters";
 
     const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>;
-    const Index margin = (S - 1) * N, pitch = rounded_up(margin + vectors * lanes<T> + margin, lanes<T>);
+    const Index margin = rounded_up((S - 1) * N, lanes<T>), pitch = margin + vectors * lanes<T>;
     const Maps<T> in = images_innermost<0>(dy, run);
 #pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S))
     {
