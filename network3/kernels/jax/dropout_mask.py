@@ -5,9 +5,10 @@ SC11. Without 64-bit integers, which JAX has only when asked, a product of two w
 from products of their halves.
 """
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.lax import optimization_barrier
+from jax import lax
 
 
 def _multiply(a, b):
@@ -20,14 +21,18 @@ def _multiply(a, b):
 
 def philox4x32_10(counter, key):
     """Four words (4, ...) of uint32 from a counter of four words (4, ...) and a key of two."""
-    (w0, w1, w2, w3), (k0, k1) = counter, key
-    for _ in range(10):
+
+    def mix(_, state):
+        w0, w1, w2, w3, k0, k1 = state
         a_high, a_low = _multiply(np.uint32(0xD2511F53), w0)
         b_high, b_low = _multiply(np.uint32(0xCD9E8D57), w2)
-        # The barrier: XLA would compute a round anew for each word that reads it.
-        w0, w1, w2, w3 = optimization_barrier((b_high ^ w1 ^ k0, b_low, a_high ^ w3 ^ k1, a_low))
-        k0, k1 = k0 + np.uint32(0x9E3779B9), k1 + np.uint32(0xBB67AE85)
-    return jnp.stack([w0, w1, w2, w3])
+        words = b_high ^ w1 ^ k0, b_low, a_high ^ w3 ^ k1, a_low
+        return *words, k0 + np.uint32(0x9E3779B9), k1 + np.uint32(0xBB67AE85)
+
+    # Written out, a round on a CPU would be computed anew for each word that reads it; on an
+    # accelerator the ten become one kernel.
+    written_out = jax.default_backend() != "cpu"
+    return jnp.stack(lax.fori_loop(0, 10, mix, (*counter, *key), unroll=written_out)[:4])
 
 
 def dropout_mask(like, state, threshold):
