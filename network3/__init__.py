@@ -17,8 +17,8 @@ import pytensor as theano
 import pytensor.tensor as T
 
 from network3.activations import ReLU, linear, sigmoid, tanh
+from network3.data.mnist import load_data_shared, size
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
-from network3.mnist import load_data_shared, size
 from network3.network import Network
 
 __all__ = [

@@ -9,7 +9,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
-from network3.mnist import size
+from network3.data.mnist import size
 
 
 def layers(given):

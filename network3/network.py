@@ -10,9 +10,9 @@ from pytensor.graph.basic import equal_computations
 
 from network3 import backend, checks, running
 from network3.accuracy import Accuracy
+from network3.data.mnist import Data, size
 from network3.layers.checks import whole_number
 from network3.mini_batches import MiniBatches, at_mini_batch
-from network3.mnist import Data, size
 
 LINES_EVERY = 1000  # mini-batches
 

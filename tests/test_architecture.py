@@ -22,9 +22,7 @@ ALLOWED = {
     "kernels.numba": {"kernels.numba", "ops", "kernels.reference"},
     "activations": set(),
     "parameters": set(),
-    "unpickling": set(),
-    "download": set(),
-    "mnist": {"unpickling", "download"},
+    "data": {"data"},
     "layers": {"layers", "ops", "activations", "parameters"},
     "fusion": {"fusion", "ops"},
     "backend": {"fusion", "kernels.jax", "kernels.numba"},
@@ -33,9 +31,9 @@ ALLOWED = {
     "image_by_image": {"ops"},
     "mini_batches": {"backend", "running"},
     "accuracy": {"backend", "image_by_image", "mini_batches"},
-    "checks": {"layers", "mnist"},
-    "network": {"accuracy", "backend", "checks", "layers", "mini_batches", "mnist", "running"},
-    "__init__": {"activations", "backend", "layers", "mnist", "network"},
+    "checks": {"data", "layers"},
+    "network": {"accuracy", "backend", "checks", "data", "layers", "mini_batches", "running"},
+    "__init__": {"activations", "backend", "data", "layers", "network"},
     "__main__": {"__init__"},
 }
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytensor
 from pytensor.compile.sharedvalue import SharedVariable
 
-from network3 import unpickling
-from network3.download import download_mnist
+from network3.data import unpickling
+from network3.data.download import download_mnist
 
 Data = tuple[SharedVariable, SharedVariable]
 
@@ -73,7 +73,7 @@ def _find(path: Path) -> Path:
 
 def _places(path: Path) -> Iterator[Path]:
     yield path
-    yield Path(__file__).parents[1] / "data" / path.name
+    yield Path(__file__).parents[2] / "data" / path.name
     import pooch  # here, for it is slow to import and seldom needed
 
     yield Path(pooch.os_cache("network3")) / path.name

@@ -10,7 +10,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from network3 import unpickling
+from network3.data import unpickling
 
 IMAGES = np.array([[0, 0.25], [0.5, 0.75], [0, 0.5]], dtype=np.float32)
 LABELS = np.array([3, 1, 4])

@@ -14,10 +14,10 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 
-from network3 import download, mnist
-from network3.mnist import load_data_shared, size
+from network3.data import download, mnist
+from network3.data.mnist import load_data_shared, size
 
-SHIPPED = Path(__file__).parents[1] / "data" / "mnist.pkl.gz"
+SHIPPED = Path(__file__).parents[2] / "data" / "mnist.pkl.gz"
 
 PYTHON = pytensor.compile.Mode(linker="py")  # nothing here is worth compiling
 
@@ -209,7 +209,7 @@ def test_the_default_finds_the_shipped_file_from_any_directory(tmp_path, monkeyp
 
 def test_the_users_cache_comes_last(tmp_path, cache, save, monkeypatch):
     package = tmp_path / "package"
-    monkeypatch.setattr(mnist, "__file__", str(package / "network3" / "mnist.py"))
+    monkeypatch.setattr(mnist, "__file__", str(package / "network3" / "data" / "mnist.py"))
     cache.mkdir(parents=True)
     save(triple(training=pair(8)), cache / "own.pkl.gz")
     assert size(load_data_shared("nowhere/own.pkl.gz")[0]) == 8
@@ -221,7 +221,9 @@ def test_the_users_cache_comes_last(tmp_path, cache, save, monkeypatch):
 
 def test_mnist_that_is_nowhere_is_downloaded_once(tmp_path, cache, save, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(mnist, "__file__", str(tmp_path / "package" / "network3" / "mnist.py"))
+    monkeypatch.setattr(
+        mnist, "__file__", str(tmp_path / "package" / "network3" / "data" / "mnist.py")
+    )
     downloads = []
 
     def play_download(path):
@@ -237,7 +239,9 @@ def test_mnist_that_is_nowhere_is_downloaded_once(tmp_path, cache, save, monkeyp
 
 def test_without_mirrors_the_sentence_says_where_to_put_the_file(tmp_path, cache, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(mnist, "__file__", str(tmp_path / "package" / "network3" / "mnist.py"))
+    monkeypatch.setattr(
+        mnist, "__file__", str(tmp_path / "package" / "network3" / "data" / "mnist.py")
+    )
     dead = ["http://127.0.0.1:9/"]  # the port of "discard": nobody listens
     monkeypatch.setattr(
         mnist, "download_mnist", lambda path: download.download_mnist(path, mirrors=dead)
@@ -255,9 +259,7 @@ def test_another_name_that_is_nowhere_is_not_downloaded(cache):
 
 
 def test_importing_network3_mnist_imports_no_downloader_and_reads_nothing():
-    code = (
-        "import sys, network3.mnist; print([m for m in ('pooch', 'requests') if m in sys.modules])"
-    )
+    code = "import sys, network3.data.mnist; print([m for m in ('pooch', 'requests') if m in sys.modules])"
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=SHIPPED.parents[1],

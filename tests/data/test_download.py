@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from network3.download import FILES, MIRRORS, download_mnist
+from network3.data.download import FILES, MIRRORS, download_mnist
 
 NAMES = list(FILES)
 

@@ -1,0 +1,1 @@
+"""Images and their labels: from files, from arrays, and made new."""
