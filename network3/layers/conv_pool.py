@@ -1,12 +1,14 @@
 """A convolutional layer followed by a pooling layer."""
 
 from collections.abc import Callable
+from typing import Any
 
-import numpy as np
 from pytensor.tensor.variable import TensorVariable
 
+from network3 import activations
 from network3.activations import sigmoid
 from network3.layers import checks
+from network3.layers.initialization import weight_scale
 from network3.ops import conv2d, l2_pool2d, max_pool2d
 from network3.parameters import normal
 
@@ -25,11 +27,17 @@ class ConvPoolLayer:
     activation_fn : function of a variable
     pool_mode : "max" or "l2"
         The largest activation of a window, or the square root of the sum of their squares.
+    initialization : "n_out", "n_in" or "he"
+        The standard deviation of the first weights: sqrt(1 / n_out) with n_out = filters * height *
+        width / (poolsize[0] * poolsize[1]), as in the book's network3.py; sqrt(1 / n_in) with n_in
+        = input feature maps * height * width, as in its chapter 3, "Weight initialization"; or
+        sqrt(2 / n_in), for rectified linear units, as in K. He, X. Zhang, S. Ren, J. Sun, "Delving
+        deep into rectifiers", ICCV 2015. The draws are the same, scaled.
 
     Attributes
     ----------
-    w : shared (filters, input feature maps, height, width) in floatX, N(0, 1 / n_out), with n_out =
-        filters * height * width / (poolsize[0] * poolsize[1]), as in the original
+    w : shared (filters, input feature maps, height, width) in floatX, drawn from a normal
+        distribution as `initialization` says
     b : shared (filters,) in floatX, N(0, 1)
     params : [w, b]
     inpt, output, output_dropout : variables, after `set_inpt`; `output` has the shape (mini-batch
@@ -39,7 +47,7 @@ class ConvPoolLayer:
     Raises
     ------
     ValueError
-        Where the shapes do not fit each other, or `pool_mode` is not known.
+        Where the shapes do not fit each other, or `pool_mode` or `initialization` is not known.
 
     Source: "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
     """
@@ -51,6 +59,7 @@ class ConvPoolLayer:
         poolsize: tuple[int, int] = (2, 2),
         activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
         pool_mode: str = "max",
+        initialization: str = "n_out",
     ) -> None:
         name = type(self).__name__
         self.filter_shape = checks.whole_numbers(
@@ -66,9 +75,12 @@ class ConvPoolLayer:
         if pool_mode not in tuple(POOLING):
             raise ValueError(f'{name} got pool_mode = {pool_mode!r}: it must be "max" or "l2"')
 
-        filters, _, height, width = self.filter_shape
+        filters, maps, height, width = self.filter_shape
+        n_in = maps * height * width
         n_out = filters * height * width / (self.poolsize[0] * self.poolsize[1])
-        self.w = normal(np.sqrt(1.0 / n_out), self.filter_shape, "w")
+        scale = weight_scale(name, initialization, n_in, n_out)
+        self.initialization = initialization
+        self.w = normal(scale, self.filter_shape, "w")
         self.b = normal(1.0, (filters,), "b")
         self.params = [self.w, self.b]
 
@@ -103,6 +115,18 @@ class ConvPoolLayer:
         pooled = POOLING[self.pool_mode](convolved, self.poolsize)
         self.output = self.activation_fn(pooled + self.b.dimshuffle("x", 0, "x", "x"))
         self.output_dropout = self.output
+
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments as JSON can say them; `activation_fn` by its name, or None
+        for one that is not network3's."""
+        return {
+            "filter_shape": list(self.filter_shape),
+            "image_shape": list(self.image_shape),
+            "poolsize": list(self.poolsize),
+            "activation_fn": activations.name(self.activation_fn),
+            "pool_mode": self.pool_mode,
+            "initialization": self.initialization,
+        }
 
 
 def _check_shapes(name, filter_shape, image_shape, poolsize):

@@ -1,14 +1,16 @@
 """A fully connected layer."""
 
 from collections.abc import Callable
+from typing import Any
 
-import numpy as np
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
+from network3 import activations
 from network3.activations import sigmoid
 from network3.layers import checks
 from network3.layers.dropout import dropout_layer
+from network3.layers.initialization import weight_scale
 from network3.parameters import normal
 
 
@@ -24,10 +26,16 @@ class FullyConnectedLayer:
     p_dropout : float in [0, 1)
         The share of the layer's inputs that is dropped in training. In evaluation all are used and
         the weighted sum is multiplied by 1 - p_dropout.
+    initialization : "n_out", "n_in" or "he"
+        The standard deviation of the first weights: sqrt(1 / n_out), as in the book's network3.py;
+        sqrt(1 / n_in), as in its chapter 3, "Weight initialization"; or sqrt(2 / n_in), for
+        rectified linear units, as in K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into
+        rectifiers", ICCV 2015. The draws are the same, scaled.
 
     Attributes
     ----------
-    w : shared (n_in, n_out) in floatX, N(0, 1 / n_out), as in the original
+    w : shared (n_in, n_out) in floatX, drawn from a normal distribution as `initialization`
+        says
     b : shared (n_out,) in floatX, N(0, 1)
     params : [w, b]
     inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
@@ -37,7 +45,8 @@ class FullyConnectedLayer:
     Raises
     ------
     ValueError
-        For sizes that are not positive whole numbers, or `p_dropout` outside [0, 1).
+        For sizes that are not positive whole numbers, `p_dropout` outside [0, 1), or an
+        `initialization` that is not known.
 
     Source: "Neural Networks and Deep Learning", chapters 1 and 6.
     """
@@ -48,13 +57,16 @@ class FullyConnectedLayer:
         n_out: int,
         activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
         p_dropout: float = 0.0,
+        initialization: str = "n_out",
     ) -> None:
         name = type(self).__name__
         self.n_in = checks.whole_number(name, "n_in", n_in)
         self.n_out = checks.whole_number(name, "n_out", n_out)
         self.activation_fn = checks.function(name, activation_fn)
         self.p_dropout = checks.probability(name, p_dropout)
-        self.w = normal(np.sqrt(1.0 / self.n_out), (self.n_in, self.n_out), "w")
+        scale = weight_scale(name, initialization, self.n_in, self.n_out)
+        self.initialization = initialization
+        self.w = normal(scale, (self.n_in, self.n_out), "w")
         self.b = normal(1.0, (self.n_out,), "b")
         self.params = [self.w, self.b]
 
@@ -85,6 +97,17 @@ class FullyConnectedLayer:
             inpt_dropout.reshape((mini_batch_size, self.n_in)), self.p_dropout
         )
         self.output_dropout = self.activation_fn(T.dot(self.inpt_dropout, self.w) + self.b)
+
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments as JSON can say them; `activation_fn` by its name, or None
+        for one that is not network3's."""
+        return {
+            "n_in": self.n_in,
+            "n_out": self.n_out,
+            "activation_fn": activations.name(self.activation_fn),
+            "p_dropout": self.p_dropout,
+            "initialization": self.initialization,
+        }
 
     def accuracy(self, y: TensorVariable) -> TensorVariable:
         """The share of a mini-batch whose largest output is the label: a scalar variable in [0, 1]

@@ -79,6 +79,10 @@ class SoftmaxLayer:
         )
         self.output_dropout = softmax(T.dot(self.inpt_dropout, self.w) + self.b, axis=1)
 
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments as JSON can say them."""
+        return {"n_in": self.n_in, "n_out": self.n_out, "p_dropout": self.p_dropout}
+
     def cost(self, net: Any) -> TensorVariable:
         """The log-likelihood cost, -mean(log(probability of the label)), a scalar variable, of the
         training graph and the labels `net.y`, an int32 variable (mini-batch size,)."""

@@ -1,0 +1,53 @@
+"""Files that are whole: as they were, or as they are to be."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def replace(path: str | os.PathLike, content: bytes) -> None:
+    """Makes `content` the content of the file at `path`, or leaves the file as it was.
+
+    It is written beside, in the same folder, brought to the disk and then given the name, so that
+    a crash, a full disk or a power cut at any moment leaves one of the two. A symbolic link stays,
+    and what it points to is replaced.
+
+    Raises
+    ------
+    OSError
+        Where that cannot be done; nothing is left beside.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        _write(temporary, target, content)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{os.fspath(path)} could not be written ({error.strerror}): what was there before is "
+            f"intact; make room, or choose another place",
+        ) from error
+    _bring_to_disk(target.parent)
+
+
+def _write(temporary, target, content):
+    # Not by tempfile, whose files nobody else may read: this one gets the rights of a new file.
+    file = open(temporary, "xb")
+    try:
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _bring_to_disk(folder):
+    """Without this a power cut could bring the old name back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
