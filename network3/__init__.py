@@ -1,6 +1,6 @@
 """network3: chapter 6 of "Neural Networks and Deep Learning", as a Theano program on PyTensor.
 
-The names of the original module, and nothing else. `GPU` may be set at any time; see
+The names of the original module, and a few of this package's own. `GPU` may be set at any time; see
 `network3.backend`.
 """
 
@@ -17,21 +17,29 @@ import pytensor as theano
 import pytensor.tensor as T
 
 from network3.activations import ReLU, linear, sigmoid, tanh
+from network3.data.digit import read_digit
+from network3.data.expander import Expander
+from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared, size
+from network3.data.sharing import share
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
 from network3.network import Network
 
 __all__ = [
     "GPU",
     "ConvPoolLayer",
+    "Expander",
     "FullyConnectedLayer",
     "Network",
     "ReLU",
     "SoftmaxLayer",
     "T",
     "dropout_layer",
+    "expand",
     "linear",
     "load_data_shared",
+    "read_digit",
+    "share",
     "sigmoid",
     "size",
     "tanh",

@@ -1,22 +1,13 @@
-"""Build the book's mnist.pkl.gz from the four files that MNIST's mirrors serve.
+"""Build the book's mnist.pkl.gz from the four files that MNIST's mirrors serve."""
 
-MNIST was made by Y. LeCun, C. Cortes and C. Burges, http://yann.lecun.com/exdb/mnist/, where the
-IDX format is described too: two zero bytes, a byte for the type (8: uint8), one for the number of
-dimensions, each dimension as a big-endian 32-bit number, then the data.
-"""
-
-import gzip
-import math
-import os
-import pickle
-import struct
-import tempfile
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from network3.data import idx, pickles
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -85,16 +76,7 @@ def download_mnist(
             f"MNIST could not be downloaded from {tried}: put mnist.pkl.gz into {path.parent} "
             "by hand, or give load_data_shared its path."
         ) from failures[mirrors[-1]]
-    images, labels = _read_idx(paths[0], 3), _read_idx(paths[1], 1)
-    test_images, test_labels = _read_idx(paths[2], 3), _read_idx(paths[3], 1)
-    _write(
-        path,
-        (
-            _pair(images[:50000], labels[:50000]),
-            _pair(images[-10000:], labels[-10000:]),
-            _pair(test_images, test_labels),
-        ),
-    )
+    pickles.write(path, tuple(_scaled(pair) for pair in idx.read(paths[0])))
 
 
 def _retrieve(address: str, folder: Path, size: int, sha256: str) -> Path:
@@ -122,33 +104,7 @@ def _retrieve(address: str, folder: Path, size: int, sha256: str) -> Path:
     return Path(pooch.retrieve(address, sha256, name, folder, downloader=download))
 
 
-def _read_idx(path: Path, dimensions: int) -> np.ndarray:
-    """Return the uint8 array in a gzipped IDX file."""
-    with gzip.open(path) as file:
-        raw = file.read()
-    start = 4 + 4 * dimensions
-    if len(raw) < start or raw[:4] != bytes((0, 0, 8, dimensions)):
-        raise ValueError(f"{path} is not an IDX file of uint8 with {dimensions} dimensions.")
-    shape = struct.unpack_from(f">{dimensions}I", raw, 4)
-    if math.prod(shape) != len(raw) - start:
-        raise ValueError(f"{path} says its shape is {shape}, but holds {len(raw) - start} bytes.")
-    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)
-
-
-def _pair(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if len(images) != len(labels):
-        raise ValueError(f"MNIST's files hold {len(images)} images, but {len(labels)} labels.")
+def _scaled(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    images, labels = pair
     pixels = images.reshape(len(images), -1).astype(np.float32) / 256
     return pixels, labels.astype(np.int64)
-
-
-def _write(path: Path, triple: tuple) -> None:
-    """Write a gzipped pickle so that `path` holds all of it or is not touched."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with open(descriptor, "wb") as file, gzip.open(file, "wb", compresslevel=6) as zipped:
-            pickle.dump(triple, zipped)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

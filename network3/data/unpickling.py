@@ -12,11 +12,15 @@ Source: "Restricting Globals" in the documentation of Python's pickle module.
 import math
 import pickle
 import re
+import struct
 from collections.abc import Callable
 from io import BufferedIOBase
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
+
+from network3.data import bounded
 
 
 def load(file: BufferedIOBase) -> Any:
@@ -32,7 +36,11 @@ def load(file: BufferedIOBase) -> Any:
     Exception
         A damaged pickle can raise almost anything, as with `pickle.load`.
     """
-    return _Unpickler(file, encoding="latin1").load()
+    # A pickle says how long its strings are: read as far as they go.
+    bounded_file: Any = SimpleNamespace(
+        read=lambda count: bounded.read(file, count), readline=file.readline
+    )
+    return _Unpickler(bounded_file, encoding="latin1").load()
 
 
 # Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
@@ -47,6 +55,16 @@ class _Unpickler(pickle._Unpickler):
             )
         # A fresh one every time, because a pickle may set attributes of what it is handed.
         return lambda *arguments: function(*arguments)
+
+    def load_bytearray8(self):
+        # Pickle's own makes an array as long as the pickle says, and then looks what there is.
+        (length,) = struct.unpack("<Q", self.read(8))
+        array = bytearray()
+        while piece := self.read(min(length - len(array), bounded.PIECE)):
+            array += piece
+        self.append(array)
+
+    dispatch: ClassVar[Any] = pickle._Unpickler.dispatch | {pickle.BYTEARRAY8[0]: load_bytearray8}
 
 
 class _Array(np.ndarray):

@@ -1,0 +1,118 @@
+"""What images and labels must be, said in one sentence where they are not."""
+
+from typing import Any
+
+import numpy as np
+import pytensor
+from pytensor.graph.basic import Variable
+
+LARGEST_LABEL = np.iinfo(np.int32).max
+
+
+def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
+    """`values` as rows of pixels, (n, pixels) in floatX, or ValueError.
+
+    Whole numbers are grey levels 0..255 and become k/256. Floats must be in [0, 1] or, with
+    `any_range`, finite. The result is C-contiguous and writeable, and shares its memory with
+    `values` where nothing had to be changed. `where` begins the sentence, as in "share got images".
+    """
+    array = as_array(where, values)
+    shape = array.shape[:1] + array.shape[2:] if array.shape[1:2] == (1,) else array.shape
+    flat = array.ndim in (2, 3) or array.ndim == 4 and len(shape) == 3
+    if not flat or array.dtype.kind not in "fiu" or array.size == 0:
+        raise ValueError(
+            f"{where} as {describe(array)}: they must be grey images of shape (n, pixels), (n, H, "
+            f"W) or (n, 1, H, W), as whole numbers 0..255 or floats in [0, 1]."
+        )
+    rows = array.reshape(len(array), -1)
+    return _floats(where, rows, any_range) if array.dtype.kind == "f" else _levels(where, rows)
+
+
+def labels(where: str, values: Any) -> np.ndarray:
+    """`values` as a new int32 array (n,), the classes counted from 0, or ValueError."""
+    array = as_array(where, values)
+    if array.ndim != 1 or array.dtype.kind not in "fiu":
+        raise ValueError(
+            f"{where} as {describe(array)}: they must be whole numbers of shape (n,), the classes "
+            f"0, 1, 2 themselves; for rows with a one at the class, rows.argmax(axis=1) gives them."
+        )
+    fractions = array[np.isnan(array) | (array % 1 != 0)] if array.dtype.kind == "f" else []
+    if len(fractions):
+        raise ValueError(f"{where} such as {fractions[0]}: they must be whole numbers from 0.")
+    if array.size and not 0 <= array.min() <= array.max() <= LARGEST_LABEL:
+        raise ValueError(
+            f"{where} from {array.min()} to {array.max()}: they must be classes, counted from 0."
+        )
+    return array.astype(np.int32)
+
+
+def maps(where: str, values: Any) -> np.ndarray:
+    """`values`, (n, pixels) of square images or (n, H, W), as an array (n, H, W), or ValueError."""
+    array = as_array(where, values)
+    side = round(array.shape[1] ** 0.5) if array.ndim == 2 else 0
+    fits = array.ndim == 3 or array.ndim == 2 and side * side == array.shape[1]
+    if not fits or array.dtype.kind not in "fiu" or array.size == 0:
+        raise ValueError(
+            f"{where} as {describe(array)}: they must be numbers of shape (n, pixels), where the "
+            f"pixels form a square such as 28 x 28, or (n, H, W)."
+        )
+    return array if array.ndim == 3 else array.reshape(-1, side, side)
+
+
+def same_number(where: str, kind: str, images: Any, labels: Any) -> None:
+    """ValueError unless there are as many labels as images; `kind` is "training " or the like."""
+    counts = [len(a) if np.ndim(a) else describe(a) for a in (images, labels)]
+    if counts[0] != counts[1]:
+        raise ValueError(
+            f"{where} {counts[0]} {kind}images, but {counts[1]} labels: "
+            "every image must have one label."
+        )
+
+
+def as_array(where: str, values: Any) -> np.ndarray:
+    """`values`, an array or lists, as an array, or ValueError or TypeError."""
+    if isinstance(values, Variable):
+        raise TypeError(
+            f"{where} as a PyTensor variable: they must be an array, such as the get_value() of a "
+            f"shared variable."
+        )
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{where} as {describe(values)} that does not fit into one array ({error}): "
+            f"all its rows must have the same length."
+        ) from error
+
+
+def describe(value: Any) -> str:
+    """What kind of thing it is, in words."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {type(value).__name__}"
+
+
+def _floats(where, rows, any_range):
+    with np.errstate(over="ignore"):  # what floatX cannot hold becomes infinite
+        rows = np.require(rows, pytensor.config.floatX, ["C", "W"])
+    low, high = rows.min(), rows.max()  # which hand nan on
+    if not np.isfinite([low, high]).all():
+        raise ValueError(f"{where} with nan or infinite pixels: all pixels must be finite.")
+    if not any_range and not 0 <= low <= high <= 1:
+        raise ValueError(
+            f"{where} as floats from {low:g} to {high:g}: they must lie in [0, 1]; divide grey "
+            f"levels by 256 or give them as uint8, and other values by the largest."
+        )
+    return rows
+
+
+def _levels(where, rows):
+    low, high = rows.min(), rows.max()
+    if not 0 <= low <= high <= 255:
+        raise ValueError(
+            f"{where} as whole numbers from {low} to {high}: grey levels must lie in 0..255; "
+            f"divide others by the largest, which gives floats."
+        )
+    return np.multiply(rows, 1 / 256, dtype=pytensor.config.floatX)

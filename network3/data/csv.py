@@ -1,0 +1,75 @@
+"""Tables of text: one image a line, its label first."""
+
+import io
+import itertools
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from network3.data import bounded
+from network3.data.splitting import Pair, in_three, with_validation
+
+LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
+
+
+def read(path: Path) -> list[Pair]:
+    """Return three pairs of images (n, pixels), uint8, and labels (n,), uint32.
+
+    A line is a label and the grey levels 0..255 of an image, parted by commas; a first line that
+    begins with something else than a number is a header. Where the file's name contains "train",
+    and a file with "test" in its place lies beside it, that is the test data, and the last sixth
+    of the training data becomes the validation data; otherwise the lines are split in the order
+    5:1:1. Files may be gzipped.
+
+    Raises
+    ------
+    ValueError
+        A file is damaged or holds something else.
+    """
+    table = _table(path)
+    test = path.with_name(path.name.replace("train", "test"))
+    if test == path or not test.is_file():
+        return in_three(path, table)
+    return with_validation(path, table, _table(test))
+
+
+def _table(path: Path) -> Pair:
+    with bounded.unzipped(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("error")  # NumPy only warns where 1.5 is read as 1
+        try:
+            rows = _rows(_lines(io.TextIOWrapper(file, "utf-8-sig")))
+        except (ValueError, DeprecationWarning) as error:
+            raise ValueError(
+                f"{path} is not a table of images ({error}): a line must be a label and grey "
+                "levels, whole numbers 0..255, parted by commas."
+            ) from error
+    return rows["pixels"], rows["label"]
+
+
+def _rows(lines: Iterator[str]) -> np.ndarray:
+    first = next(lines, "")
+    if not _begins_with_number(first):
+        first = next(lines, "")
+    pixels = first.count(",")
+    if not pixels:
+        raise ValueError(f"no numbers parted by commas, but {first[:40]!r}")
+    row = np.dtype([("label", np.uint32), ("pixels", np.uint8, (pixels,))])
+    lines = itertools.chain([first], lines)
+    return np.loadtxt(lines, row, comments=None, delimiter=",", ndmin=1)
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise ValueError(f"a line of more than {LONGEST_LINE} characters")
+        yield line
+
+
+def _begins_with_number(line: str) -> bool:
+    try:
+        float(line.split(",")[0])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,138 @@
+"""Read the picture of a digit, and prepare it as MNIST's images were."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytensor
+
+FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
+# Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+FAINTEST = 0.08  # of the way from black to white; less than that is paper, not ink
+MOST_UNEVEN = 0.3  # of the contrast; paper that is less even cannot be told from ink
+SPECK = 0.02  # of the ink; a part of its own that has less is dirt
+
+
+def read_digit(path: str | Path) -> np.ndarray:
+    """Return the digit in a picture as an image for a net that learned MNIST.
+
+    The picture may have any size and any mode, and light ink on dark paper or dark on light. As
+    with MNIST, the paper becomes 0, the digit is scaled so that its longer side is 20 pixels, and
+    put into 28 x 28 pixels with the centre of its mass in the middle. The darkest ink becomes
+    255/256.
+
+    Parameters
+    ----------
+    path : str or Path
+        A PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file.
+
+    Returns
+    -------
+    array (784,), floatX, in [0, 1)
+
+    Raises
+    ------
+    OSError
+        The file cannot be read.
+    ValueError
+        It is no such image, is damaged or too large, or there is no ink in it.
+    ImportError
+        Pillow is missing.
+
+    Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
+    """
+    ink = _ink(Path(path), _grey(Path(path)))
+    box = _scaled_to_box(ink)
+    return _centred(box).ravel().astype(pytensor.config.floatX)
+
+
+def _grey(path: Path) -> np.ndarray:
+    """The picture as floats (H, W), whichever they are; 8 and 16 bits become [0, 1]."""
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise ImportError(
+            "read_digit needs Pillow: install it with pip install 'network3[digits]'"
+        ) from error
+    with open(path, "rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(file, formats=FORMATS) as image:
+                return _levels(image)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise ValueError(
+                f"{path} is too large a picture to be one of a digit ({error}): make it smaller."
+            ) from error
+        except MemoryError:
+            raise
+        except Exception as error:  # a damaged picture can raise almost anything
+            raise ValueError(
+                f"{path} is not a picture that can be read, or is damaged ({error}): it must be "
+                f"one of {', '.join(FORMATS)}."
+            ) from error
+
+
+def _levels(image: Any) -> np.ndarray:
+    from PIL import Image, ImageOps
+
+    image = ImageOps.exif_transpose(image)
+    if image.mode == "F" or image.mode.startswith("I"):
+        return np.asarray(image, np.float32) / (1 if image.mode == "F" else 65535)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    return np.asarray(image.convert("L"), np.float32) / 255
+
+
+def _ink(path: Path, grey: np.ndarray) -> np.ndarray:
+    """How much ink is in each pixel, from 0 to 1, cropped to the ink."""
+    if not np.isfinite(grey).all():
+        raise ValueError(f"{path} has pixels that are nan or infinite: all must be finite.")
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = np.median(border)
+    darker, lighter = paper - grey.min(), grey.max() - paper
+    contrast = max(darker, lighter)
+    if contrast < FAINTEST:
+        raise ValueError(f"{path} shows no ink: a digit must stand out from the paper around it.")
+    ink = (paper - grey if darker >= lighter else grey - paper) / contrast
+    # Paper is not quite even. Where its border is not at all, the digit reaches into it.
+    unevenness = np.quantile(abs(border - paper), 0.9) / contrast
+    ink = (ink - min(2 * unevenness, MOST_UNEVEN)).clip(0)
+    ink = _without_specks(ink)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _without_specks(ink: np.ndarray) -> np.ndarray:
+    from scipy import ndimage  # here, for it is slow to import
+
+    parts, number = ndimage.label(ink, np.ones((3, 3)))
+    masses = ndimage.sum_labels(ink, parts, np.arange(number + 1))
+    return ink * (masses >= SPECK * masses.sum())[parts]
+
+
+def _scaled_to_box(ink: np.ndarray) -> np.ndarray:
+    """The ink (H, W) with a longer side of 20 pixels, and its darkest at 255/256."""
+    from PIL import Image
+
+    height, width = (max(1, round(BOX * length / max(ink.shape))) for length in ink.shape)
+    image = Image.fromarray(ink.astype(np.float32))
+    box = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    return box / box.max() * (255 / 256)
+
+
+def _centred(box: np.ndarray) -> np.ndarray:
+    """The box in a field of 28 x 28, as near to the centre of its mass as it can stand."""
+    field = np.zeros((FIELD, FIELD), box.dtype)
+    places = []
+    for axis, length in enumerate(box.shape):
+        centre = np.average(np.arange(length), weights=box.sum(axis=1 - axis))
+        start = min(max(round(MIDDLE - centre), 0), FIELD - length)
+        places.append(slice(start, start + length))
+    field[tuple(places)] = box
+    return field

@@ -1,0 +1,98 @@
+"""NumPy's .npz archives, such as Keras's mnist.npz."""
+
+import math
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from network3.data import bounded
+from network3.data.splitting import Pair, in_three, with_validation
+
+NAMES = {
+    "training": [("x_train", "y_train")],
+    "validation": [("x_val", "y_val"), ("x_validation", "y_validation")],
+    "test": [("x_test", "y_test")],
+    "whole": [("images", "labels")],
+}
+
+
+def read(path: Path) -> list[Pair]:
+    """Return three pairs of arrays, as they are in the archive.
+
+    The names are x_train, y_train, x_test, y_test, with x_val and y_val (or x_validation and
+    y_validation) where there is validation data; otherwise that is the last sixth of the training
+    data. An archive of x_train and y_train alone, or of images and labels, is split in the order
+    5:1:1.
+
+    Raises
+    ------
+    ValueError
+        The archive is damaged or holds something else; nothing is unpickled.
+    """
+    pairs = _pairs(path)
+    if pairs.keys() == {"training", "validation", "test"}:
+        return [pairs["training"], pairs["validation"], pairs["test"]]
+    if pairs.keys() == {"training", "test"}:
+        return with_validation(path, pairs["training"], pairs["test"])
+    if pairs.keys() in ({"training"}, {"whole"}):
+        return in_three(path, *pairs.values())
+    raise ValueError(
+        f"{path} holds arrays for {' and '.join(pairs) or 'nothing'}: its arrays must be named "
+        "x_train, y_train, x_test and y_test (and x_val and y_val, if there are any), as in "
+        "Keras's mnist.npz, or images and labels."
+    )
+
+
+def _pairs(path: Path) -> dict[str, Pair]:
+    """The pairs that there are, by the keys of NAMES."""
+    most = bounded.DEFLATE * path.stat().st_size
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = set(archive.namelist())
+                return {
+                    role: (_array(archive, images, most), _array(archive, labels, most))
+                    for role, names in NAMES.items()
+                    for images, labels in names
+                    if {f"{images}.npy", f"{labels}.npy"} <= members
+                }
+        except MemoryError:
+            raise
+        except Exception as error:  # a damaged archive can raise almost anything
+            why = str(error) if isinstance(error, ValueError) else repr(error)
+            raise ValueError(
+                f"{path} is not an archive of NumPy arrays of numbers, or is damaged ({why}): "
+                "get another copy, or write it with numpy.savez."
+            ) from error
+
+
+def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:
+    """One array of at most `most` bytes.
+
+    NumPy's own reader makes room for what the header says before it looks at what there is.
+    """
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{name} is compressed by method {info.compress_type}, not by deflate")
+    with archive.open(info) as file:
+        shape, is_fortran, dtype = _header(name, file)
+        count = math.prod(shape) * dtype.itemsize
+        if count > most:
+            raise ValueError(f"{name} says its shape is {shape}, but the file is too small")
+        raw = bounded.read(file, count)
+        if len(raw) < count or file.read(1):
+            held = f"only {len(raw)}" if len(raw) < count else "more"
+            raise ValueError(f"{name} says its shape is {shape}, but holds {held} bytes")
+    return np.frombuffer(raw, dtype).reshape(shape, order="F" if is_fortran else "C")
+
+
+def _header(name: str, file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):  # the later ones are for structured types
+        raise ValueError(f"{name} is in version {version} of NumPy's format, not in (1, 0)")
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype.kind not in "fiu" or any(length < 0 for length in shape):
+        raise ValueError(f"{name} says it is an array of {dtype} with shape {shape}")
+    return shape, is_fortran, dtype

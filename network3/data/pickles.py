@@ -1,0 +1,72 @@
+"""The book's file: a gzipped pickle of three pairs (images, labels)."""
+
+import gzip
+import os
+import pickle
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from network3.data import unpickling
+from network3.data.bounded import PIECE, gunzipped
+from network3.data.checks import describe
+
+
+def read(path: Path) -> list:
+    """Return the pairs of training, validation and test data, as arrays or lists.
+
+    Raises
+    ------
+    ValueError
+        The file is damaged or holds something else; nothing of it has run.
+    """
+    triple = _read(path)
+    if not _is_sequence_of(3, triple):
+        raise ValueError(
+            f"{path} holds {describe(triple)}: it must hold three pairs (images, labels), "
+            "for training, validation and testing."
+        )
+    for name, pair in zip(("training", "validation", "test"), triple, strict=True):
+        if not _is_sequence_of(2, pair):
+            raise ValueError(
+                f"{path} holds {describe(pair)} as {name} data: it must be a pair (images, labels)."
+            )
+    return list(triple)
+
+
+def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
+    """Write three pairs of arrays so that `path` holds all of them or is not touched."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with (
+            open(descriptor, "wb") as file,
+            gzip.open(file, "wb", compresslevel=compresslevel) as zipped,
+        ):
+            pickle.dump(triple, zipped, protocol=5)  # which does not copy the arrays
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _read(path: Path) -> Any:
+    with gunzipped(path) as file:
+        try:
+            try:
+                return unpickling.load(file)
+            finally:  # gzip's checksum stands at the end: read on, for it explains most errors
+                while file.read(PIECE):
+                    pass
+        except (EOFError, OSError, MemoryError, zlib.error):
+            raise
+        except Exception as error:  # a damaged pickle can raise almost anything
+            why = str(error) if isinstance(error, pickle.UnpicklingError) else repr(error)
+            raise ValueError(
+                f"{path} is not a pickle that can be read here ({why}): it must hold three pairs "
+                "(images, labels) of NumPy arrays or lists."
+            ) from error
+
+
+def _is_sequence_of(length: int, value: Any) -> bool:
+    return isinstance(value, tuple | list) and len(value) == length
