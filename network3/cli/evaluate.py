@@ -1,0 +1,44 @@
+"""network3 evaluate: tell how many images a saved net gets right.
+
+With --json the confusion matrices come too: the entry in row i and column j counts the images
+with the label i that the net takes for a j."""
+
+import json
+
+import numpy as np
+
+import network3
+from network3.cli.arguments import MNIST
+
+EXAMPLES = (
+    "network3 evaluate net.safetensors",
+    "network3 evaluate net.safetensors --data my_images.npz --json",
+)
+
+
+def add_arguments(parser):
+    parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
+    parser.add_argument("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def run(args):
+    net = network3.load(args.file)
+    _, *sets = network3.load_data_shared(args.data)
+    result = {
+        name: _evaluate(net, data, matrix=args.json)
+        for name, data in zip(("validation", "test"), sets, strict=True)
+    }
+    if args.json:
+        print(json.dumps(result))
+        return
+    for name, found in result.items():
+        print(f"{name}: {found['accuracy']:.2%} of {found['images']} images")
+
+
+def _evaluate(net, data, matrix):
+    found = net.evaluate(data)
+    if matrix:
+        images, labels = data[0].get_value(borrow=True), data[1].eval()
+        found["confusion_matrix"] = np.asarray(net.confusion_matrix(images, labels)).tolist()
+    return found

@@ -1,0 +1,98 @@
+"""network3 info: tell what network3 computes with here, as a report of an error needs it."""
+
+import json
+import os
+import platform
+import shlex
+import subprocess
+from importlib import metadata
+
+import pytensor
+
+import network3
+from network3 import backend
+from network3.cli.data import mnist_file
+
+EXAMPLES = ("network3 info", "network3 info --json")
+
+PACKAGES = ("pytensor", "numpy", "scipy", "jax")
+
+
+def add_arguments(parser):
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def run(args):
+    found = {
+        "versions": _versions(),
+        "backend": _backend(),
+        "device": _device(),
+        "blas": _blas(),
+        "threads": _threads(),
+        "compiler": _compiler(),
+        "compile_cache": str(pytensor.config.compiledir),
+        "data_file": _data_file(),
+    }
+    if args.json:
+        print(json.dumps(found))
+        return
+    versions = found.pop("versions")
+    for name, value in (versions | found).items():
+        print(f"{name.replace('_', ' ') + ':':15}{'none' if value is None else value}")
+
+
+def _versions():
+    versions = {"network3": network3.__version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = None
+    return versions
+
+
+def _backend():
+    """JAX, C++, Numba, or the mode that PyTensor is configured for."""
+    if backend.numba():
+        return "Numba"
+    mode = backend.mode()
+    if mode == "CVM":
+        return "C++"
+    return "JAX" if backend.gpu() else str(mode)
+
+
+def _device():
+    if not backend.gpu():
+        return f"CPU ({platform.machine()})"
+    import jax
+
+    return jax.devices()[0].device_kind
+
+
+def _blas():
+    """The BLAS that SciPy carries, which PyTensor's C++ calls; or the user's flags for another."""
+    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
+    from threadpoolctl import ThreadpoolController
+
+    if backend.configured("blas__ldflags"):
+        return pytensor.config.blas__ldflags
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    return ", ".join(f"{lib.internal_api} {lib.version}" for lib in libraries) or None
+
+
+def _threads():
+    """How many threads the kernels may use at most."""
+    return int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count()
+
+
+def _compiler():
+    if not pytensor.config.cxx:
+        return None
+    command = [*shlex.split(pytensor.config.cxx), "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return answer.partition("\n")[0] or pytensor.config.cxx
+
+
+def _data_file():
+    file = mnist_file()
+    return None if file is None else str(file)

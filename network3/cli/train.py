@@ -1,0 +1,212 @@
+"""network3 train: train a net of the book, or one of your own.
+
+A net of your own is a Python file that defines `net`, a Network."""
+
+import argparse
+import contextlib
+import inspect
+import json
+import runpy
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+import network3
+from network3.cli.arguments import MNIST, number, settings
+from network3.nets import NETS, Recipe
+
+EXAMPLES = (
+    "network3 train basic_conv --epochs 1",
+    "network3 train dbl_conv_relu --save net.safetensors --checkpoint training.safetensors",
+    "network3 train my_net.py --eta 0.05 --expander shift=1,rotate=10 --json",
+)
+
+
+def add_arguments(parser):
+    parser.add_argument(
+        "net",
+        nargs="?",
+        default="basic_conv",
+        metavar="NET",
+        help=f"{', '.join(NETS)}, or a Python file (default: basic_conv)",
+    )
+    of_the_book = "(default: the book's for NET)"
+    add = parser.add_argument
+    add("--epochs", type=number(int, 0), metavar="N", help=of_the_book)
+    add("--eta", type=number(float, 0), metavar="X", help=f"learning rate {of_the_book}")
+    add("--lmbda", type=number(float, 0), metavar="X", help=f"regularization {of_the_book}")
+    add(
+        "--mini-batch-size",
+        type=number(int, 1),
+        metavar="N",
+        help="(default: 10, or what the Python file has)",
+    )
+    add("--momentum", type=number(float, 0, 1), default=0.0, metavar="X", help="(default: 0)")
+    add(
+        "--patience",
+        type=number(int, 1),
+        metavar="N",
+        help="stop after N epochs without a better validation accuracy, with the best parameters",
+    )
+    add("--shuffle", action="store_true", help="take the images in another order in each epoch")
+    add("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
+    add("--expand", action="store_true", help="train on the book's five-fold set of the images")
+    add(
+        "--expander",
+        type=settings,
+        metavar="SETTINGS",
+        help="change the images anew in each epoch, by at most: shift=1,rotate=10,...",
+    )
+    add("--seed", type=number(int, 0, 2**32), metavar="N", help="makes the run repeatable")
+    add(
+        "--gpu",
+        action=argparse.BooleanOptionalAction,
+        help="compute with JAX, or in C++ (default: JAX where it sees an accelerator)",
+    )
+    add("--save", metavar="FILE", help="keep the trained net")
+    add("--checkpoint", metavar="FILE", help="keep the state of the training")
+    add(
+        "--every",
+        type=number(int, 1),
+        default=1,
+        metavar="N",
+        help="epochs from checkpoint to checkpoint (default: 1)",
+    )
+    add("--resume", action="store_true", help="go on from the checkpoint")
+    add(
+        "--verbose",
+        choices=("lines", "bar", "both", "none"),
+        default="lines",
+        help="how to show the training (default: lines)",
+    )
+    add("--json", action="store_true", help="print the history as JSON, all else on stderr")
+
+
+def run(args):
+    _check(args)
+    if args.gpu is not None:
+        network3.GPU = args.gpu
+    if args.seed is not None:
+        np.random.seed(args.seed)
+    # The book's lines make way for the JSON.
+    with contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext():
+        net, history = _train(args)
+        if args.save:
+            net.save(args.save)
+            _say(args, f"Saved in {args.save}.")
+    if args.json:
+        found = {
+            "net": args.net,
+            "mini_batch_size": net.mini_batch_size,
+            "seed": args.seed,
+            "saved": args.save,
+            "history": history.to_dict(),
+        }
+        print(json.dumps(found))
+
+
+def _check(args):
+    """Refuses before any work what does not fit together."""
+    if args.resume and not args.checkpoint:
+        args.parser.error("--resume needs --checkpoint FILE, to know what to go on from")
+    if args.expand and args.checkpoint and args.seed is None:
+        args.parser.error(
+            "--expand with --checkpoint needs --seed N, so that --resume finds the images in the "
+            "same order"
+        )
+    for file in filter(None, (args.save, args.checkpoint)):
+        folder = Path(file).absolute().parent
+        if not folder.is_dir():
+            raise FileNotFoundError(f"There is no folder {folder} for {file}: make it first.")
+
+
+def _train(args):
+    """The net that was asked for, trained, and its history."""
+    expander = _expander(args)
+    recipe = _recipe(args)
+    net = recipe.build(args.mini_batch_size or 10)
+    training_data, validation_data, test_data = network3.load_data_shared(args.data)
+    if args.expand:
+        images, labels = training_data[0].get_value(borrow=True), training_data[1].eval()
+        training_data = network3.share(*network3.expand(images, labels))
+    _say(args, "Compiling; the first time this takes about half a minute.")
+    began = time.time()
+    try:
+        history = net.SGD(
+            training_data,
+            recipe.epochs if args.epochs is None else args.epochs,
+            args.mini_batch_size or net.mini_batch_size,
+            recipe.eta if args.eta is None else args.eta,
+            validation_data,
+            test_data,
+            recipe.lmbda if args.lmbda is None else args.lmbda,
+            verbose=args.verbose,
+            patience=args.patience,
+            restore_best_weights=args.patience is not None,
+            momentum=args.momentum,
+            shuffle=args.shuffle,
+            expander=expander,
+            checkpoint=args.checkpoint,
+            every=args.every,
+            resume=args.resume,
+        )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_how_to_go_on(args, began)) from None
+    return net, history
+
+
+def _expander(args):
+    if args.expander is None:
+        return None
+    names = list(inspect.signature(network3.Expander).parameters)
+    for name in args.expander:
+        if name not in names:
+            args.parser.error(f"--expander has no {name!r}: it knows {', '.join(names)}")
+    return network3.Expander(**{"seed": args.seed or 0, **args.expander})
+
+
+def _recipe(args):
+    """A net of the book, or what a Python file defines."""
+    if args.net in NETS:
+        return NETS[args.net]
+    if not Path(args.net).is_file():
+        args.parser.error(
+            f"NET is {args.net!r}: it must be one of {', '.join(NETS)}, or a Python file that "
+            "defines `net`"
+        )
+    net = _run_file(args.net)
+    return Recipe(lambda mini_batch_size: net)
+
+
+def _run_file(path):
+    """The `net` that a Python file defines; what goes wrong in the file is told with its line."""
+    sys.path.insert(0, str(Path(path).absolute().parent))  # as if Python ran the file
+    try:
+        net = runpy.run_path(path).get("net")
+    except (Exception, SystemExit) as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        where = path if line is None else f"{path}, line {line}"
+        raise ValueError(f"{where}: {type(error).__name__}: {error}") from error
+    if not isinstance(net, network3.Network):
+        raise ValueError(
+            f"{path} defines {'no' if net is None else type(net).__name__ + ' as'} `net`: it must "
+            "define net = Network([...], mini_batch_size)."
+        )
+    return net
+
+
+def _how_to_go_on(args, began):
+    """What to tell a user who has interrupted the training."""
+    checkpoint = args.checkpoint and Path(args.checkpoint)
+    if checkpoint and checkpoint.is_file() and (args.resume or checkpoint.stat().st_mtime >= began):
+        return f"Interrupted; the state is in {checkpoint}: the same command with --resume goes on."
+    return "Interrupted; nothing was kept: --checkpoint FILE keeps the state of a training."
+
+
+def _say(args, line):
+    if args.verbose != "none":
+        print(line, flush=True)

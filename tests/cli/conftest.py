@@ -1,0 +1,74 @@
+"""A folder to run commands in, with 200 images in place of MNIST's 70,000."""
+
+import gzip
+import pickle
+import shlex
+import shutil
+import sys
+
+import numpy as np
+import pytest
+
+import network3
+from network3.cli import main
+from network3.nets import NETS
+
+
+@pytest.fixture(scope="session")
+def mnist_file(tmp_path_factory):
+    """A file of MNIST's form: 100, 50 and 50 images of 28 x 28, where row 2k + 4 is bright in the
+    images of class k."""
+    rng = np.random.default_rng(0)
+
+    def images(n):
+        labels = np.arange(n) % 10
+        rows = rng.random((n, 28, 28), np.float32) * 0.2
+        rows[np.arange(n), 2 * labels + 4] += 0.7
+        return rows.reshape(n, 784), labels
+
+    path = tmp_path_factory.mktemp("data") / "mnist.pkl.gz"
+    with gzip.open(path, "wb") as file:
+        pickle.dump([images(100), images(50), images(50)], file)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, mnist_file):
+    """The folder that commands run in. MNIST is looked for here first."""
+    shutil.copy(mnist_file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())  # `train FILE` adds the file's folder
+    network3.GPU = False
+    yield tmp_path
+    network3.GPU = False
+
+
+@pytest.fixture
+def run(folder, capsys):
+    """Runs a command: its exit code, and what it prints to the output and to the errors."""
+
+    def run_line(line):
+        code = main(shlex.split(line))
+        return code, *capsys.readouterr()
+
+    return run_line
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, mnist_file):
+    """The file of a shallow net that was trained a little."""
+    path = tmp_path_factory.mktemp("net") / "net.safetensors"
+    np.random.seed(0)
+    network3.GPU = False
+    net = NETS["shallow"].build(10)
+    training_data, validation_data, test_data = network3.load_data_shared(mnist_file)
+    net.SGD(training_data, 30, 10, 0.1, validation_data, test_data, verbose="none")
+    net.save(path)
+    return path
+
+
+@pytest.fixture
+def net_file(trained, folder):
+    """The same as net.safetensors in the folder that commands run in."""
+    shutil.copy(trained, folder / "net.safetensors")
+    return "net.safetensors"

@@ -1,0 +1,169 @@
+"""network3 train."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+import network3
+
+MY_NET = """\
+from network3 import FullyConnectedLayer, Network, SoftmaxLayer
+net = Network([FullyConnectedLayer(784, 30, p_dropout=0.5), SoftmaxLayer(30, 10)], 5)
+"""
+
+
+def test_it_trains_a_net_of_the_book_and_prints_the_books_lines(run):
+    code, out, err = run("train shallow --epochs 1 --seed 0")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:2] == [
+        "Compiling; the first time this takes about half a minute.",
+        "Training mini-batch number 0",
+    ]
+    assert lines[2].startswith("Epoch 0: validation accuracy ")
+    assert "Finished training network." in lines
+
+
+def test_it_trains_as_a_program_with_the_same_numbers_does(run):
+    """The same seed, net, data, eta and lmbda in Python: the same parameters, bit for bit."""
+    code, _, _ = run(
+        "train shallow --epochs 1 --eta 0.5 --lmbda 2 --seed 7 --verbose none --save net.st"
+    )
+    assert code == 0
+    np.random.seed(7)
+    layers = [network3.FullyConnectedLayer(784, 100), network3.SoftmaxLayer(100, 10)]
+    net = network3.Network(layers, 10)
+    training, validation, test = network3.load_data_shared("mnist.pkl.gz")
+    net.SGD(training, 1, 10, 0.5, validation, test, 2.0)
+    saved = load_file("net.st")
+    for name, param in zip(["0.w", "0.b", "1.w", "1.b"], net.params, strict=True):
+        assert saved[name].tobytes() == param.get_value().tobytes()
+
+
+def test_json_alone_is_on_the_output(run):
+    code, out, err = run("train shallow --epochs 3 --seed 0 --save net.st --json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["net"], found["seed"], found["mini_batch_size"]) == ("shallow", 0, 10)
+    assert found["saved"] == "net.st"
+    history = found["history"]
+    assert history["epoch"] == [0, 1, 2]
+    assert history["eta"] == [0.1, 0.1, 0.1]
+    # The lines about the accuracies are on the errors, and tell the same.
+    for epoch, accuracy in enumerate(history["validation_accuracy"]):
+        assert f"Epoch {epoch}: validation accuracy {accuracy:.2%}" in err
+    assert "Compiling" in err
+
+
+def test_verbose_none_prints_nothing(run):
+    assert run("train shallow --epochs 1 --verbose none") == (0, "", "")
+
+
+def test_a_bar_takes_the_place_of_the_lines(run):
+    code, out, _ = run("train shallow --epochs 1 --verbose bar")
+    assert code == 0
+    assert "Training mini-batch" not in out
+
+
+def test_a_seed_makes_a_run_repeatable(run):
+    for file in "ab":
+        run(f"train shallow --epochs 1 --seed 5 --shuffle --momentum 0.5 --save {file}")
+    run("train shallow --epochs 1 --seed 6 --shuffle --momentum 0.5 --save c")
+    a, b, c = (load_file(file)["0.w"] for file in "abc")
+    assert np.array_equal(a, b)
+    assert not np.array_equal(a, c)
+
+
+@pytest.mark.parametrize("option", ["--expand", "--expander shift=1,rotate=10"])
+def test_more_images_make_another_net(run, option):
+    code, _, _ = run("train shallow --epochs 1 --seed 1 --save plain")
+    assert code == 0
+    code, _, _ = run(f"train shallow --epochs 1 --seed 1 --save more {option}")
+    assert code == 0
+    assert not np.array_equal(load_file("plain")["0.w"], load_file("more")["0.w"])
+
+
+def test_the_five_fold_set_has_five_times_as_many_mini_batches(run):
+    """Seen from the number of the best iteration: 50 mini-batches of ten images, not ten."""
+    _, out, _ = run("train shallow --epochs 1 --expand --seed 1")
+    assert "obtained at iteration 49" in out
+
+
+@pytest.mark.filterwarnings("ignore:After two epochs")  # eta = 0 learns nothing
+def test_patience_ends_a_training_that_brings_nothing(run):
+    """With eta = 0 no epoch is better than the first, so the third is the last."""
+    _, out, _ = run("train shallow --eta 0 --epochs 9 --patience 2 --json")
+    assert json.loads(out)["history"]["epoch"] == [0, 1, 2]
+
+
+def test_a_mini_batch_size_of_ones_own(run):
+    code, out, _ = run("train shallow --epochs 1 --mini-batch-size 25 --json")
+    assert code == 0
+    assert json.loads(out)["mini_batch_size"] == 25
+
+
+def test_a_python_file_gives_the_net(run, folder):
+    (folder / "my_net.py").write_text(MY_NET)
+    code, out, _ = run("train my_net.py --epochs 1 --save mine --json")
+    assert code == 0
+    assert json.loads(out)["mini_batch_size"] == 5
+    assert load_file("mine")["0.w"].shape == (784, 30)
+
+
+def test_a_python_file_finds_the_files_beside_it(run, folder):
+    (folder / "nets").mkdir()
+    (folder / "nets" / "beside_it.py").write_text(MY_NET)
+    (folder / "nets" / "my_net.py").write_text("from beside_it import net\n")
+    assert run("train nets/my_net.py --epochs 0 --verbose none") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        ("x = 1\n", "my_net.py defines no `net`: it must define net = Network("),
+        ("net = 3\n", "my_net.py defines int as `net`: it must define net = Network("),
+        ("\n1 / 0\n", "my_net.py, line 2: ZeroDivisionError: division by zero"),
+        ("net = [\n", "my_net.py, line 1: SyntaxError: '[' was never closed"),
+        ("import sys\nsys.exit('no')\n", "my_net.py, line 2: SystemExit: no"),
+    ],
+)
+def test_what_is_wrong_with_a_python_file_is_one_sentence(run, folder, program, sentence):
+    (folder / "my_net.py").write_text(program)
+    code, out, err = run("train my_net.py")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"network3: {sentence}")
+    assert err.count("\n") == 1
+
+
+def test_debug_shows_where_a_python_file_failed(run, folder):
+    (folder / "my_net.py").write_text("def f():\n    return 1 / 0\n\nf()\n")
+    code, _, err = run("train my_net.py --debug")
+    assert code == 1
+    assert 'my_net.py", line 2, in f' in err
+    assert err.splitlines()[-1].startswith("network3: my_net.py, line 2: ZeroDivisionError")
+
+
+def test_a_checkpoint_lets_a_training_go_on(run):
+    """Two epochs, then --resume to four, give what four epochs give."""
+    common = "train shallow --seed 2 --verbose none"
+    run(f"{common} --epochs 4 --save whole")
+    run(f"{common} --epochs 2 --checkpoint state")
+    code, out, _ = run(f"{common} --epochs 4 --checkpoint state --resume --save pieces --json")
+    assert code == 0
+    assert json.loads(out)["history"]["epoch"] == [0, 1, 2, 3]
+    assert load_file("whole")["0.w"].tobytes() == load_file("pieces")["0.w"].tobytes()
+
+
+def test_where_to_save_is_looked_at_before_the_training(run):
+    code, out, err = run("train shallow --save nowhere/net.st")
+    assert (code, out) == (1, "")
+    assert "There is no folder" in err and "nowhere" in err
+
+
+def test_a_cost_that_is_not_a_number_is_an_error(run):
+    code, _, err = run("train shallow --eta 1e30 --epochs 2 --verbose none")
+    assert code == 1
+    assert "A smaller eta usually helps" in err
+    assert "Traceback" not in err

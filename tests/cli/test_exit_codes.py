@@ -1,0 +1,111 @@
+"""What holds for every command: exit codes, help, and how errors look."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import network3
+from network3.cli import COMMANDS
+
+
+def test_without_a_command_the_help_is_printed(run):
+    code, out, err = run("")
+    assert (code, err) == (0, "")
+    assert out.startswith("usage: network3")
+    assert all(f"    {name} " in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_has_an_example(run, command):
+    code, out, err = run(f"{command} --help")
+    assert (code, err) == (0, "")
+    assert f"\n  network3 {command} " in out.partition("examples:")[2] + " "
+
+
+def test_the_version(run):
+    assert run("--version") == (0, f"network3 {network3.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("nonsense", "nonsense"),
+        ("train --nonsense", "--nonsense"),
+        ("train no_such_net", "no_such_net"),
+        ("train --epochs -1", "--epochs: '-1' does not fit: it must be a whole number from 0 on"),
+        ("train --epochs 1.5", "--epochs: '1.5' does not fit"),
+        ("train --eta high", "--eta: 'high' does not fit: it must be a number from 0 on"),
+        ("train --eta nan", "--eta: 'nan' does not fit"),
+        ("train --eta inf", "--eta: 'inf' does not fit"),
+        ("train --momentum 1", "it must be a number from 0 on and below 1"),
+        ("train --seed 4294967296", "--seed"),
+        ("train --verbose loud", "--verbose"),
+        ("train --expander shift", "'shift' does not fit: it must be NAME=NUMBER"),
+        ("train --expander shift=1,twist=2", "twist"),
+        ("train --resume", "--resume needs --checkpoint"),
+        ("train --expand --checkpoint state", "--expand with --checkpoint needs --seed"),
+        ("evaluate", "FILE"),
+        ("predict net.safetensors", "IMAGE"),
+        ("data", "action"),
+        ("data lose", "lose"),
+    ],
+)
+def test_bad_usage_is_2_and_says_what_is_wrong(run, line, what):
+    code, out, err = run(line)
+    assert (code, out) == (2, "")
+    assert err.startswith("usage: network3")
+    assert what in err.splitlines()[-1]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "train --data nowhere.pkl.gz",
+        "evaluate nowhere.safetensors",
+        "predict nowhere.safetensors nowhere.png",
+    ],
+)
+def test_work_that_fails_is_1_and_one_sentence(run, line):
+    code, out, err = run(line)
+    assert (code, out) == (1, "")
+    assert err.startswith("network3: ") and err.endswith("\n") and err.count("\n") == 1
+    assert "nowhere" in err
+
+
+def test_debug_shows_the_traceback_before_the_sentence(run):
+    code, _, err = run("evaluate nowhere.safetensors --debug")
+    assert code == 1
+    assert err.startswith("Traceback")
+    assert err.splitlines()[-1].startswith("network3: ")
+
+
+def test_an_error_that_nobody_foresaw_is_told_with_its_kind(run, monkeypatch):
+    def fail(path):
+        raise KeyError("x")
+
+    monkeypatch.setattr(network3, "load", fail)
+    code, _, err = run("evaluate net.safetensors")
+    assert (code, err) == (1, "network3: KeyError: 'x' (--debug shows where)\n")
+
+
+@pytest.mark.filterwarnings("default:After two epochs")
+def test_a_warning_is_a_line_on_the_errors(run):
+    code, out, err = run("train shallow --eta 0 --epochs 2 --verbose none")
+    assert (code, out) == (0, "")
+    assert err.startswith("After two epochs the net tells ") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["info"]])
+def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
+    """As `network3 info | head -0`: the pipe is closed before anything is written."""
+    command = [sys.executable, "-W", "error", "-m", "network3", *arguments]
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
