@@ -36,7 +36,7 @@ def labels(where: str, values: Any) -> np.ndarray:
             f"{where} as {describe(array)}: they must be whole numbers of shape (n,), the classes "
             f"0, 1, 2 themselves; for rows with a one at the class, rows.argmax(axis=1) gives them."
         )
-    fractions = array[np.isnan(array) | (array % 1 != 0)] if array.dtype.kind == "f" else []
+    fractions = array[array != np.floor(array)]  # nan is among them
     if len(fractions):
         raise ValueError(f"{where} such as {fractions[0]}: they must be whole numbers from 0.")
     if array.size and not 0 <= array.min() <= array.max() <= LARGEST_LABEL:

@@ -36,10 +36,14 @@ def read(path: Path) -> list[Pair]:
 
 
 def _table(path: Path) -> Pair:
-    with bounded.unzipped(path) as file, warnings.catch_warnings():
+    with (
+        bounded.unzipped(path) as file,
+        io.TextIOWrapper(file, "utf-8-sig") as text,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("error")  # NumPy only warns where 1.5 is read as 1
         try:
-            rows = _rows(_lines(io.TextIOWrapper(file, "utf-8-sig")))
+            rows = _rows(_lines(text))
         except (ValueError, DeprecationWarning) as error:
             raise ValueError(
                 f"{path} is not a table of images ({error}): a line must be a label and grey "

@@ -11,7 +11,7 @@ FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 FAINTEST = 0.08  # of the way from black to white; less than that is paper, not ink
-MOST_UNEVEN = 0.3  # of the contrast; paper that is less even cannot be told from ink
+UNEVEN = 0.1, 0.3  # of the contrast: JPEG's traces at least; what is more can be ink
 SPECK = 0.02  # of the ink; a part of its own that has less is dirt
 
 
@@ -49,7 +49,7 @@ def read_digit(path: str | Path) -> np.ndarray:
 
 
 def _grey(path: Path) -> np.ndarray:
-    """The picture as floats (H, W), whichever they are; 8 and 16 bits become [0, 1]."""
+    """The picture as float32 (H, W) in [0, 1], or nan where it holds what is no number."""
     try:
         from PIL import Image
     except ImportError as error:
@@ -78,8 +78,10 @@ def _levels(image: Any) -> np.ndarray:
     from PIL import Image, ImageOps
 
     image = ImageOps.exif_transpose(image)
-    if image.mode == "F" or image.mode.startswith("I"):
-        return np.asarray(image, np.float32) / (1 if image.mode == "F" else 65535)
+    if image.mode[0] in "FI":  # floats, and whole numbers of more than 8 bits, in any range
+        pixels = np.asarray(image, np.float32)
+        with np.errstate(invalid="ignore", over="ignore"):  # nan is looked for later
+            return (pixels - pixels.min()) / (np.ptp(pixels) or 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
@@ -100,7 +102,7 @@ def _ink(path: Path, grey: np.ndarray) -> np.ndarray:
     ink = (paper - grey if darker >= lighter else grey - paper) / contrast
     # Paper is not quite even. Where its border is not at all, the digit reaches into it.
     unevenness = np.quantile(abs(border - paper), 0.9) / contrast
-    ink = (ink - min(2 * unevenness, MOST_UNEVEN)).clip(0)
+    ink[ink < np.clip(2 * unevenness, *UNEVEN)] = 0
     ink = _without_specks(ink)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
@@ -122,7 +124,7 @@ def _scaled_to_box(ink: np.ndarray) -> np.ndarray:
 
     height, width = (max(1, round(BOX * length / max(ink.shape))) for length in ink.shape)
     image = Image.fromarray(ink.astype(np.float32))
-    box = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    box = np.asarray(image.resize((width, height), Image.Resampling.HAMMING))
     return box / box.max() * (255 / 256)
 
 

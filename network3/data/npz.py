@@ -51,13 +51,17 @@ def _pairs(path: Path) -> dict[str, Pair]:
     with open(path, "rb") as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                members = set(archive.namelist())
-                return {
-                    role: (_array(archive, images, most), _array(archive, labels, most))
-                    for role, names in NAMES.items()
-                    for images, labels in names
-                    if {f"{images}.npy", f"{labels}.npy"} <= members
-                }
+                members = {member.removesuffix(".npy") for member in archive.namelist()}
+                pairs = {}
+                for role, names in NAMES.items():
+                    for pair in names:
+                        there = [name for name in pair if name in members]
+                        if len(there) == 1:
+                            raise ValueError(f"of {pair[0]} and {pair[1]} it holds {there[0]} only")
+                        if there:
+                            images, labels = (_array(archive, name, most) for name in pair)
+                            pairs[role] = images, labels
+                return pairs
         except MemoryError:
             raise
         except Exception as error:  # a damaged archive can raise almost anything

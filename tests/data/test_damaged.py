@@ -1,0 +1,236 @@
+"""A damaged file, or a hostile one, is refused in one sentence, or gives what it honestly holds.
+
+The damage is made by a generator with a visible seed: files cut off, bits flipped, stretches
+overwritten, by hundreds and in every format.
+"""
+
+import gzip
+import io
+import os
+import pickle
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import network3
+
+COPIES = 60  # of each file
+rng = np.random.default_rng(19)
+IMAGES = rng.integers(0, 256, (42, 3, 4), np.uint8)
+LABELS = rng.integers(0, 10, 42, np.uint8)
+
+
+def pickled():
+    rows = IMAGES.reshape(42, -1).astype(np.float32) / 256
+    parts = [(rows[a:b], LABELS[a:b].astype(int)) for a, b in ((0, 30), (30, 36), (36, 42))]
+    return gzip.compress(pickle.dumps(parts, 4), mtime=0)
+
+
+def archive(write):
+    file = io.BytesIO()
+    write(file, images=IMAGES, labels=LABELS)
+    return file.getvalue()
+
+
+def table():
+    rows = np.column_stack([LABELS, IMAGES.reshape(42, -1)])
+    return "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+
+
+def idx(array):
+    header = bytes((0, 0, 8, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.tobytes()
+
+
+def picture(form, mode="L"):
+    image = Image.new("L", (40, 60), 255)
+    image.paste(0, (10, 10, 16, 50))
+    image.paste(0, (10, 10, 30, 16))
+    file = io.BytesIO()
+    image.convert(mode).save(file, form)
+    return file.getvalue()
+
+
+# name: content. Files with a checksum over all that matters give their data or nothing.
+CHECKED = {
+    "own.pkl.gz": pickled(),
+    "own.npz": archive(np.savez),
+    "zipped.npz": archive(np.savez_compressed),
+    "own.csv.gz": gzip.compress(table(), mtime=0),
+    "train-images-idx3-ubyte.gz": gzip.compress(idx(IMAGES), mtime=0),
+}
+UNCHECKED = {"own.csv": table(), "train-images-idx3-ubyte": idx(IMAGES)}
+PICTURES = {
+    "digit.png": picture("PNG"),
+    "palette.gif": picture("GIF", "P"),
+    "digit.jpg": picture("JPEG"),
+    "digit.tif": picture("TIFF"),
+    "digit.bmp": picture("BMP"),
+    "digit.webp": picture("WEBP", "RGBA"),
+}
+FILES = CHECKED | UNCHECKED | PICTURES
+
+
+def damaged(name, content):
+    """Copies of a file, each with a damage of its own."""
+    damage = np.random.default_rng(list(name.encode()))
+    for number in range(COPIES):
+        copy = bytearray(content)
+        at = int(damage.integers(len(copy)))
+        if number % 3 == 0:
+            del copy[at:]
+        elif number % 3 == 1:
+            copy[at] ^= 1 << int(damage.integers(8))
+        else:
+            copy[at : at + 8] = damage.bytes(8)
+        yield bytes(copy)
+
+
+@pytest.fixture
+def load(tmp_path):
+    """A function that writes a file and loads it: it gives the arrays, or None if it is refused."""
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(LABELS))
+    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx(IMAGES[:5]))
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(idx(LABELS[:5]))
+
+    def load(name, content):
+        path = tmp_path / name
+        path.write_bytes(content)
+        try:
+            if name in PICTURES:
+                return network3.read_digit(path)
+            data = network3.load_data_shared(path)
+        except ValueError as error:
+            assert name in str(error), "it is the file that is named"
+            assert "\n" not in str(error)
+            assert len(str(error)) < 600
+            return None
+        return [tuple(variable.get_value() for variable in pair) for pair in data]
+
+    return load
+
+
+def test_there_are_at_least_four_hundred_damaged_files():
+    assert len(FILES) * COPIES >= 400
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_damaged_file_with_a_checksum_gives_its_own_data_or_none(name, load):
+    honest = load(name, CHECKED[name])
+    refused = 0
+    for content in damaged(name, CHECKED[name]):
+        data = load(name, content)
+        if data is None:
+            refused += 1
+            continue
+        for given, true in zip(data, honest, strict=True):
+            np.testing.assert_array_equal(given[0], true[0])
+            np.testing.assert_array_equal(given[1], true[1])
+    assert refused >= COPIES / 2
+
+
+@pytest.mark.parametrize("name", UNCHECKED)
+def test_a_damaged_file_without_a_checksum_gives_numbers_in_their_ranges_or_none(name, load):
+    assert load(name, UNCHECKED[name]) is not None
+    refused = 0
+    for content in damaged(name, UNCHECKED[name]):
+        data = load(name, content)
+        if data is None:
+            refused += 1
+            continue
+        for images, labels in data:
+            assert len(images) == len(labels) > 0
+            assert images.shape[1] == 12
+            assert 0 <= images.min() <= images.max() < 1
+            assert labels.min() >= 0
+    assert refused >= COPIES / 4
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_damaged_picture_gives_an_image_or_none(name, load):
+    assert load(name, PICTURES[name]) is not None
+    refused = 0
+    for content in damaged(name, PICTURES[name]):
+        digit = load(name, content)
+        if digit is None:
+            refused += 1
+            continue
+        assert digit.shape == (784,)
+        assert digit.min() == 0
+        assert digit.max() == 255 / 256
+    assert refused >= COPIES / 6
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_content_of_one_format_under_the_name_of_another_is_refused(name, load):
+    kinds = {"pkl", "npz", "csv", "idx3", "digit"}
+    for other, content in FILES.items():
+        kind, other_kind = (
+            next((kind for kind in kinds if kind in n), "digit") for n in (name, other)
+        )
+        if kind != other_kind:
+            assert load(name, content) is None, other
+
+
+# Made to harm
+
+
+class Hostile:
+    """Runs a command when it is unpickled."""
+
+    def __init__(self, ran):
+        self.ran = ran
+
+    def __reduce__(self):
+        return os.system, (f'echo > "{self.ran}"',)
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize("place", ["file", "part", "images", "labels"])
+def test_a_hostile_pickle_does_not_run(protocol, place, load, tmp_path):
+    hostile = Hostile(tmp_path / "ran")
+    good = (IMAGES[:3].reshape(3, -1) / 256, LABELS[:3])
+    content = {
+        "file": hostile,
+        "part": (good, good, hostile),
+        "images": (good, good, (hostile, good[1])),
+        "labels": (good, good, (good[0], hostile)),
+    }[place]
+    assert load("own.pkl.gz", gzip.compress(pickle.dumps(content, protocol))) is None
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_hostile_pickle_in_an_archive_does_not_run(load, tmp_path):
+    file = io.BytesIO()
+    hostile = np.array([Hostile(tmp_path / "ran")] * 7, dtype=object)
+    np.savez(file, images=hostile, labels=hostile)
+    assert load("own.npz", file.getvalue()) is None
+    assert not (tmp_path / "ran").exists()
+
+
+# Pickle's codes of long strings, byte arrays and frames, and how many bytes their length has.
+LONG = {b"\x8e": 8, b"\x96": 8, b"\x8d": 8, b"\x95": 8, b"B": 4, b"T": 4, b"X": 4}
+
+
+@pytest.mark.parametrize("code", LONG)
+def test_a_pickle_that_promises_more_than_it_holds_takes_no_memory(code, load):
+    tracemalloc.start()
+    try:
+        for bits in (30, 40, 62):
+            promise = (1 << bits).to_bytes(8, "little")[: LONG[code]] + bytes(100)
+            assert load("own.pkl.gz", gzip.compress(b"\x80\x05" + code + promise)) is None
+        assert tracemalloc.get_traced_memory()[1] < 1 << 22
+    finally:
+        tracemalloc.stop()
+
+
+def test_lists_within_lists_without_end_are_refused(load):
+    endless = []
+    endless.append(endless)
+    for content in (endless, [endless] * 3, [(endless, endless)] * 3):
+        assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
+    deep = gzip.compress(b"]" * 100_000 + b"a" * 99_999 + b".")
+    assert load("own.pkl.gz", deep) is None
