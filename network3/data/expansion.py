@@ -60,7 +60,7 @@ def write_expanded(
 
     `source` is read by `load_data_shared`, which can read what is written. It is written beside and
     renamed at the end, so that no half file is ever there. For MNIST it has 250,000 training
-    images, and making it takes 1 GB of memory.
+    images, and making it takes 1.2 GB of memory.
 
     Raises
     ------

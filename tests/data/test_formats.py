@@ -94,9 +94,7 @@ def test_an_archive_with_objects_is_refused_and_not_unpickled(tmp_path):
     assert "an array of object" in refusal(path)
 
 
-@pytest.mark.parametrize(
-    "names", [[], ["x_test", "y_test"], ["images", "labels", "x_val", "y_val"]]
-)
+@pytest.mark.parametrize("names", ["", "x_test y_test", "images labels x_val y_val"])
 def test_an_archive_with_other_names_is_told_the_right_ones(names, tmp_path):
     path = save(tmp_path / "own.npz", **dict.fromkeys(names.split(), TEST[1]), other=TEST[1])
     message = refusal(path)
