@@ -56,13 +56,13 @@ def _run(argv):
         return 0
     try:
         args = parser.parse_args(argv)
-    except SystemExit as exit:
-        return exit.code
+    except SystemExit as stop:
+        return stop.code
     try:
         with _notes_on_stderr():
             args.run(args)
-    except SystemExit as exit:  # args.parser.error()
-        return exit.code
+    except SystemExit as stop:  # args.parser.error()
+        return stop.code
     except BrokenPipeError:
         raise
     except (Exception, KeyboardInterrupt) as error:

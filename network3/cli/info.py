@@ -70,7 +70,7 @@ def _device():
 
 
 def _blas():
-    """The BLAS that SciPy carries, which PyTensor's C++ calls; or the user's flags for another."""
+    """The BLAS libraries of NumPy and SciPy, whose PyTensor's C++ calls; or the user's flags."""
     import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
     from threadpoolctl import ThreadpoolController
 
