@@ -23,6 +23,7 @@ from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared, size
 from network3.data.sharing import share
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
+from network3.loading import load
 from network3.network import Network
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "dropout_layer",
     "expand",
     "linear",
+    "load",
     "load_data_shared",
     "read_digit",
     "share",

@@ -14,7 +14,8 @@ from network3.training.history import History
 
 
 def load(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) -> Network:
-    """The net that `net.save(path)` wrote: it evaluates as that did, and trains on as that would.
+    """The net that `net.save(path)` wrote: it evaluates as that did, and draws the dropout that it
+    would have drawn next.
 
     Nothing in the file is run, and NumPy's global generator is left as it was. Numbers are cast to
     floatX, and either backend reads what the other wrote.
@@ -27,7 +28,7 @@ def load(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
 
     Returns
     -------
-    Network, with `history` where the saved one had it
+    Network, with its history
 
     Raises
     ------
@@ -51,7 +52,7 @@ def load(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
         try:
             net = Network(built, size)
             if past is not None:
-                net.history = History.from_dict(past)
+                net.state.history = History.from_dict(past)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path} holds no net that can be built: {error}") from error
     nets.fill(net, path, arrays)

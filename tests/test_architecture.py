@@ -33,7 +33,9 @@ ALLOWED = {
     "accuracy": {"backend", "image_by_image", "mini_batches"},
     "checks": {"data", "layers"},
     "network": {"accuracy", "backend", "checks", "data", "layers", "mini_batches", "running"},
-    "__init__": {"activations", "backend", "data", "layers", "network"},
+    "storage": {"storage", "activations", "layers"},
+    "loading": {"activations", "network", "storage", "training"},
+    "__init__": {"activations", "backend", "data", "layers", "loading", "network"},
     "nets": {"activations", "layers", "network"},
     "cli": {"cli", "__init__", "backend", "data", "nets"},
     "__main__": {"cli"},
@@ -92,6 +94,7 @@ def test_the_face_is_the_originals_names_and_the_packages_own():
     own = {
         "Expander",
         "expand",
+        "load",
         "read_digit",
         "share",
     }

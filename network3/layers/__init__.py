@@ -3,8 +3,8 @@
 A layer has `params` (its shared variables, weights first) and `set_inpt(inpt, inpt_dropout,
 mini_batch_size)`, which builds its part of two graphs: `output` as used for evaluation, and
 `output_dropout` as used in training. The last layer has `cost(net)` and `accuracy(y)` too. A layer
-that has `config()` too, its constructor's arguments as JSON can say them, can be loaded from a file.
-There is no base class: a class of your own with these works among them.
+with `config()`, its constructor's arguments as JSON can say them, can be loaded from a file. There
+is no base class: a class of your own with these works among them.
 """
 
 from network3.layers.conv_pool import ConvPoolLayer

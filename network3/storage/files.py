@@ -32,9 +32,8 @@ def replace(path: str | os.PathLike, content: bytes) -> None:
 
 def _write(temporary, target, content):
     # Not by tempfile, whose files nobody else may read: this one gets the rights of a new file.
-    file = open(temporary, "xb")
     try:
-        with file:
+        with open(temporary, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -89,7 +89,7 @@ def fill(net: Any, path: str | os.PathLike, arrays: Mapping[str, np.ndarray]) ->
     for name, variable in wanted.items():
         _check_fit(net, path, name, variable, arrays[name])
     for name, variable in wanted.items():
-        variable.set_value(np.array(arrays[name], variable.dtype), borrow=True)
+        variable.set_value(arrays[name].astype(variable.type.dtype), borrow=True)
 
 
 def parameters(net: Any) -> dict[str, SharedVariable]:

@@ -29,10 +29,9 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
         Where the package onnx is not installed.
     OSError
         Where the file cannot be written; one that was there is then as it was.
-    TypeError
-        For a layer that is not one of the book's.
     ValueError
-        For an activation function that is not one of network3's.
+        For a layer that is not one of the book's, and an activation function that is not one of
+        network3's.
 
     Source: https://onnx.ai/onnx/operators.
     """
@@ -40,7 +39,7 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
     graph = _Graph()
     for k, layer in enumerate(net.layers):
         if type(layer) not in WRITERS:
-            raise TypeError(
+            raise ValueError(
                 f"to_onnx got a {type(layer).__name__} as layer {k}: it knows ConvPoolLayer, "
                 f"FullyConnectedLayer and SoftmaxLayer only; export the net without that layer"
             )

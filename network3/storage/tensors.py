@@ -116,8 +116,11 @@ def _labels(path, file: BinaryIO, size: int) -> dict[str, str]:
     if _too_large(header, size):
         raise _damaged(path, "its header is too large")
     labels = _object(path, header).get("__metadata__")
-    texts = isinstance(labels, dict) and all(isinstance(text, str) for text in labels.values())
-    if not texts or labels.keys() != FIELDS:
+    if (
+        not isinstance(labels, dict)
+        or labels.keys() != FIELDS
+        or not all(isinstance(text, str) for text in labels.values())
+    ):
         raise ValueError(f"{path} is not a file that network3 wrote, or it is damaged")
     return labels
 
