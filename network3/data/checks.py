@@ -1,5 +1,7 @@
 """What images and labels must be, said in one sentence where they are not."""
 
+import pickle
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -92,6 +94,12 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
     return f"a {type(value).__name__}"
+
+
+def why(error: Exception) -> str:
+    """What an error says, short and in one line; its name, where it does not say it for us."""
+    text = str(error) if isinstance(error, ValueError | pickle.UnpicklingError) else repr(error)
+    return textwrap.shorten(text, 200, placeholder=" ...")
 
 
 def _floats(where, rows, any_range):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from network3.data import bounded
+from network3.data.checks import why
 from network3.data.splitting import Pair, in_three, with_validation
 
 LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
@@ -41,12 +42,12 @@ def _table(path: Path) -> Pair:
         io.TextIOWrapper(file, "utf-8-sig") as text,
         warnings.catch_warnings(),
     ):
-        warnings.simplefilter("error")  # NumPy only warns where 1.5 is read as 1
+        warnings.simplefilter("error")  # older NumPys only warn where they read 1.5 as 1
         try:
             rows = _rows(_lines(text))
         except (ValueError, DeprecationWarning) as error:
             raise ValueError(
-                f"{path} is not a table of images ({error}): a line must be a label and grey "
+                f"{path} is not a table of images ({why(error)}): a line must be a label and grey "
                 "levels, whole numbers 0..255, parted by commas."
             ) from error
     return rows["pixels"], rows["label"]

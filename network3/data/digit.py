@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytensor
 
+from network3.data.checks import why
+
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
@@ -69,8 +71,8 @@ def _grey(path: Path) -> np.ndarray:
             raise
         except Exception as error:  # a damaged picture can raise almost anything
             raise ValueError(
-                f"{path} is not a picture that can be read, or is damaged ({error}): it must be "
-                f"one of {', '.join(FORMATS)}."
+                f"{path} is not a picture that can be read, or is damaged ({why(error)}): it must "
+                f"be one of {', '.join(FORMATS)}."
             ) from error
 
 

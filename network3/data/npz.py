@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from network3.data import bounded
+from network3.data.checks import why
 from network3.data.splitting import Pair, in_three, with_validation
 
 NAMES = {
@@ -65,10 +66,9 @@ def _pairs(path: Path) -> dict[str, Pair]:
         except MemoryError:
             raise
         except Exception as error:  # a damaged archive can raise almost anything
-            why = str(error) if isinstance(error, ValueError) else repr(error)
             raise ValueError(
-                f"{path} is not an archive of NumPy arrays of numbers, or is damaged ({why}): "
-                "get another copy, or write it with numpy.savez."
+                f"{path} is not an archive of NumPy arrays of numbers, or is damaged "
+                f"({why(error)}): get another copy, or write it with numpy.savez."
             ) from error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from network3.data import unpickling
 from network3.data.bounded import PIECE, gunzipped
-from network3.data.checks import describe
+from network3.data.checks import describe, why
 
 
 def read(path: Path) -> list:
@@ -61,10 +61,9 @@ def _read(path: Path) -> Any:
         except (EOFError, OSError, MemoryError, zlib.error):
             raise
         except Exception as error:  # a damaged pickle can raise almost anything
-            why = str(error) if isinstance(error, pickle.UnpicklingError) else repr(error)
             raise ValueError(
-                f"{path} is not a pickle that can be read here ({why}): it must hold three pairs "
-                "(images, labels) of NumPy arrays or lists."
+                f"{path} is not a pickle that can be read here ({why(error)}): it must hold three "
+                "pairs (images, labels) of NumPy arrays or lists."
             ) from error
 
 

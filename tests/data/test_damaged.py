@@ -227,6 +227,12 @@ def test_a_pickle_that_promises_more_than_it_holds_takes_no_memory(code, load):
         tracemalloc.stop()
 
 
+def test_a_name_with_line_ends_makes_no_second_line(load):
+    name = b"\n".join([b"os"] * 200)
+    code = b"\x80\x04X" + len(name).to_bytes(4, "little") + name + b"\x8c\x06system\x93."
+    assert load("own.pkl.gz", gzip.compress(code)) is None
+
+
 def test_lists_within_lists_without_end_are_refused(load):
     endless = []
     endless.append(endless)
