@@ -53,7 +53,7 @@ class Whole:
         data = [pytensor.shared(array) for array in mnist()[0]]
         trained = network(net)
         self.train = trained._training(data, BATCHES, bool(net.lmbda))
-        trained._set_rates(net.eta, net.lmbda, BATCHES)
+        trained.descent.set_rates(net.eta, net.lmbda, BATCHES)
         self.train(0, 1)
         self.arrays = self.train.function.vm.storage_map
         nodes = self.train.function.maker.fgraph.toposort()

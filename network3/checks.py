@@ -1,7 +1,6 @@
 """What `Network` and `SGD` ask of their arguments, said in one sentence where it is not so."""
 
 import math
-import numbers
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,19 +29,13 @@ def _is_layer(layer):
     return hasattr(layer, "set_inpt") and not isinstance(layer, type)
 
 
-def training(net, epochs, mini_batch_size, eta, lmbda):
-    """Raises ValueError or TypeError unless SGD can train with these numbers."""
+def training(net, mini_batch_size):
+    """Raises ValueError or TypeError unless SGD can train the net."""
     if mini_batch_size != net.mini_batch_size:
         raise ValueError(
             f"SGD got mini_batch_size = {mini_batch_size} but the net is made for mini-batches of "
             f"{net.mini_batch_size}: they must be the same"
         )
-    if not isinstance(epochs, numbers.Integral) or epochs < 0:
-        raise ValueError(f"SGD got epochs = {epochs!r}: it must be a whole number, 0 or more")
-    largest = float(np.finfo(net.x.dtype).max)
-    for name, value in (("eta", eta), ("lmbda", lmbda)):
-        if not isinstance(value, numbers.Real) or not abs(value) <= largest:
-            raise ValueError(f"SGD got {name} = {value!r}: it must be a finite {net.x.dtype}")
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):
             raise TypeError(
@@ -51,7 +44,7 @@ def training(net, epochs, mini_batch_size, eta, lmbda):
             )
 
 
-def data(net, name, pair):
+def data(net, name, pair, at_least_a_mini_batch=True):
     """Raises ValueError or TypeError unless the net can be trained or evaluated with the pair."""
     try:
         images, labels = pair
@@ -68,7 +61,7 @@ def data(net, name, pair):
         )
     _check_images(net, name, images)
     _check_labels(net, name, labels, size(pair))
-    if size(pair) < net.mini_batch_size:
+    if at_least_a_mini_batch and size(pair) < net.mini_batch_size:
         raise ValueError(
             f"{name} has {size(pair)} images, fewer than one mini-batch of {net.mini_batch_size}: "
             f"use a smaller mini_batch_size or more images"
@@ -82,17 +75,21 @@ def _check_images(net, name, images):
             f"takes rows of pixels in {net.x.dtype}: use shared(array.reshape(len(array), -1)"
             f".astype({net.x.dtype!r}))"
         )
+    pixels(net, f"{name} has", images.get_value(borrow=True).shape[1])
+
+
+def pixels(net, who, count):
+    """Raises ValueError unless the first layer takes images of so many pixels, where it says."""
     first = net.layers[0]
-    pixels = images.get_value(borrow=True).shape[1]
     if hasattr(first, "image_shape"):
         wanted, source = math.prod(first.image_shape[1:]), f"image_shape = {first.image_shape}"
     elif hasattr(first, "n_in"):
         wanted, source = first.n_in, f"n_in = {first.n_in}"
     else:
         return
-    if pixels != wanted:
+    if count != wanted:
         raise ValueError(
-            f"{name} has images of {pixels} pixels but the first layer takes {wanted} ({source})"
+            f"{who} images of {count} pixels but the first layer takes {wanted} ({source})"
         )
 
 
@@ -102,7 +99,7 @@ def _check_labels(net, name, labels, images):
             f"{name} has labels of {labels.type.ndim} dimensions in {labels.dtype}, but they must "
             f"be a vector of whole numbers: use pytensor.tensor.cast(labels, 'int32')"
         )
-    values = _value(labels)
+    values = value(labels)
     if len(values) != images:
         raise ValueError(
             f"{name} has {images} images but {len(values)} labels: every image needs its label"
@@ -115,7 +112,14 @@ def _check_labels(net, name, labels, images):
         )
 
 
-def _value(variable):
+def chance(labels):
+    """The share of the commonest label, or None for so few labels that a net may miss it by bad
+    luck."""
+    labels = value(labels)
+    return float(np.bincount(labels).max() / len(labels)) if len(labels) >= 1000 else None
+
+
+def value(variable):
     """The value of a shared variable or of a cast of one, without compiling anything."""
     if isinstance(variable, SharedVariable):
         return np.asarray(variable.get_value(borrow=True))

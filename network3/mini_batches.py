@@ -37,7 +37,12 @@ class MiniBatches:
         """The numbers of `count` mini-batches from number `first` on, (count,)."""
         self.index.set_value(np.int64(first))
         self.repeat(count)
-        return np.asarray(self.results.get_value(borrow=True))[first : first + count]
+        return self.results_since(first)
+
+    def results_since(self, first):
+        """The numbers from mini-batch number `first` to the last one computed."""
+        stop = int(self.index.get_value(borrow=True))
+        return np.array(self.results.get_value(borrow=True)[first:stop], float)
 
 
 def at_mini_batch(net, data, i):

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
-from network3 import backend, threads
+from network3 import backend, interrupts, threads
 
 
 @contextlib.contextmanager
 def training(params: Iterable[SharedVariable]) -> Iterator[None]:
-    """A context to train in: BLAS has one thread, and at the end `params` hold NumPy arrays; in C++
-    all shared variables hold them from the start.
+    """A context to train or evaluate in: BLAS has one thread, and at the end `params` hold NumPy
+    arrays; in C++ all shared variables hold them from the start.
 
     The products of a mini-batch are too small to share, and threads that wait for each other on a
     busy machine make a training many times slower.
@@ -40,6 +40,7 @@ def repeater(compiled):
     def repeat(count):
         for _ in range(count):
             compiled()
+            interrupts.look()
 
     if backend.numba():
         from network3.kernels.numba.compiling import Threads

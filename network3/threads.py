@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from threadpoolctl import ThreadpoolController
 
+from network3 import interrupts
+
 STRETCH = 0.25  # seconds: how long a function runs before a user's interrupt is looked for
 TRIAL = 0.01  # seconds for which another number of threads is tried
 PAUSE = 2.0  # seconds from trial to trial
@@ -51,6 +53,7 @@ class Repeat:
                 self.run(calls)
                 self.seconds[threads] = (time.perf_counter() - start) / calls
                 count -= calls
+                interrupts.look()
         finally:
             for library, threads in zip(self.libraries, before, strict=True):
                 library.set_num_threads(threads)

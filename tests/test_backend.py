@@ -179,12 +179,14 @@ def test_a_mode_assigned_by_the_user_is_used(monkeypatch):
 def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch):
     import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
 
+    from network3.training.loop import Loop
+
     def threads():
         return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
     seen = []
     net, data = conv_net(), shared(20)
-    monkeypatch.setattr(net, "_train_epoch", lambda *arguments: seen.append(threads()))
+    monkeypatch.setattr(Loop, "run", lambda loop: seen.append(threads()))
     with threadpool_limits(2, user_api="blas"):
         net.SGD(data, 1, 10, 0.1, data, None)
         assert (seen, threads()) == ([{1}], {2})

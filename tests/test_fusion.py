@@ -41,7 +41,7 @@ def trained(layers, lmbda=LMBDA):
         )
     data = tuple(map(pytensor.shared, images(10 * BATCHES)))
     train = net._training(data, BATCHES, bool(lmbda))
-    net._set_rates(ETA, lmbda, BATCHES)
+    net.descent.set_rates(ETA, lmbda, BATCHES)
     train(0, BATCHES)
     costs = np.array(train(0, BATCHES))
     accuracy = net._accuracy("validate", data, BATCHES)

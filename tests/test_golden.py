@@ -60,7 +60,7 @@ class Theano:
         batches = 50_000 // self.mini_batch_size
         eta, lmbda = self.golden["eta"], self.golden["lmbda"]
         train = self.net._training(self.training_data, 5000 // self.mini_batch_size, bool(lmbda))
-        self.net._set_rates(eta, lmbda, batches)
+        self.net.descent.set_rates(eta, lmbda, batches)
         with training(self.net.params):
             costs = [*train(0, min(steps, 20))]
             gradients = self.gradients(self.cost(lmbda, batches), 20)

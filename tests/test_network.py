@@ -178,12 +178,14 @@ def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
 
     def interrupted_in_the_fourth_mini_batch(*arguments):
         train = training(*arguments)
+        repeat = train.repeat
 
-        def train_three(first, count):
-            train(first, 3)
+        def repeat_three(count):
+            repeat(3)
             raise KeyboardInterrupt
 
-        return train_three
+        monkeypatch.setattr(train, "repeat", repeat_three)
+        return train
 
     monkeypatch.setattr(net, "_training", interrupted_in_the_fourth_mini_batch)
     with pytest.raises(KeyboardInterrupt):

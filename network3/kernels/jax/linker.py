@@ -16,6 +16,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
+from network3 import interrupts
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 
 CONVOLUTIONS = Conv2D | Conv2DFilterGradient | Conv2DInputGradient
@@ -121,6 +122,7 @@ class _Repeat:
             results = self.compiled(*values)
             for result, k in self.updates.items():
                 values[k] = results[result]
+            interrupts.look()
 
     def _loop(self, count, values):
         changed = self.loop(count, *values)
@@ -135,6 +137,7 @@ class _Repeat:
             jax.block_until_ready(values)
             self.per_call = (time.perf_counter() - start) / calls
             count -= calls
+            interrupts.look()
 
 
 def accelerated():

@@ -1,0 +1,112 @@
+"""The step of gradient descent on a mini-batch."""
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+
+from network3 import backend
+
+
+class Descent:
+    """The updates of a net's parameters, with rates that are read at every step, so that others
+    need no other functions.
+
+    Attributes
+    ----------
+    velocities : list of shared variables, one for each parameter in order, once momentum was used
+    """
+
+    def __init__(self, net):
+        self.params = net.params
+        self.weights = [layer.w for layer in net.layers if hasattr(layer, "w")]
+        self.velocities = []
+        self.eta, self.decay, self.l2, self.momentum, self.largest_norm = (
+            pytensor.shared(np.zeros((), net.x.dtype), name=name)
+            for name in ("eta", "decay", "l2", "momentum", "largest_norm")
+        )
+
+    def set_rates(self, eta, lmbda, training_batches, momentum=0.0, global_clipnorm=None):
+        """What the next steps use.
+
+        The gradient of 0.5 * l * (sum of w^2) is l * w: a step with it multiplies w by 1 - eta * l.
+        """
+        decay_rate = lmbda / training_batches
+        rates = {
+            self.eta: eta,
+            self.decay: 1 - eta * decay_rate,
+            self.l2: 0.5 * decay_rate,
+            self.momentum: momentum,
+            self.largest_norm: global_clipnorm or 0,
+        }
+        for variable, rate in rates.items():
+            variable.set_value(np.asarray(rate, variable.dtype))
+
+    def updates(self, cost, y, regularized, with_momentum=False, clipped=False):
+        """The cost of a mini-batch, with the regularization, and the updates that lower it.
+
+        Parameters
+        ----------
+        cost : scalar variable
+        y : variable (mini-batch size,), the labels in it
+        regularized, with_momentum, clipped : bool
+            What is left out costs nothing.
+
+        Returns
+        -------
+        (scalar variable, list of pairs (shared variable, its new value))
+        """
+        cost = backend.fused(cost, y)
+        grads = T.grad(cost, self.params)
+        if with_momentum or clipped:
+            updates = self._general_updates(grads, regularized, with_momentum, clipped)
+        else:
+            updates = [
+                (p, (self.decay * p if regularized and self._is_weight(p) else p) - self.eta * grad)
+                for p, grad in zip(self.params, grads, strict=True)
+            ]
+        if regularized:
+            # A dot product, which BLAS computes; PyTensor's own sum of squares is not vectorized.
+            vectors = [w.flatten() for w in self.weights]
+            cost = cost + self.l2 * sum(T.dot(v, v) for v in vectors)
+        return cost, updates
+
+    def _general_updates(self, grads, regularized, with_momentum, clipped):
+        """v -> momentum * v - eta * g and p -> p + v, where g is the gradient of the whole cost,
+        made shorter where all of it together is longer than the largest norm.
+
+        Sources: "Neural Networks and Deep Learning", chapter 3, "Variations on stochastic gradient
+        descent"; R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
+        networks", ICML 2013.
+        """
+        if regularized:
+            grads = [
+                grad + 2 * self.l2 * p if self._is_weight(p) else grad
+                for p, grad in zip(self.params, grads, strict=True)
+            ]
+        if clipped:
+            vectors = [grad.flatten() for grad in grads]
+            norm = T.sqrt(sum(T.dot(v, v) for v in vectors))
+            shrink = T.switch(norm > self.largest_norm, self.largest_norm / norm, 1)
+            grads = [T.cast(shrink, grad.dtype) * grad for grad in grads]
+        if not with_momentum:
+            return [(p, p - self.eta * grad) for p, grad in zip(self.params, grads, strict=True)]
+        self.need_velocities()
+        updates = []
+        for p, v, grad in zip(self.params, self.velocities, grads, strict=True):
+            new_v = self.momentum * v - self.eta * grad
+            updates += [(v, new_v), (p, p + new_v)]
+        return updates
+
+    def need_velocities(self):
+        """Makes the velocities, all 0, if there are none yet."""
+        if not self.velocities:
+            zeros = [np.zeros_like(np.asarray(p.get_value(borrow=True))) for p in self.params]
+            self.velocities = [pytensor.shared(z, name="velocity", shape=z.shape) for z in zeros]
+
+    def rest(self):
+        """Sets the velocities to 0."""
+        for v in self.velocities:
+            v.set_value(np.zeros_like(np.asarray(v.get_value(borrow=True))))
+
+    def _is_weight(self, p):
+        return any(p is w for w in self.weights)

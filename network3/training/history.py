@@ -1,0 +1,133 @@
+"""What every epoch of a training brought."""
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+COLUMNS = (
+    "epoch",
+    "cost",
+    "training_accuracy",
+    "validation_accuracy",
+    "test_accuracy",
+    "seconds",
+    "images_per_second",
+    "eta",
+    "lmbda",
+)
+
+
+class History:
+    """A table with a row for each epoch.
+
+    Columns: epoch, counted from 0; cost, the mean over the mini-batches while training;
+    training_accuracy, validation_accuracy and test_accuracy, in [0, 1], None where not computed;
+    seconds and images_per_second, of training alone; eta; lmbda. A callback may add its own.
+
+    Attributes
+    ----------
+    rows : list of dicts, {column: number or None}
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.rows)
+
+    def __getitem__(self, column: str) -> list[Any]:
+        """A column: a number for each epoch, or None where there is none."""
+        if column not in self.columns:
+            raise KeyError(f"{column!r}: a history has the columns {', '.join(self.columns)}")
+        return [row.get(column) for row in self.rows]
+
+    def __repr__(self) -> str:
+        if self.best is None:
+            return "<History: no epochs>"
+        best = self.rows[self.best]
+        return (
+            f"<History: {len(self)} epochs, best validation accuracy "
+            f"{best['validation_accuracy']:.2%} after epoch {best['epoch']}>"
+        )
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns."""
+        return list(dict.fromkeys((*COLUMNS, *(name for row in self.rows for name in row))))
+
+    @property
+    def best(self) -> int | None:
+        """The number of the row with the best validation accuracy, by the book's rule the last one
+        where several are equal; None without epochs."""
+        accuracies = self["validation_accuracy"]
+        if not accuracies:
+            return None
+        return max(range(len(accuracies)), key=lambda k: (accuracies[k], k))
+
+    @property
+    def epochs_without_improvement(self) -> int:
+        """How many epochs ago the best validation accuracy was reached for the first time."""
+        accuracies = self["validation_accuracy"]
+        if not accuracies:
+            return 0
+        return len(accuracies) - 1 - accuracies.index(max(accuracies))
+
+    def append(self, **row: Any) -> None:
+        """Adds an epoch."""
+        self.rows.append(row)
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """{column: list with an entry for each epoch}."""
+        return {column: self[column] for column in self.columns}
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The columns as a JSON object, written to `path` if one is given."""
+        text = json.dumps(self.to_dict(), indent=1)
+        if path is not None:
+            Path(path).write_text(text + "\n")
+        return text
+
+    def to_csv(self, path: str | Path) -> None:
+        """Writes a line with the names of the columns, and one for each epoch."""
+        with Path(path).open("w", newline="") as file:
+            writer = csv.DictWriter(file, self.columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    @classmethod
+    def from_dict(cls, columns: Mapping[str, list[Any]]) -> "History":
+        """The history that `to_dict` gave `columns` of.
+
+        Raises
+        ------
+        ValueError
+            For what `to_dict` does not give.
+        """
+        if not isinstance(columns, Mapping) or not all(
+            isinstance(column, list) and all(map(_is_entry, column)) for column in columns.values()
+        ):
+            raise ValueError("A history must be {column: list of numbers or None}")
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"A history has columns of different lengths: {sorted(lengths)}")
+        history = cls()
+        history.rows = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
+        if not all(isinstance(row.get("validation_accuracy"), int | float) for row in history):
+            raise ValueError("A history must have a validation accuracy for every epoch")
+        return history
+
+
+def _is_entry(value):
+    return value is None or (isinstance(value, int | float | str) and not _is_infinite(value))
+
+
+def _is_infinite(value):
+    return isinstance(value, float) and not math.isfinite(value)

@@ -1,0 +1,203 @@
+"""Epochs of mini-batches, what is evaluated after each, and when to stop."""
+
+import time
+import warnings
+
+import numpy as np
+
+from network3 import interrupts, running
+from network3.training import checkpoint
+from network3.training.progress import Progress
+
+LINES_EVERY = 1000  # mini-batches
+BAR_EVERY = 100
+
+
+class Loop:
+    """One call of SGD.
+
+    Parameters
+    ----------
+    net : Network
+    settings : Settings
+        What SGD was called with.
+    state : State
+        Where the training stands.
+    train : MiniBatches
+        Trains on mini-batches and gives their costs.
+    batches : int
+        That the training data have.
+    begin_epoch : function of the number of an epoch
+        Puts its images in place.
+    accuracies : dict of functions
+        {"validation": ..., "test": ..., "training": ...}, the latter two where they are wanted.
+    """
+
+    def __init__(self, net, settings, state, train, batches, begin_epoch, accuracies):
+        self.net, self.settings, self.state = net, settings, state
+        self.train, self.batches, self.begin_epoch = train, batches, begin_epoch
+        self.accuracies = accuracies
+        per_epoch = batches * net.mini_batch_size
+        self.progress = Progress(
+            settings.verbose,
+            settings.epochs * per_epoch,
+            state.epoch * per_epoch + state.trained * net.mini_batch_size,
+        )
+
+    def run(self):
+        """Trains to the end, or until it is stopped."""
+        self.net.stop_training = False
+        self._call("on_train_begin")
+        try:
+            while self.state.epoch < self.settings.epochs and not self._is_to_stop():
+                self._run_epoch()
+        except KeyboardInterrupt:
+            self._save()
+            raise
+        finally:
+            self.progress.close()
+        self._finish()
+
+    def _run_epoch(self):
+        settings, state, epoch = self.settings, self.state, self.state.epoch
+        eta, lmbda = settings.eta_of(epoch), settings.lmbda_of(epoch)
+        self.net.descent.set_rates(
+            eta, lmbda, self.batches, settings.momentum, settings.global_clipnorm
+        )
+        self.begin_epoch(epoch)
+        self._call("on_epoch_begin")
+        self._train_epoch(epoch)
+        found = self._evaluate(epoch)
+        images = self.batches * self.net.mini_batch_size
+        with interrupts.held_back():
+            state.end_epoch(
+                epoch=epoch,
+                cost=float(state.costs.mean()),
+                training_accuracy=found.get("training"),
+                validation_accuracy=found["validation"],
+                test_accuracy=found.get("test"),
+                seconds=state.seconds,
+                images_per_second=images / state.seconds,
+                eta=eta,
+                lmbda=lmbda,
+            )
+        self.progress.note(cost=f"{state.history.rows[-1]['cost']:.4f}")
+        self._warn_if_stuck()
+        self._call("on_epoch_end")
+        if (epoch + 1) % settings.every == 0 or epoch + 1 == settings.epochs or self._is_to_stop():
+            self._save()
+
+    def _train_epoch(self, epoch):
+        """Trains on the mini-batches that are left of an epoch. Where it ends in what is not a
+        number, the parameters go back to its start."""
+        variables = [*self.net.params, *self.net.descent.velocities]
+        before = [running.snapshot(variable) for variable in variables]
+        try:
+            while self.state.trained < self.batches:
+                self._train_stretch(epoch * self.batches)
+            # What the last update did no cost has shown yet.
+            for param in self.net.params:
+                if not running.finite(param):
+                    last = (epoch + 1) * self.batches - 1
+                    raise _not_a_number(f"A parameter ({param}) is not finite", last)
+        except FloatingPointError:
+            for variable, value in zip(variables, before, strict=True):
+                variable.set_value(value)
+            self.state.begin_epoch()
+            raise
+
+    def _train_stretch(self, start):
+        """Trains until the next line, or the next move of the bar; `start` is the number of the
+        epoch's first mini-batch."""
+        first = start + self.state.trained
+        at_once = BAR_EVERY if self.progress.bar is not None else LINES_EVERY
+        if running.whole_epochs():
+            at_once = self.batches
+        stop = min(start + self.batches, first // at_once * at_once + at_once)
+        for iteration in range(first, stop):
+            if iteration % LINES_EVERY == 0:
+                self.progress.say(f"Training mini-batch number {iteration}")
+        began = time.perf_counter()
+        with interrupts.held_back():
+            try:
+                self.train(first - start, stop - first)
+            finally:
+                costs = self.train.results_since(first - start)
+                self.state.add(costs, time.perf_counter() - began)
+        bad = np.flatnonzero(~np.isfinite(costs))
+        if len(bad):
+            raise _not_a_number(f"The cost became {costs[bad[0]]}", first + bad[0])
+        self.progress.advance((stop - first) * self.net.mini_batch_size)
+
+    def _evaluate(self, epoch):
+        """Accuracies by name, and the book's lines about them."""
+        accuracies = self.accuracies
+        found = {"validation": float(accuracies["validation"]())}
+        self.progress.say(f"Epoch {epoch}: validation accuracy {found['validation']:.2%}")
+        if "training" in accuracies:
+            found["training"] = float(accuracies["training"]())
+        best = max(self.state.history["validation_accuracy"], default=0.0)
+        if found["validation"] >= best:
+            self.progress.say("This is the best validation accuracy to date.")
+            if self.settings.restore_best_weights:
+                self.state.best_params = [
+                    np.array(param.get_value(borrow=True)) for param in self.net.params
+                ]
+            if "test" in accuracies:
+                found["test"] = float(accuracies["test"]())
+                self.progress.say(f"The corresponding test accuracy is {found['test']:.2%}")
+        return found
+
+    def _is_to_stop(self):
+        patience = self.settings.patience
+        waited = self.state.history.epochs_without_improvement
+        return self.net.stop_training or (patience is not None and waited >= patience)
+
+    def _finish(self):
+        if self.settings.restore_best_weights and self.state.best_params is not None:
+            for param, value in zip(self.net.params, self.state.best_params, strict=True):
+                param.set_value(value)
+        self._call("on_train_end")
+        history = self.state.history
+        self.progress.say("Finished training network.")
+        if history.best is not None:
+            best = history.rows[history.best]
+            iteration = (history.best + 1) * self.batches - 1
+            self.progress.say(
+                f"Best validation accuracy of {best['validation_accuracy']:.2%} "
+                f"obtained at iteration {iteration}"
+            )
+            if best.get("test_accuracy") is not None:
+                self.progress.say(f"Corresponding test accuracy of {best['test_accuracy']:.2%}")
+
+    def _warn_if_stuck(self):
+        """Says what usually helps where two epochs brought no more than chance."""
+        accuracies = self.state.history["validation_accuracy"]
+        chance = self.settings.chance
+        if chance is not None and len(accuracies) == 2 and max(accuracies) <= chance < 0.5:
+            warnings.warn(
+                f"After two epochs the net tells {max(accuracies):.1%} of the validation images "
+                f"right, no more than the commonest label would ({chance:.1%}). Usually helps: "
+                f"another eta (smaller, or larger for sigmoid), pixels in [0, 1], "
+                f'initialization="n_in" in wide layers or "he" for ReLU.',
+                RuntimeWarning,
+                stacklevel=5,
+            )
+
+    def _save(self):
+        if self.settings.checkpoint is not None:
+            checkpoint.write(self.settings.checkpoint, self.net, self.state)
+
+    def _call(self, name):
+        for callback in self.settings.callbacks:
+            method = getattr(callback, name, None)
+            if method is not None:
+                method(self.net, self.state.history)
+
+
+def _not_a_number(what, mini_batch):
+    return FloatingPointError(
+        f"{what} at training mini-batch number {mini_batch}. The net has the parameters of the "
+        f"start of that epoch again. A smaller eta usually helps; so do initial weights and images "
+        f"that are not so large."
+    )

@@ -1,0 +1,94 @@
+"""What every epoch brought, in memory and in files."""
+
+import csv
+import json
+
+import pytest
+from nets import shared, softmax_net
+
+from network3.training import History
+
+
+@pytest.fixture
+def history():
+    history = History()
+    for epoch, accuracy in enumerate([0.5, 0.75, 0.75, 0.25]):
+        history.append(epoch=epoch, cost=1.0 - accuracy, validation_accuracy=accuracy)
+    return history
+
+
+def test_a_column_has_an_entry_for_each_epoch(history):
+    assert history["validation_accuracy"] == [0.5, 0.75, 0.75, 0.25]
+    assert history["test_accuracy"] == [None, None, None, None]
+    assert len(history) == 4
+
+
+def test_a_column_that_there_is_not_is_named(history):
+    with pytest.raises(KeyError, match="'acuracy': a history has the columns epoch, cost"):
+        history["acuracy"]
+
+
+def test_the_best_epoch_is_the_last_of_equal_ones_and_patience_counts_from_the_first(history):
+    assert history.best == 2
+    assert history.epochs_without_improvement == 2
+    assert History().best is None
+    assert History().epochs_without_improvement == 0
+
+
+def test_it_comes_back_from_json(history, tmp_path):
+    history.rows[-1]["my_own"] = 7
+    text = history.to_json(tmp_path / "history.json")
+    assert json.loads((tmp_path / "history.json").read_text()) == json.loads(text)
+    again = History.from_dict(json.loads(text))
+    assert again["cost"] == history["cost"]
+    assert again["my_own"] == [None, None, None, 7]
+
+
+def test_csv_has_a_line_for_each_epoch(history, tmp_path):
+    history.to_csv(tmp_path / "history.csv")
+    with (tmp_path / "history.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    assert [float(line["cost"]) for line in lines] == history["cost"]
+    assert lines[0]["test_accuracy"] == ""
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [],
+        {"epoch": 3},
+        {"epoch": [0, 1], "validation_accuracy": [0.5]},
+        {"epoch": [0], "validation_accuracy": [[]]},
+        {"epoch": [0], "validation_accuracy": [None]},
+        {"epoch": [0], "validation_accuracy": [float("nan")]},
+    ],
+)
+def test_what_is_no_history_is_refused(columns):
+    with pytest.raises(ValueError, match="A history"):
+        History.from_dict(columns)
+
+
+def test_sgd_gives_it(backend):
+    net, data = softmax_net(), shared(60)
+    history = net.SGD(
+        data, 3, 10, 0.5, data, shared(20, 1), 2.0, verbose="none", training_accuracy=True
+    )
+    assert history is net.history
+    assert history["epoch"] == [0, 1, 2]
+    assert history["eta"] == [0.5] * 3
+    assert history["lmbda"] == [2.0] * 3
+    # Trained and validated on the same images:
+    assert history["training_accuracy"] == history["validation_accuracy"]
+    assert history["cost"][0] > history["cost"][2] > 0
+    for row in history:
+        assert row["images_per_second"] == pytest.approx(60 / row["seconds"])
+    assert repr(history).startswith("<History: 3 epochs, best validation accuracy ")
+
+
+def test_the_cost_of_an_epoch_is_the_mean_over_its_mini_batches():
+    # With eta = 0 and weights of 0 every class has the probability 1/8, whatever the image.
+    import math
+
+    net, data = softmax_net(), shared(60)
+    history = net.SGD(data, 1, 10, 0.0, data, None, verbose="none")
+    assert history["cost"] == [pytest.approx(math.log(8), rel=1e-6)]

@@ -1,0 +1,161 @@
+"""When a training ends, what is called on the way, and what it ends with."""
+
+import warnings
+
+import numpy as np
+import pytensor
+import pytest
+from nets import images, shared, softmax_net, values
+
+
+class Scripted:
+    """A last layer whose validation accuracies are given: epoch k has accuracies[k]."""
+
+    def __init__(self, monkeypatch, accuracies):
+        sequence = iter(accuracies)
+        monkeypatch.setattr("network3.network.Accuracy.__call__", lambda self: next(sequence))
+
+
+class Recorder:
+    """A callback that writes down when it is called, and what the parameters are."""
+
+    def __init__(self):
+        self.calls, self.params = [], []
+
+    def on_train_begin(self, net, history):
+        self.calls.append(("train begins", len(history)))
+
+    def on_epoch_begin(self, net, history):
+        self.calls.append(("epoch begins", len(history)))
+
+    def on_epoch_end(self, net, history):
+        self.calls.append(("epoch ends", len(history)))
+        self.params.append(values(net))
+
+    def on_train_end(self, net, history):
+        self.calls.append(("train ends", len(history)))
+
+
+def train(net, epochs=10, **settings):
+    data = shared(60)
+    return net.SGD(data, epochs, 10, 0.5, data, None, **{"verbose": "none"} | settings)
+
+
+def test_callbacks_are_called_in_their_turn():
+    recorder = Recorder()
+    train(softmax_net(), epochs=2, callbacks=[recorder])
+    assert recorder.calls == [
+        ("train begins", 0),
+        ("epoch begins", 0),
+        ("epoch ends", 1),
+        ("epoch begins", 1),
+        ("epoch ends", 2),
+        ("train ends", 2),
+    ]
+
+
+def test_a_callback_needs_only_the_methods_that_it_wants():
+    class StopAfterTwo:
+        def on_epoch_end(self, net, history):
+            net.stop_training = len(history) == 2
+
+    net = softmax_net()
+    assert len(train(net, callbacks=[StopAfterTwo()])) == 2
+    assert len(train(net, epochs=3)) == 3  # the next call starts afresh
+
+
+def test_patience_ends_the_training_that_many_epochs_after_the_best(monkeypatch):
+    Scripted(monkeypatch, [0.2, 0.5, 0.5, 0.4, 0.3, 0.9])
+    # The first 0.5 is the best; three epochs did not better it, an equal one among them.
+    history = train(softmax_net(), patience=3)
+    assert history["validation_accuracy"] == [0.2, 0.5, 0.5, 0.4, 0.3]
+
+
+def test_patience_begins_anew_with_every_better_epoch(monkeypatch):
+    accuracies = [0.3, 0.3, 0.4, 0.4, 0.5, 0.5, 0.5]
+    Scripted(monkeypatch, accuracies)
+    assert train(softmax_net(), patience=2)["validation_accuracy"] == accuracies
+
+
+@pytest.mark.parametrize("restore", [False, True])
+def test_the_net_ends_with_its_best_parameters_on_request(restore, monkeypatch, backend):
+    Scripted(monkeypatch, [0.2, 0.6, 0.6, 0.4])
+    recorder, net = Recorder(), softmax_net()
+    train(net, epochs=4, callbacks=[recorder], restore_best_weights=restore)
+    expected = recorder.params[2 if restore else 3]  # of equal ones the last, as in the book
+    for found, wanted in zip(values(net), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_the_lines_say_the_same_whether_stopped_or_not(monkeypatch, capsys):
+    Scripted(monkeypatch, [0.2, 0.6, 0.4])
+    train(softmax_net(), patience=1, verbose="lines")
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Finished training network.",
+        "Best validation accuracy of 60.00% obtained at iteration 11",
+    ]
+
+
+def test_nothing_is_printed_on_request(capfd):
+    train(softmax_net(), epochs=2, verbose="none")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_bar_is_for_terminals(capfd):
+    train(softmax_net(), epochs=2, verbose="bar")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_bar_on_a_terminal_counts_images_and_leaves_standard_output_to_the_lines(
+    capsys, monkeypatch
+):
+    import sys
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    train(softmax_net(), epochs=2, verbose="both")
+    captured = capsys.readouterr()
+    assert "120/120" in captured.err
+    assert "cost=" in captured.err
+    assert captured.out.splitlines()[0] == "Training mini-batch number 0"
+    assert captured.out.splitlines()[-2] == "Finished training network."
+
+
+def test_a_net_stuck_at_chance_is_told_once():
+    x, labels = images(1000)
+    blank = pytensor.shared(x * 0), pytensor.shared(labels)
+    net = softmax_net()
+    with pytest.warns(
+        RuntimeWarning, match="After two epochs the net tells .* no more than"
+    ) as all_:
+        net.SGD(blank, 4, 10, 0.01, blank, None, verbose="none")
+    assert len(all_) == 1
+
+
+def test_a_net_that_learns_is_not_warned_about():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        data = shared(1000)
+        softmax_net().SGD(data, 3, 10, 0.5, data, None, verbose="none")
+
+
+def test_an_epoch_may_have_images_of_its_own(backend):
+    """With an expander that turns all images over in odd epochs."""
+
+    class Turner:
+        def epochs(self, images, first):
+            import contextlib
+            import itertools
+
+            made = (images[:, ::-1] if k % 2 else images for k in itertools.count(first))
+            return contextlib.nullcontext(np.ascontiguousarray(x) for x in made)
+
+    seen = []
+
+    class Watch:
+        def on_epoch_begin(self, net, history):
+            seen.append(np.array(net._training_set.data[0].get_value()))
+
+    train(softmax_net(), epochs=3, expander=Turner(), callbacks=[Watch()])
+    x = images(60)[0]
+    for k in range(3):
+        np.testing.assert_array_equal(seen[k], x[:, ::-1] if k % 2 else x)
