@@ -25,11 +25,12 @@ from network3.data.sharing import share
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
 from network3.loading import load
 from network3.network import Network
-from network3.training import History
+from network3.training import Diagnostics, History
 
 __all__ = [
     "GPU",
     "ConvPoolLayer",
+    "Diagnostics",
     "Expander",
     "FullyConnectedLayer",
     "History",

@@ -78,9 +78,9 @@ def checked_images(net, images):
             "Network got images in uint8: divide grey levels by 256, as the training data were, or "
             "use network3.share"
         )
-    rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
-    if not len(rows):
+    if not array.size:
         raise ValueError("Network got no images: it needs at least one")
+    rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
     checks.pixels(net, "Network got", rows.shape[1])
     return np.ascontiguousarray(rows, net.x.dtype)
 

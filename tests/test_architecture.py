@@ -108,6 +108,7 @@ def test_the_face_is_the_originals_names_and_the_packages_own():
         "theano",
     }
     own = {
+        "Diagnostics",
         "Expander",
         "History",
         "expand",

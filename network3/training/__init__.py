@@ -9,6 +9,7 @@ history.py       what every epoch brought
 progress.py      the book's lines, a bar, or nothing
 """
 
+from network3.training.diagnostics import Diagnostics
 from network3.training.history import History
 
-__all__ = ["History"]
+__all__ = ["Diagnostics", "History"]

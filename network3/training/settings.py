@@ -3,6 +3,7 @@
 import numbers
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Settings:
     chance: float | None
 
     def __post_init__(self):
-        """Raises ValueError or TypeError where an argument is not what it must be."""
+        """Raises ValueError, TypeError or OSError where an argument is not what it must be."""
         _whole_number("epochs", self.epochs, 0)
         _whole_number("every", self.every, 1)
         if self.patience is not None:
@@ -55,6 +56,8 @@ class Settings:
             )
         if self.checkpoint is not None and not isinstance(self.checkpoint, str | os.PathLike):
             raise TypeError(f"SGD got checkpoint = {self.checkpoint!r}: it must be a path or None")
+        if self.checkpoint is not None:
+            _place(self.checkpoint)
 
     def eta_of(self, epoch):
         """The learning rate of an epoch."""
@@ -76,6 +79,16 @@ class Settings:
         number = value(epoch)
         _number(f"{name}({epoch})", number, self.dtype)
         return float(number)
+
+
+def _place(path):
+    """Raises OSError where a file could not be written, before an epoch is lost to it."""
+    folder = Path(path).resolve().parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK) or Path(path).is_dir():
+        raise OSError(
+            f"SGD got checkpoint = {os.fspath(path)!r}, which cannot be written: it must be a file "
+            f"in a folder that exists and can be written to"
+        )
 
 
 def _number(name, value, dtype):

@@ -1,0 +1,141 @@
+"""A trained net in use: classes, probabilities, feature maps, for any number of images."""
+
+import numpy as np
+import pytensor
+import pytest
+from nets import PIXELS, conv_net, images, shared, softmax_net, values
+from scipy.signal import convolve2d
+
+import network3
+from network3 import FullyConnectedLayer, Network, SoftmaxLayer
+
+
+def numpy_probabilities(net, x):
+    """Of conv_net, by its definition."""
+    w, b, w1, b1, w2, b2 = values(net)
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    maps = np.array(
+        [[convolve2d(image, w[k, 0], "valid") for k in range(3)] for image in x.reshape(-1, 8, 8)]
+    )
+    pooled = maps.reshape(len(x), 3, 3, 2, 3, 2).max(axis=(3, 5))
+    features = sigmoid(pooled + b[:, None, None])
+    z = sigmoid(features.reshape(len(x), -1) @ w1 + b1) @ w2 + b2
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return features, e / e.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture
+def net():
+    net = conv_net()
+    data = shared(60)
+    net.SGD(data, 2, 10, 0.5, data, None, verbose="none")
+    return net
+
+
+@pytest.mark.parametrize("n", [1, 7, 10, 203])
+def test_any_number_of_images(n, net, backend):
+    x, _ = images(n, seed=1)
+    features, probabilities = numpy_probabilities(net, x)
+    np.testing.assert_allclose(net.predict_proba(x), probabilities, rtol=1e-4)
+    np.testing.assert_allclose(net.feature_maps(x, 0), features, rtol=1e-4)
+    assert net.predict(x).tolist() == probabilities.argmax(axis=1).tolist()
+
+
+def test_dropout_scales_and_does_not_drop(backend, float64):
+    np.random.seed(1)
+    net = Network([FullyConnectedLayer(PIXELS, 8, p_dropout=0.5), SoftmaxLayer(8, 8)], 10)
+    x, _ = images(15)
+    w, b = values(net)[:2]
+    np.testing.assert_allclose(
+        net.feature_maps(x, 0), 1 / (1 + np.exp(-(x / 2 @ w + b))), rtol=1e-9
+    )
+
+
+def test_images_in_any_form(net):
+    x, _ = images(12, seed=1)
+    expected = net.predict_proba(x)
+    for given in (x.reshape(12, 8, 8), pytensor.shared(x), x.astype(float), x.tolist()):
+        np.testing.assert_array_equal(net.predict_proba(given), expected)
+    np.testing.assert_allclose(net.predict_proba(x[0]), expected[:1], rtol=1e-5)
+
+
+def test_the_rest_that_fills_no_mini_batch_counts(net):
+    x, labels = images(23, seed=1)
+    labels[:4] = (labels[:4] + 1) % 8
+    right = (net.predict(x) == labels).sum()
+    assert net.accuracy(x, labels) == right / 23
+    assert right <= 19
+    found = net.evaluate((pytensor.shared(x), pytensor.shared(labels)))
+    assert (found["accuracy"], found["images"]) == (right / 23, 23)
+    _, p = numpy_probabilities(net, x)
+    assert found["cost"] == pytest.approx(-np.log(p[np.arange(23), labels]).mean(), rel=1e-4)
+
+
+def test_a_confusion_matrix_has_labels_in_rows_and_classes_in_columns(monkeypatch):
+    net = softmax_net()
+    monkeypatch.setattr(net, "predict", lambda images: np.array([3, 3, 1]))
+    matrix = net.confusion_matrix(None, np.array([3, 2, 1]))
+    assert matrix.shape == (8, 8)
+    assert matrix[3, 3] == matrix[2, 3] == matrix[1, 1] == 1
+    assert matrix.sum() == 3
+
+
+def test_functions_are_compiled_once(net, monkeypatch):
+    x, _ = images(3)
+    net.predict(x)
+    monkeypatch.setattr("network3.backend.function", None)
+    net.predict(images(50)[0])
+
+
+def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
+    x, _ = images(12)
+    pytest.importorskip("jax")
+    in_c = net.predict_proba(x)
+    network3.GPU = True
+    try:
+        np.testing.assert_allclose(net.predict_proba(x), in_c, rtol=1e-4)
+    finally:
+        network3.GPU = False
+    np.testing.assert_array_equal(net.predict_proba(x), in_c)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "sentence"),
+    [
+        (np.zeros((2, 63), np.float32), ValueError, "images of 63 pixels .* takes 64"),
+        (np.zeros((2, 64), np.uint8), TypeError, "uint8: divide grey levels by 256"),
+        (np.zeros((0, 64), np.float32), ValueError, "got no images"),
+        ("a picture", TypeError, "got str"),
+    ],
+)
+def test_what_are_no_images(given, error, sentence):
+    with pytest.raises(error, match=sentence):
+        conv_net().predict(given)
+
+
+def test_labels_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"labels of shape \(3,\) in int64 for 2 images"):
+        softmax_net().accuracy(images(2)[0], np.array([1, 2, 3]))
+
+
+def test_a_layer_that_there_is_not():
+    with pytest.raises(IndexError, match="layer = 3: it has 3 layers"):
+        conv_net().feature_maps(images(2)[0], 3)
+
+
+def test_the_summary_counts_parameters_and_operations():
+    # The book's first convolutional net, by hand: 20 filters of 5 x 5 at 24 x 24 places, each a
+    # product and a sum; 20 * 12 * 12 inputs of 100 neurons.
+    from network3.nets import NETS
+
+    summary = NETS["basic_conv"].build().summary()
+    assert [row.parameters for row in summary.rows] == [520, 288_100, 1010]
+    assert [row.flop for row in summary.rows] == [576_000, 576_000, 2000]
+    assert [row.output_shape for row in summary.rows] == [(20, 12, 12), (100,), (10,)]
+    assert summary.parameters == 289_630
+    lines = str(summary).splitlines()
+    assert lines[1].split() == ["ConvPoolLayer", "20", "x", "12", "x", "12", "520", "576,000"]
+    assert lines[-1].split() == ["all", "289,630", "1,154,000"]

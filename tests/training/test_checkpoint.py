@@ -1,0 +1,239 @@
+"""A training that is killed, interrupted, or cannot write goes on as if nothing had happened."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nets import conv_net, shared, softmax_net, values
+
+from network3.training import checkpoint
+
+HERE = Path(__file__).parents[1]
+# Everything that decides how a training goes on: dropout, momentum, another order in each epoch,
+# a falling rate, the best parameters so far.
+TRAINING = """
+    import sys
+    import numpy as np
+    import network3
+    from nets import conv_net, shared, values
+    network3.GPU = False
+    net = conv_net(p_dropout=0.5, seed=3)
+    print("built", flush=True)
+    net.SGD(
+        shared(2000), 40, 10, lambda epoch: 0.1 / (1 + epoch / 20), shared(1000, 1), None, 0.1,
+        verbose="none", momentum=0.5, shuffle=True, restore_best_weights=True, patience=39,
+        checkpoint=sys.argv[1], resume=True,
+    )
+    history = net.history
+    np.savez(sys.argv[2], *values(net), history["cost"], history["validation_accuracy"])
+"""
+SETTINGS = {"verbose": "none", "momentum": 0.5, "shuffle": True}
+
+
+def start(checkpoint_file, result):
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(TRAINING), checkpoint_file, result],
+        cwd=HERE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(process):
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+
+
+def arrays(path):
+    with np.load(path) as file:
+        return [file[name] for name in file.files]
+
+
+def test_a_training_killed_twenty_times_ends_with_the_bits_of_one_left_alone(tmp_path):
+    finished(start(tmp_path / "alone.checkpoint", tmp_path / "alone.npz"))
+    chance = random.Random(1)
+    file, result = tmp_path / "killed.checkpoint", tmp_path / "killed.npz"
+    for kill in range(20):
+        process = start(file, result)
+        process.stdout.readline()
+        if kill % 4 == 0:  # in the middle of a write: as soon as the file on the side is there
+            _wait_for_a_file_on_the_side(tmp_path, process)
+        else:
+            time.sleep(chance.uniform(0, 0.5))
+        process.kill()
+        process.communicate()
+        assert process.returncode in (-signal.SIGKILL, 0)
+    finished(start(file, result))
+    for killed, alone in zip(arrays(result), arrays(tmp_path / "alone.npz"), strict=True):
+        np.testing.assert_array_equal(killed, alone)
+
+
+def _wait_for_a_file_on_the_side(folder, process):
+    known = set(os.listdir(folder))
+    for _ in range(100_000):
+        if set(os.listdir(folder)) - known - {"killed.checkpoint", "killed.npz"}:
+            return
+        if process.poll() is not None:
+            return
+
+
+def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend):
+    path = tmp_path / "a.checkpoint"
+    alone = conv_net(p_dropout=0.5)
+    train(alone, 3)
+
+    net = conv_net(p_dropout=0.5)
+    interrupt_after(net, 17)  # in the third epoch of six mini-batches each
+    with pytest.raises(KeyboardInterrupt):
+        train(net, 3, checkpoint=path)
+    assert (net.state.epoch, net.state.trained) == (2, 5)
+
+    np.random.seed(99)  # another start, which the checkpoint makes good
+    again = conv_net(p_dropout=0.5, seed=7)
+    train(again, 3, checkpoint=path, resume=True)
+    for found, wanted in zip(values(again), values(alone), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert again.history["cost"] == alone.history["cost"]
+
+
+def train(net, epochs, **settings):
+    np.random.seed(5)  # for the order of the images
+    data = shared(60)
+    return net.SGD(data, epochs, 10, 0.1, data, None, **SETTINGS | settings)
+
+
+def interrupt_after(net, mini_batches):
+    """Makes Ctrl-C come, as the user would see it, after so many mini-batches."""
+    training, left = net._training, [mini_batches]
+
+    def interrupted(*arguments):
+        train = training(*arguments)
+        repeat = train.repeat
+
+        def repeat_some(count):
+            some = min(count, left[0])
+            repeat(some)
+            left[0] -= some
+            if some < count:
+                raise KeyboardInterrupt
+
+        train.repeat = repeat_some
+        return train
+
+    net._training = interrupted
+
+
+def test_without_a_file_a_training_goes_on_where_the_last_call_stopped():
+    alone, net = conv_net(p_dropout=0.5), conv_net(p_dropout=0.5)
+    train(alone, 4)
+    train(net, 2)
+    history = train(net, 4, resume=True)
+    assert history["epoch"] == [0, 1, 2, 3]
+    for found, wanted in zip(values(net), values(alone), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_training_that_is_at_its_end_stays_there(tmp_path, capsys):
+    net = conv_net()
+    train(net, 2, checkpoint=tmp_path / "a")
+    before = values(net)
+    train(net, 2, checkpoint=tmp_path / "a", resume=True, verbose="lines")
+    assert capsys.readouterr().out.splitlines()[0] == "Finished training network."
+    for found, wanted in zip(values(net), before, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_new_training_does_not_go_on_with_an_old_file(tmp_path):
+    net = softmax_net()
+    train(net, 2, checkpoint=tmp_path / "a")
+    assert train(net, 1, checkpoint=tmp_path / "a")["epoch"] == [0]
+
+
+def test_patience_counts_over_interruptions(tmp_path, monkeypatch):
+    sequence = iter([0.2, 0.5, 0.4, 0.4, 0.4, 0.4])
+    monkeypatch.setattr("network3.network.Accuracy.__call__", lambda self: next(sequence))
+    path = tmp_path / "a"
+    train(softmax_net(), 3, patience=3, checkpoint=path)
+    history = train(softmax_net(), 9, patience=3, checkpoint=path, resume=True)
+    assert history["validation_accuracy"] == [0.2, 0.5, 0.4, 0.4, 0.4]
+
+
+def test_only_every_so_many_epochs_are_written_and_the_last_one(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(checkpoint, "write", lambda path, net, state: written.append(state.epoch))
+    train(softmax_net(), 7, checkpoint=tmp_path / "a", every=3)
+    assert written == [3, 6, 7]
+
+
+class TestAFileThatDoesNotFit:
+    def test_of_another_net(self, tmp_path):
+        train(softmax_net(), 1, checkpoint=tmp_path / "a")
+        net = conv_net()
+        before = values(net)
+        with pytest.raises(ValueError, match="a is of a net with parameters 64x8, 8, this one has"):
+            train(net, 2, checkpoint=tmp_path / "a", resume=True)
+        for found, wanted in zip(values(net), before, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+    def test_with_other_mini_batches(self, tmp_path):
+        train(softmax_net(), 1, checkpoint=tmp_path / "a")
+        net = softmax_net(20)
+        data = shared(60)
+        with pytest.raises(ValueError, match="mini-batches of 10 images, the net has 20"):
+            net.SGD(data, 2, 20, 0.1, data, None, checkpoint=tmp_path / "a", resume=True)
+
+    def test_without_dropout(self, tmp_path):
+        train(conv_net(), 1, checkpoint=tmp_path / "a")
+        with pytest.raises(ValueError, match="fewer random streams"):
+            train(conv_net(p_dropout=0.5), 2, checkpoint=tmp_path / "a", resume=True)
+
+    def test_a_net_in_place_of_a_training(self, tmp_path):
+        net = softmax_net()
+        net.save(tmp_path / "a")
+        with pytest.raises(ValueError, match="network3 net"):
+            train(net, 2, checkpoint=tmp_path / "a", resume=True)
+
+
+class TestAFileThatCannotBeWritten:
+    def test_a_folder_that_there_is_not_costs_no_epoch(self, tmp_path):
+        net = softmax_net()
+        with pytest.raises(OSError, match="nowhere"):
+            train(net, 2, checkpoint=tmp_path / "nowhere" / "a")
+        assert len(net.history) == 0
+
+    def test_a_full_disk_leaves_the_last_checkpoint_whole(self, tmp_path):
+        program = """
+            import resource, signal, sys
+            import numpy as np
+            import network3
+            from nets import conv_net, shared
+            network3.GPU = False
+            path, net, data = sys.argv[1], conv_net(), shared(60)
+            net.SGD(data, 2, 10, 0.1, data, None, verbose="none", checkpoint=path)
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+            try:
+                net.SGD(data, 3, 10, 0.1, data, None, verbose="none", checkpoint=path, resume=True)
+            except OSError as error:
+                print(error)
+        """
+        path = tmp_path / "a"
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program), path],
+            cwd=HERE,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert str(path) in done.stdout
+        net = conv_net(seed=8)
+        checkpoint.read(path, net)
+        assert len(os.listdir(tmp_path)) == 1
+        assert checkpoint.read(path, net).epoch == 2
