@@ -36,7 +36,15 @@ ALLOWED = {
     "evaluation": {"backend", "checks", "image_by_image"},
     "summary": set(),
     "storage": {"storage", "activations", "layers"},
-    "training": {"training", "backend", "checks", "interrupts", "running", "storage"},
+    "training": {
+        "training",
+        "activations",
+        "backend",
+        "checks",
+        "interrupts",
+        "running",
+        "storage",
+    },
     "network": {
         "accuracy",
         "backend",

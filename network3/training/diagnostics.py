@@ -6,6 +6,7 @@ import numpy as np
 import pytensor.tensor as T
 
 from network3 import backend, running
+from network3.activations import ReLU, sigmoid, tanh
 from network3.training.history import History
 from network3.training.state import random_streams
 
@@ -46,12 +47,12 @@ class Diagnostics:
             row[f"{k}.weights"] = float(np.linalg.norm(weights))
             row[f"{k}.gradients"] = float(np.linalg.norm(gradient))
         for k, layer in enumerate(net.layers[:-1]):
-            activation = getattr(getattr(layer, "activation_fn", None), "__name__", None)
-            if activation == "ReLU":
+            activation = getattr(layer, "activation_fn", None)
+            if activation is ReLU:
                 row[f"{k}.dead"] = _share(net.feature_maps(self.images, k) == 0)
-            elif activation in ("sigmoid", "tanh"):
+            elif activation in (sigmoid, tanh):
                 output = net.feature_maps(self.images, k)
-                centred = 2 * output - 1 if activation == "sigmoid" else output
+                centred = 2 * output - 1 if activation is sigmoid else output
                 row[f"{k}.saturated"] = _share(np.abs(centred) > SATURATED)
 
     def _gradients_of(self, net, layers):
