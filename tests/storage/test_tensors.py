@@ -231,7 +231,9 @@ def test_deep_json_with_a_true_checksum_is_refused(path):
     del labels["checksum"]
     labels["about"] = "[" * 100_000 + "]" * 100_000
     numbers = {"F32": "<f4", "F64": "<f8", "U32": "<u4", "I64": "<i8"}
-    table = [[name, numbers[header[name]["dtype"]], header[name]["shape"]] for name in sorted(header)]
+    table = [
+        [name, numbers[header[name]["dtype"]], header[name]["shape"]] for name in sorted(header)
+    ]
     digest = hashlib.sha256(json.dumps([labels, table], sort_keys=True).encode())
     for name in sorted(header):
         start, stop = header[name]["data_offsets"]

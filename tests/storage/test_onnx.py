@@ -1,0 +1,126 @@
+"""ONNX's own runtime computes what a net computes."""
+
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytensor
+import pytest
+
+import network3
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer
+
+N = 20
+
+
+def digits(n):
+    """Images like MNIST's, (n, 784) in [0, 1), four fifths of them black."""
+    x = np.random.default_rng(0).random((n, 784))
+    return np.maximum(0, 5 * x - 4).astype(np.float32)
+
+
+def by_onnxruntime(path, x):
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return session.run(["output"], {"images": x})[0]
+
+
+def net_of(*layers, n_in):
+    return Network([*layers, SoftmaxLayer(n_in, 10)], N)
+
+
+def conv(**arguments):
+    return ConvPoolLayer((4, 1, 5, 5), (N, 1, 28, 28), initialization="n_in", **arguments)
+
+
+NETS = {
+    "max": lambda: net_of(conv(), n_in=576),
+    "l2": lambda: net_of(conv(pool_mode="l2"), n_in=576),
+    "a border that pooling leaves out": lambda: net_of(conv(poolsize=(5, 7)), n_in=4 * 4 * 3),
+    "ReLU": lambda: net_of(conv(activation_fn=ReLU), n_in=576),
+    "tanh": lambda: net_of(conv(activation_fn=network3.tanh), n_in=576),
+    "linear": lambda: net_of(conv(activation_fn=network3.linear), n_in=576),
+    "two convolutions": lambda: net_of(
+        conv(), ConvPoolLayer((3, 4, 3, 2), (N, 4, 12, 12), (2, 1)), n_in=3 * 5 * 11
+    ),
+    "fully connected": lambda: net_of(FullyConnectedLayer(784, 30, initialization="n_in"), n_in=30),
+    "dropout": lambda: Network(
+        [
+            FullyConnectedLayer(784, 30, ReLU, p_dropout=0.25, initialization="he"),
+            SoftmaxLayer(30, 10, p_dropout=0.5),
+        ],
+        N,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_onnxruntime_gives_what_the_net_gives(tmp_path, name):
+    np.random.seed(0)
+    net = NETS[name]()
+    for param in net.layers[-1].params:
+        param.set_value(np.random.normal(0, 0.3, param.get_value().shape).astype(np.float32))
+    net.to_onnx(tmp_path / "net.onnx")
+    x = digits(1000)
+    evaluate = pytensor.function([net.x], net.output)
+    expected = np.concatenate([evaluate(x[i : i + N]) for i in range(0, 1000, N)])
+    assert np.ptp(expected, axis=0).max() > 0.01, "the images make no difference"
+    np.testing.assert_allclose(by_onnxruntime(tmp_path / "net.onnx", x), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("n", [1, 7])
+def test_the_model_takes_any_number_of_images(tmp_path, n):
+    net = NETS["two convolutions"]()
+    net.to_onnx(tmp_path / "net.onnx")
+    assert by_onnxruntime(tmp_path / "net.onnx", digits(n)).shape == (n, 10)
+
+
+def test_a_filter_is_flipped_by_eye(tmp_path):
+    """One filter that picks the pixel at the lower right, as in the test of the layer."""
+    layer = ConvPoolLayer((1, 1, 2, 2), (1, 1, 3, 3), (2, 2), network3.linear)
+    layer.w.set_value(np.array([[[[1, 0], [0, 0]]]], np.float32))
+    layer.b.set_value(np.array([0.5], np.float32))
+    with pytensor.config.change_flags(floatX="float32"):
+        Network([layer], 1).to_onnx(tmp_path / "net.onnx")
+    image = np.arange(1, 10, dtype=np.float32)[None]
+    assert by_onnxruntime(tmp_path / "net.onnx", image).tolist() == [[9.5]]
+
+
+def test_the_model_says_what_goes_in_and_out(tmp_path):
+    NETS["max"]().to_onnx(tmp_path / "net.onnx")
+    model = onnx.load(tmp_path / "net.onnx")
+    shapes = [
+        [dim.dim_param or dim.dim_value for dim in value.type.tensor_type.shape.dim]
+        for value in (*model.graph.input, *model.graph.output)
+    ]
+    assert [value.name for value in model.graph.input] == ["images"]
+    assert [value.name for value in model.graph.output] == ["output"]
+    assert shapes == [["N", 784], ["N", 10]]
+    assert model.producer_name == "network3"
+
+
+def test_a_net_of_float64_is_written_in_float32(tmp_path, float64):
+    net = NETS["fully connected"]()
+    net.to_onnx(tmp_path / "net.onnx")
+    assert by_onnxruntime(tmp_path / "net.onnx", digits(3)).dtype == np.float32
+
+
+def test_a_layer_that_is_not_the_books_is_named(tmp_path):
+    own = type("Own", (FullyConnectedLayer,), {})
+    with pytest.raises(ValueError, match="got a Own as layer 0: it knows ConvPoolLayer"):
+        net_of(own(784, 30), n_in=30).to_onnx(tmp_path / "net.onnx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_activation_function_of_ones_own_is_named(tmp_path):
+    def swish(z):
+        return z * network3.sigmoid(z)
+
+    with pytest.raises(ValueError, match="layer 0, a FullyConnectedLayer, .*swish"):
+        net_of(FullyConnectedLayer(784, 30, swish), n_in=30).to_onnx(tmp_path / "net.onnx")
+
+
+def test_without_onnx_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(ImportError, match=r"pip install 'network3\[onnx\]'"):
+        NETS["fully connected"]().to_onnx(tmp_path / "net.onnx")
