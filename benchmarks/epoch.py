@@ -129,7 +129,7 @@ def draw(results, path):
     for plot, (net, found) in zip(plots[0], results.items(), strict=True):
         times = [statistics.median(found[name]["train"]) for name in found]
         bars = plot.bar(list(found), times, color=COLOURS)
-        plot.bar_label(bars, fmt="%.3g")
+        plot.bar_label(bars, fmt="%.2g", fontsize=8)
         plot.set_title(net)
         plot.margins(y=0.1)
         plot.set_xticks(range(len(found)), list(found), rotation=60, ha="right")

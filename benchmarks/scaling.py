@@ -108,8 +108,9 @@ def draw(results, path):
     left.set(xlabel="images in a mini-batch", ylabel="microseconds for an image")
     middle.set(xlabel="images", ylabel="seconds for an epoch")
     right.set(xlabel="filters and width", ylabel="seconds for an epoch")
+    left.set_ylim(top=6 * max(left.get_ylim()))  # room for its legend
     for plot in (left, middle, right):
-        plot.legend()
+        plot.legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(path, dpi=120)
 

@@ -10,7 +10,7 @@ from network3.training import checkpoint
 from network3.training.progress import Progress
 
 LINES_EVERY = 1000  # mini-batches
-BAR_EVERY = 100
+BAR_EVERY = 500
 
 
 class Loop:
