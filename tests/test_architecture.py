@@ -61,7 +61,17 @@ ALLOWED = {
     "loading": {"activations", "network", "storage", "training"},
     "__init__": {"activations", "backend", "data", "layers", "loading", "network", "training"},
     "nets": {"activations", "layers", "network"},
-    "cli": {"cli", "__init__", "backend", "data", "nets"},
+    "experiments": {
+        "__init__",
+        "activations",
+        "experiments",
+        "layers",
+        "nets",
+        "network",
+        "storage",
+        "training",
+    },
+    "cli": {"cli", "experiments", "__init__", "backend", "data", "nets"},
     "__main__": {"cli"},
 }
 

@@ -14,13 +14,14 @@ import warnings
 from collections.abc import Sequence
 
 import network3
-from network3.cli import data, evaluate, info, predict, train
+from network3.cli import data, evaluate, experiments, info, predict, train
 
 COMMANDS = {
     "train": train,
     "evaluate": evaluate,
     "predict": predict,
     "data": data,
+    "experiments": experiments,
     "info": info,
 }
 

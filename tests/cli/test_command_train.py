@@ -91,7 +91,6 @@ def test_the_five_fold_set_has_five_times_as_many_mini_batches(run):
     assert "obtained at iteration 49" in out
 
 
-@pytest.mark.filterwarnings("ignore:After two epochs")  # eta = 0 learns nothing
 def test_patience_ends_a_training_that_brings_nothing(run):
     """With eta = 0 no epoch is better than the first, so the third is the last."""
     _, out, _ = run("train shallow --eta 0 --epochs 9 --patience 2 --json")

@@ -1,0 +1,126 @@
+"""network3 experiments: repeat the experiments of chapter 6, many at a time, and table them.
+
+list names them; run NAME... trains them, each run a process of its own with its own seed and folder
+under --out, and what is interrupted goes on with --resume; report writes table.md and table.csv in
+the folder, and prints the table."""
+
+import sys
+import time
+from pathlib import Path
+
+from network3.cli.arguments import number
+
+EXAMPLES = (
+    "network3 experiments list",
+    "network3 experiments run shallow basic_conv --runs 3 --jobs 2 --out runs",
+    "network3 experiments run dbl_conv --set lmbda=0,0.1,1 --out sweep",
+    "network3 experiments report --out runs",
+)
+
+
+def add_arguments(parser):
+    add = parser.add_argument
+    add("action", choices=("list", "run", "report"), help="what to do")
+    add("names", nargs="*", metavar="NAME", help="experiments to run")
+    add("--out", metavar="DIR", default="runs", help="the folder of the runs (default: runs)")
+    add("--runs", type=number(int, 1), default=1, metavar="N", help="of each (default: 1)")
+    add("--jobs", type=number(int, 1), default=1, metavar="N", help="at once (default: 1)")
+    add("--seed", type=number(int, 0), default=0, metavar="S", help="of the first (default: 0)")
+    add("--epochs", type=number(int, 1), metavar="N", help="(default: the book's)")
+    add("--data", metavar="PATH", help="the data (default: MNIST)")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=X,...",
+        help="run it for each value of eta or lmbda",
+    )
+    add("--resume", action="store_true", help="go on with runs that were interrupted")
+
+
+def run(args):
+    if args.action != "run" and args.names:
+        args.parser.error(f"{args.action} takes no names")
+    {"list": _list, "run": _run, "report": _report}[args.action](args)
+
+
+def _list(args):
+    from network3.experiments.catalogue import EXPERIMENTS
+
+    for name, experiment in EXPERIMENTS.items():
+        book = "" if experiment.book is None else f"  {experiment.book:.2f}% in the book"
+        print(f"{name:<29}{experiment.title}, {experiment.epochs} epochs{book}")
+
+
+def _run(args):
+    from network3.experiments import runner
+
+    if not args.names:
+        args.parser.error("run needs the NAME of an experiment: network3 experiments list")
+    settings = {
+        key: value
+        for key, value in (("epochs", args.epochs), ("data", _absolute(args.data)))
+        if value is not None
+    }
+    planned = runner.plan(
+        Path(args.out), args.names, args.runs, args.seed, _sweep(args), **settings
+    )
+    runner.prepare(planned, args.resume)
+    with runner.Runner(planned, args.jobs) as work:
+        _watch(planned, work)
+    if work.failed:
+        logs = ", ".join(str(run.folder / runner.LOG) for run in work.failed)
+        raise OSError(f"{len(work.failed)} of {len(planned)} runs failed: see {logs}")
+    _report(args)
+
+
+def _watch(planned, work):
+    """Shows a table on a terminal, and otherwise a line for each run that ends."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from network3.experiments.progress import state_of, table
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with Live(console=console, auto_refresh=False) as live:
+            for _ in work.work():
+                live.update(table(planned, work), refresh=True)
+        return
+    told = {}
+    for _ in work.work():
+        for run in planned:
+            state = state_of(run, work)
+            if state != told.get(run.name) and state != "waiting":
+                print(f"{time.strftime('%H:%M:%S')} {run.name} is {state}", file=sys.stderr)
+            told[run.name] = state
+
+
+def _report(args):
+    from network3.experiments import report
+
+    folder = Path(args.out)
+    found = report.rows(folder)
+    text = report.markdown(found)
+    (folder / "table.md").write_text(text)
+    report.write_csv(found, folder / "table.csv")
+    print(text, end="")
+
+
+def _absolute(path):
+    """Processes run in the same folder, but a path may be one that load_data_shared looks up."""
+    return str(Path(path).absolute()) if path and Path(path).exists() else path
+
+
+def _sweep(args):
+    """{name: values} from NAME=X,..."""
+    sweep = {}
+    for text in args.set:
+        name, _, values = text.partition("=")
+        try:
+            sweep[name] = [float(value) for value in values.split(",")]
+        except ValueError:
+            args.parser.error(f"--set {text!r} must be NAME=X,... with numbers")
+        if name not in ("eta", "lmbda"):
+            args.parser.error(f"--set {text!r}: eta and lmbda can be set")
+    return sweep

@@ -1,0 +1,95 @@
+"""One run of an experiment, a process of its own: `python -m network3.experiments.run FOLDER`.
+
+FOLDER has run.json, what to do, and gets
+
+    history.json         a row for each epoch, written after each
+    training.checkpoint  the state of the training, with which it goes on when it is started again
+    net.safetensors      the trained net, with the parameters of its last epoch
+    best.safetensors     the net of the best epoch by validation accuracy
+    predictions.npz      the classes that the best net gives for the test images, and their labels
+    log.txt              what the run printed (written by who started it)
+
+and done.json when all that is there.
+"""
+
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytensor
+
+import network3
+from network3.experiments.catalogue import EXPERIMENTS, MINI_BATCH_SIZE
+from network3.storage.files import replace
+
+DONE, HISTORY, RUN = "done.json", "history.json", "run.json"
+CHECKPOINT = "training.checkpoint"
+
+
+class Keep:
+    """Writes the history after each epoch, for those who watch the run, and the net after the last,
+    before it is given the parameters of the best."""
+
+    def __init__(self, folder: Path, epochs: int) -> None:
+        self.folder, self.epochs = folder, epochs
+
+    def on_epoch_end(self, net, history):
+        replace(self.folder / HISTORY, (history.to_json() + "\n").encode())
+        if len(history) == self.epochs:
+            net.save(self.folder / "net.safetensors")
+
+
+def perform(folder: Path) -> None:
+    """Does what run.json in a folder says, from the beginning or from where it was interrupted.
+
+    Raises
+    ------
+    ValueError
+        For an experiment that is not known.
+    """
+    settings = json.loads((folder / RUN).read_text())
+    experiment = EXPERIMENTS[settings["experiment"]]
+    np.random.seed(settings["seed"])
+    training_data, validation_data, test_data = network3.load_data_shared(
+        settings.get("data", "mnist.pkl.gz")
+    )
+    if experiment.expanded:  # before the net is built, so that a resumed run has the same order
+        images, labels = (np.asarray(x.get_value(borrow=True)) for x in training_data)
+        training_data = network3.share(*network3.expand(images, labels))
+    net = experiment.build(MINI_BATCH_SIZE)
+    epochs = settings.get("epochs", experiment.epochs)
+    net.SGD(
+        training_data,
+        epochs,
+        MINI_BATCH_SIZE,
+        settings.get("eta", experiment.eta),
+        validation_data,
+        test_data,
+        settings.get("lmbda", experiment.lmbda),
+        callbacks=[Keep(folder, epochs)],
+        checkpoint=folder / CHECKPOINT,
+        resume=True,
+        restore_best_weights=True,
+    )
+    net.save(folder / "best.safetensors")
+    predicted = net.predict(test_data[0]).astype(np.int8)
+    np.savez_compressed(folder / "predictions.npz", predicted=predicted, labels=test_data[1].eval())
+    replace(folder / DONE, json.dumps(_made_by()).encode())
+    (folder / CHECKPOINT).unlink()
+
+
+def _made_by():
+    return {
+        "backend": "JAX" if network3.GPU else "C++",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "network3": network3.__version__,
+        "pytensor": pytensor.__version__,
+        "python": platform.python_version(),
+    }
+
+
+if __name__ == "__main__":
+    perform(Path(sys.argv[1]))

@@ -1,0 +1,164 @@
+"""Many runs of experiments, each a process of its own, as many at a time as are wanted."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from network3.experiments.catalogue import EXPERIMENTS
+from network3.experiments.run import DONE, HISTORY, RUN
+from network3.storage.files import replace
+
+LOG = "log.txt"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A run that is to be, and its folder.
+
+    Attributes
+    ----------
+    folder : Path
+    settings : dict
+        What run.json says: experiment, seed, and what differs from the experiment's own epochs,
+        eta, lmbda, data.
+    """
+
+    folder: Path
+    settings: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The run as tables call it, "shallow/run-0"."""
+        return f"{self.folder.parent.name}/{self.folder.name}"
+
+    @property
+    def epochs(self) -> int:
+        return self.settings.get("epochs", EXPERIMENTS[self.settings["experiment"]].epochs)
+
+    def is_done(self) -> bool:
+        return (self.folder / DONE).exists()
+
+    def history(self) -> dict[str, list[Any]]:
+        """The columns of the epochs so far."""
+        try:
+            return json.loads((self.folder / HISTORY).read_text())
+        except FileNotFoundError:
+            return {"epoch": [], "validation_accuracy": [], "seconds": []}
+
+
+def plan(
+    out: Path,
+    names: Iterable[str],
+    runs: int = 1,
+    seed: int = 0,
+    sweep: Mapping[str, Sequence[float]] | None = None,
+    **settings: Any,
+) -> list[Planned]:
+    """The runs of experiments, with the seeds seed, seed + 1, ..., once for every combination of
+    the values in `sweep`.
+
+    Raises
+    ------
+    ValueError
+        For experiments that are not known.
+    """
+    planned = []
+    for name in names:
+        if name not in EXPERIMENTS:
+            raise ValueError(
+                f"There is no experiment {name!r}: it must be one of {', '.join(EXPERIMENTS)}"
+            )
+        for values in itertools.product(*(sweep or {}).values()):
+            chosen = dict(zip(sweep or (), values, strict=True))
+            folder = ",".join([name, *(f"{key}={value:g}" for key, value in chosen.items())])
+            planned += [
+                Planned(
+                    out / folder / f"run-{k}",
+                    {"experiment": name, "seed": seed + k, **settings, **chosen},
+                )
+                for k in range(runs)
+            ]
+    return planned
+
+
+def prepare(planned: Iterable[Planned], resume: bool) -> None:
+    """Makes the folders of runs, and says in each what is to be done.
+
+    Raises
+    ------
+    FileExistsError
+        Where a run was begun before, unless it is to go on, and where it was begun otherwise.
+    """
+    planned = list(planned)
+    for run in planned:
+        if not (run.folder / RUN).exists():
+            continue
+        before = json.loads((run.folder / RUN).read_text())
+        if not resume:
+            raise FileExistsError(f"{run.folder} has a run: --resume goes on with it")
+        if before != run.settings:
+            raise FileExistsError(
+                f"{run.folder} has a run with other settings, {before} and not {run.settings}: "
+                f"use the same, or another --out"
+            )
+    for run in planned:
+        run.folder.mkdir(parents=True, exist_ok=True)
+        replace(run.folder / RUN, json.dumps(run.settings).encode())
+
+
+class Runner:
+    """Starts processes for runs that are not done, at most `jobs` at once.
+
+    Attributes
+    ----------
+    failed : list of Planned
+        Whose process ended without being done.
+    """
+
+    def __init__(self, planned: Iterable[Planned], jobs: int) -> None:
+        self.waiting = [run for run in planned if not run.is_done()]
+        self.jobs = jobs
+        self.running: list[tuple[Planned, subprocess.Popen]] = []
+        self.failed: list[Planned] = []
+
+    def __enter__(self) -> "Runner":
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        """Ends what still runs; every run goes on from its checkpoint another time."""
+        for _, process in self.running:
+            process.terminate()
+        for _, process in self.running:
+            process.wait()
+
+    def work(self, pause: float = 0.5) -> Iterator[None]:
+        """Runs everything, and comes back to the caller from time to time."""
+        while self.waiting or self.running:
+            while self.waiting and len(self.running) < self.jobs:
+                run = self.waiting.pop(0)
+                self.running.append((run, self._start(run)))
+            yield
+            time.sleep(pause)
+            ended = [run for run, process in self.running if process.poll() is not None]
+            self.running = [pair for pair in self.running if pair[0] not in ended]
+            self.failed += [run for run in ended if not run.is_done()]
+        yield
+
+    def _start(self, run: Planned) -> subprocess.Popen:
+        # One thread each where several share the cores.
+        threads = {"OMP_NUM_THREADS": "1"} if self.jobs > 1 else {}
+        with (run.folder / LOG).open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "network3.experiments.run", str(run.folder)],
+                env={**os.environ, **threads},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )

@@ -1,0 +1,46 @@
+"""The experiments are the book's."""
+
+import pytest
+
+from network3.experiments.catalogue import EXPERIMENTS, falling_eta
+
+# Weights and biases by hand: 20 filters of 5 x 5; 40 of 20 x 5 x 5; 40 * 4 * 4 inputs.
+CONVOLUTIONS = 20 * 26 + 40 * 501
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "eta", "lmbda", "epochs", "expanded"),
+    [
+        ("shallow", 785 * 100 + 101 * 10, 0.1, 0, 60, False),
+        ("basic_conv", 20 * 26 + 2881 * 100 + 101 * 10, 0.1, 0, 60, False),
+        ("omit_FC", 20 * 26 + 2881 * 10, 0.1, 0, 60, False),
+        ("dbl_conv", CONVOLUTIONS + 641 * 100 + 1010, 0.1, 0, 60, False),
+        ("dbl_conv_tanh", CONVOLUTIONS + 641 * 100 + 1010, 0.1, 0, 60, False),
+        ("dbl_conv_relu", CONVOLUTIONS + 641 * 100 + 1010, 0.03, 0.1, 60, False),
+        ("expanded_data_300", CONVOLUTIONS + 641 * 300 + 3010, 0.03, 0.1, 60, True),
+        ("expanded_data_double_fc_100", CONVOLUTIONS + 64100 + 10100 + 1010, 0.03, 0.1, 60, True),
+        ("double_fc_dropout", CONVOLUTIONS + 641_000 + 1_001_000 + 10_010, 0.03, 0, 40, True),
+    ],
+)
+def test_an_experiment_has_the_books_net_and_numbers(
+    name, parameters, eta, lmbda, epochs, expanded
+):
+    experiment = EXPERIMENTS[name]
+    assert experiment.build(10).summary().parameters == parameters
+    assert (experiment.eta, experiment.lmbda) == (eta, lmbda)
+    assert (experiment.epochs, experiment.expanded) == (epochs, expanded)
+
+
+def test_only_the_dropout_net_drops():
+    for name, experiment in EXPERIMENTS.items():
+        if name == "deep_and_wide":
+            continue
+        dropped = [getattr(layer, "p_dropout", 0) for layer in experiment.build(10).layers]
+        assert any(dropped) == (name == "double_fc_dropout")
+    assert dropped[-3:] == [0.5, 0.5, 0.5]
+
+
+def test_the_falling_eta_is_the_papers():
+    assert falling_eta(0) == 1e-3
+    assert falling_eta(800) == pytest.approx(1e-6, rel=0.2)
+    assert falling_eta(5000) == 1e-6

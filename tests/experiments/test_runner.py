@@ -1,0 +1,166 @@
+"""Many runs: processes that are interrupted and go on, and the table of what they gave."""
+
+import csv
+import gzip
+import json
+import pickle
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from network3.cli import main
+from network3.experiments import report, runner
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with 300 images of 28 x 28 as MNIST."""
+    rng = np.random.default_rng(0)
+
+    def images(n):
+        labels = rng.integers(0, 10, n)
+        rows = rng.random((n, 28, 28), np.float32) * 0.2
+        rows[np.arange(n), 2 * labels + 4] += 0.7
+        return rows.reshape(n, 784), labels
+
+    with gzip.open(tmp_path / "mnist.pkl.gz", "wb") as file:
+        pickle.dump([images(200), images(50), images(50)], file)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_runs_have_seeds_and_folders_of_their_own(tmp_path):
+    planned = runner.plan(tmp_path, ["shallow", "omit_FC"], runs=2, seed=5, epochs=3)
+    assert [run.name for run in planned] == [
+        "shallow/run-0",
+        "shallow/run-1",
+        "omit_FC/run-0",
+        "omit_FC/run-1",
+    ]
+    assert [run.settings["seed"] for run in planned] == [5, 6, 5, 6]
+
+
+def test_a_sweep_has_a_folder_for_each_combination(tmp_path):
+    sweep = {"lmbda": [0, 0.1], "eta": [0.5]}
+    planned = runner.plan(tmp_path, ["shallow"], sweep=sweep)
+    assert [run.folder.parent.name for run in planned] == [
+        "shallow,lmbda=0,eta=0.5",
+        "shallow,lmbda=0.1,eta=0.5",
+    ]
+    assert planned[1].settings == {"experiment": "shallow", "seed": 0, "lmbda": 0.1, "eta": 0.5}
+
+
+def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
+    command = [
+        "experiments",
+        "run",
+        "shallow",
+        "--runs",
+        "2",
+        "--jobs",
+        "2",
+        "--epochs",
+        "60",
+        "--seed",
+        "3",
+    ]
+    assert main([*command, "--out", "alone"]) == 0
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "network3", *command, "--out", "killed"], stderr=subprocess.PIPE
+    )
+    wait_for(folder / "killed" / "shallow" / "run-0" / "history.json")
+    process.terminate()
+    process.communicate()
+    assert process.returncode != 0
+    assert main([*command, "--out", "killed", "--resume"]) == 0
+    for run in ("run-0", "run-1"):
+        alone, killed = (folder / out / "shallow" / run for out in ("alone", "killed"))
+        histories = [json.loads((x / "history.json").read_text()) for x in (alone, killed)]
+        assert histories[0]["cost"] == histories[1]["cost"]
+        assert histories[0]["test_accuracy"] == histories[1]["test_accuracy"]
+
+
+def wait_for(path):
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path} did not come")
+
+
+def test_a_run_leaves_all_that_the_table_says(folder, capsys):
+    assert main(["experiments", "run", "shallow", "--runs", "2", "--epochs", "4"]) == 0
+    printed = capsys.readouterr().out
+    accuracies = []
+    for k in range(2):
+        run = folder / "runs" / "shallow" / f"run-{k}"
+        assert {path.name for path in run.iterdir()} == {
+            "run.json",
+            "log.txt",
+            "history.json",
+            "net.safetensors",
+            "best.safetensors",
+            "predictions.npz",
+            "done.json",
+        }
+        history = json.loads((run / "history.json").read_text())
+        best = max(range(4), key=lambda e: (history["validation_accuracy"][e], e))
+        with np.load(run / "predictions.npz") as file:
+            accuracy = (file["predicted"] == file["labels"]).mean()
+        assert accuracy == history["test_accuracy"][best]
+        accuracies.append((history["validation_accuracy"][best], 100 * accuracy))
+    with (folder / "runs" / "table.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    _, expected = max(accuracies, key=lambda pair: pair[0])
+    assert float(row["best by the book's rule, %"]) == expected
+    assert row["runs"] == "2"
+    assert row["book, %"] == "97.8"
+    assert "| shallow | 97.80 |" in printed
+
+
+def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
+    planned = runner.plan(tmp_path, ["basic_conv"], runs=2)
+    runner.prepare(planned, resume=False)
+    history = {"validation_accuracy": [0.5, 0.75], "test_accuracy": [0.5, 0.7], "seconds": [2, 4]}
+    (planned[1].folder / "history.json").write_text(json.dumps(history))
+    (row,) = report.rows(tmp_path)
+    assert row["runs"] == "0 of 2"
+    assert row["epochs"] == "0/60 2/60"
+    assert row["mean of the runs, %"] == pytest.approx(70)
+    assert row["seconds for an epoch"] == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "sentence"),
+    [
+        ("experiments run", 2, "needs the NAME of an experiment"),
+        ("experiments run nothing", 1, "no experiment 'nothing'"),
+        ("experiments run shallow --set momentum=1", 2, "eta and lmbda can be set"),
+        ("experiments run shallow --set lmbda=much", 2, "with numbers"),
+        ("experiments report --out nowhere", 1, "nowhere has no runs"),
+        ("experiments list shallow", 2, "list takes no names"),
+    ],
+)
+def test_bad_usage_is_told_in_a_sentence(line, code, sentence, folder, capsys):
+    assert main(line.split()) == code
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_run_that_is_there_is_not_begun_again(folder, capsys):
+    planned = runner.plan(folder / "runs", ["shallow"])
+    runner.prepare(planned, resume=False)
+    assert main(["experiments", "run", "shallow"]) == 1
+    assert "--resume goes on with it" in capsys.readouterr().err
+    assert main(["experiments", "run", "shallow", "--resume", "--epochs", "3"]) == 1
+    assert "with other settings" in capsys.readouterr().err
+
+
+def test_a_run_that_fails_names_its_log(folder, capsys):
+    (folder / "broken.csv").write_text("no numbers")
+    assert main(["experiments", "run", "shallow", "--data", "broken.csv"]) == 1
+    assert "1 of 1 runs failed: see runs/shallow/run-0/log.txt" in capsys.readouterr().err
+    assert "broken.csv" in (folder / "runs" / "shallow" / "run-0" / "log.txt").read_text()
