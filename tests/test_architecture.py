@@ -71,7 +71,8 @@ ALLOWED = {
         "storage",
         "training",
     },
-    "cli": {"cli", "experiments", "__init__", "backend", "data", "nets"},
+    "plots": {"plots", "evaluation"},
+    "cli": {"cli", "experiments", "plots", "__init__", "backend", "data", "nets"},
     "__main__": {"cli"},
 }
 

@@ -14,12 +14,13 @@ import warnings
 from collections.abc import Sequence
 
 import network3
-from network3.cli import data, evaluate, experiments, info, predict, train
+from network3.cli import data, evaluate, experiments, info, plot, predict, train
 
 COMMANDS = {
     "train": train,
     "evaluate": evaluate,
     "predict": predict,
+    "plot": plot,
     "data": data,
     "experiments": experiments,
     "info": info,

@@ -67,8 +67,28 @@ def trained(tmp_path_factory, mnist_file):
     return path
 
 
+@pytest.fixture(scope="session")
+def trained_conv(tmp_path_factory, mnist_file):
+    """The file of the book's first convolutional net after an epoch."""
+    path = tmp_path_factory.mktemp("conv") / "net.safetensors"
+    np.random.seed(0)
+    network3.GPU = False
+    net = NETS["basic_conv"].build(10)
+    training_data, validation_data, test_data = network3.load_data_shared(mnist_file)
+    net.SGD(training_data, 1, 10, 0.1, validation_data, test_data, verbose="none")
+    net.save(path)
+    return path
+
+
 @pytest.fixture
 def net_file(trained, folder):
     """The same as net.safetensors in the folder that commands run in."""
     shutil.copy(trained, folder / "net.safetensors")
     return "net.safetensors"
+
+
+@pytest.fixture
+def conv_net_file(trained_conv, folder):
+    """A convolutional net as conv.safetensors in that folder."""
+    shutil.copy(trained_conv, folder / "conv.safetensors")
+    return "conv.safetensors"

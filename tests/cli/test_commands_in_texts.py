@@ -43,7 +43,8 @@ def one_run(folder):
 
 
 @pytest.fixture
-def all_that_is_named(folder, net_file):
+def all_that_is_named(folder, conv_net_file):
+    (folder / conv_net_file).rename(folder / "net.safetensors")
     (folder / "my_net.py").write_text(MY_NET)
     for name in ("seven.png", "three.jpg"):
         picture = Image.new("L", (100, 100), 255)

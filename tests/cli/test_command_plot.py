@@ -1,0 +1,112 @@
+"""network3 plot: what is drawn is looked at as the figure that is saved."""
+
+import gzip
+import pickle
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+from safetensors.numpy import load_file
+
+import network3
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figures that were saved, with the names they were saved under."""
+    figures = []
+    savefig = Figure.savefig
+
+    def saved(figure, path, **arguments):
+        figures.append((path, figure))
+        savefig(figure, path, **arguments)
+
+    monkeypatch.setattr(Figure, "savefig", saved)
+    return figures
+
+
+def panels(figure):
+    return [axes for axes in figure.get_axes() if axes.images]
+
+
+def test_filters_are_those_in_the_file(run, conv_net_file, drawn):
+    code, out, err = run(f"plot filters {conv_net_file} --out filters.png")
+    assert (code, out, err) == (0, "Drawn to filters.png.\n", "")
+    ((path, figure),) = drawn
+    assert path == "filters.png"
+    w = load_file(conv_net_file)["0.w"]
+    assert len(panels(figure)) == 20
+    for k, panel in enumerate(panels(figure)):
+        np.testing.assert_array_equal(panel.images[0].get_array(), w[k, 0, ::-1, ::-1])
+    with Image.open("filters.png") as picture:
+        assert min(picture.size) > 300
+
+
+def test_features_are_of_the_test_image_of_that_number(run, conv_net_file, drawn):
+    assert run(f"plot features {conv_net_file} --image 7 --out features.pdf")[0] == 0
+    with gzip.open("mnist.pkl.gz") as file:
+        images, _ = pickle.load(file)[2]
+    ((_, figure),) = drawn
+    image, *maps = panels(figure)
+    np.testing.assert_array_equal(image.images[0].get_array(), images[7].reshape(28, 28))
+    assert len(maps) == 20
+
+
+def test_errors_are_the_test_images_that_evaluate_counts_as_wrong(run, conv_net_file, drawn):
+    assert run(f"plot errors {conv_net_file} --out errors.png")[0] == 0
+    net = network3.load(conv_net_file)
+    *_, test_data = network3.load_data_shared("mnist.pkl.gz")
+    ((_, figure),) = drawn
+    wrong = round(50 * (1 - net.evaluate(test_data)["accuracy"]))
+    assert wrong > 0
+    assert len(panels(figure)) == wrong
+
+
+def test_curves_are_named_after_their_files(run, conv_net_file, net_file, folder, drawn):
+    (folder / "shallow.safetensors").write_bytes((folder / net_file).read_bytes())
+    code, _, err = run(f"plot curves shallow.safetensors {conv_net_file} --out curves.svg")
+    assert (code, err) == (0, "")
+    ((_, figure),) = drawn
+    first, second = figure.axes[0].lines
+    assert first.get_label() == "shallow.safetensors"
+    assert second.get_label() == conv_net_file
+    assert list(first.get_xdata()) == list(range(30))
+    assert (folder / "curves.svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize("name", ["picture", "picture.doc", "png"])
+def test_a_format_that_matplotlib_does_not_write_is_bad_usage(run, name):
+    code, out, err = run(f"plot filters net.safetensors --out {name}")
+    assert (code, out) == (2, "")
+    assert f"--out {name}: it must end in one of ." in err
+    assert ".png" in err
+
+
+def test_one_file_is_drawn_at_a_time_but_for_curves(run):
+    code, _, err = run("plot filters a.safetensors b.safetensors --out filters.png")
+    assert code == 2
+    assert "filters takes one FILE; curves takes several" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("features {} --image 50", "--image 50: the test data have images 0 to 49 only"),
+        ("filters {} --layer 1", "filters got layer 1, a FullyConnectedLayer, which has no"),
+        ("filters nothing.safetensors", "nothing.safetensors"),
+        ("curves untrained.safetensors", "called 'untrained.safetensors' without epochs"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_sentence(run, conv_net_file, folder, line, sentence):
+    network3.Network([network3.SoftmaxLayer(784, 10)], 10).save(folder / "untrained.safetensors")
+    code, out, err = run(f"plot {line.format(conv_net_file)} --out picture.png")
+    assert (code, out) == (1, "")
+    assert sentence in err
+    assert err.startswith("network3: ") and err.count("\n") == 1
+    assert not (folder / "picture.png").exists()
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(run, conv_net_file):
+    code, _, err = run(f"plot filters {conv_net_file} --out no/filters.png")
+    assert (code, err) == (1, "network3: no/filters.png: No such file or directory.\n")
