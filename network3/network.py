@@ -190,7 +190,7 @@ class Network:
             every=every,
             chance=checks.chance(validation_data[1]),
         )
-        self._begin(settings, resume, shuffle)
+        self._begin(settings, batches, resume, shuffle)
         training_set = TrainingSet(training_data, expander, shuffle, self._training_set)
         self._training_set = training_set
 
@@ -266,7 +266,7 @@ class Network:
         """How many images with each label were taken for each class: (classes, classes) counts, a
         row for a label, a column for a class."""
         predicted, labels = evaluation.labelled(self.predict(images), labels)
-        return evaluation.confusion_matrix(predicted, labels, self.layers[-1].n_out)
+        return evaluation.confusion_matrix(predicted, labels, self.output.type.shape[1] or 0)
 
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Accuracy, cost and number of all images of a pair, a rest that fills no mini-batch too.
@@ -316,13 +316,15 @@ class Network:
         """
         storage.to_onnx(self, path)
 
-    def _begin(self, settings, resume, shuffle):
+    def _begin(self, settings, batches, resume, shuffle):
         """Sets where the training stands: at the start, or where it was."""
         if not resume:
             self.state = State()
             self.descent.rest()
         elif settings.checkpoint is not None and Path(settings.checkpoint).exists():
-            self.state = checkpoint.read(settings.checkpoint, self)
+            self.state = checkpoint.read(settings.checkpoint, self, batches)
+        self.state.check("The training", batches)
+        self.state.batches = batches
         if shuffle and self.state.shuffle_seed is None:
             self.state.shuffle_seed = int(np.random.randint(2**32, dtype=np.uint32))
 

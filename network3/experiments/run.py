@@ -24,22 +24,20 @@ import pytensor
 import network3
 from network3.experiments.catalogue import EXPERIMENTS, MINI_BATCH_SIZE
 from network3.storage.files import replace
+from network3.training import checkpoint
 
 DONE, HISTORY, RUN = "done.json", "history.json", "run.json"
 CHECKPOINT = "training.checkpoint"
 
 
-class Keep:
-    """Writes the history after each epoch, for those who watch the run, and the net after the last,
-    before it is given the parameters of the best."""
+class KeepHistory:
+    """Writes the history after each epoch, for those who watch the run."""
 
-    def __init__(self, folder: Path, epochs: int) -> None:
-        self.folder, self.epochs = folder, epochs
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / HISTORY
 
     def on_epoch_end(self, net, history):
-        replace(self.folder / HISTORY, (history.to_json() + "\n").encode())
-        if len(history) == self.epochs:
-            net.save(self.folder / "net.safetensors")
+        replace(self.path, (history.to_json() + "\n").encode())
 
 
 def perform(folder: Path) -> None:
@@ -60,23 +58,26 @@ def perform(folder: Path) -> None:
         images, labels = (np.asarray(x.get_value(borrow=True)) for x in training_data)
         training_data = network3.share(*network3.expand(images, labels))
     net = experiment.build(MINI_BATCH_SIZE)
-    epochs = settings.get("epochs", experiment.epochs)
-    net.SGD(
+    history = net.SGD(
         training_data,
-        epochs,
+        settings.get("epochs", experiment.epochs),
         MINI_BATCH_SIZE,
         settings.get("eta", experiment.eta),
         validation_data,
         test_data,
         settings.get("lmbda", experiment.lmbda),
-        callbacks=[Keep(folder, epochs)],
+        callbacks=[KeepHistory(folder)],
         checkpoint=folder / CHECKPOINT,
         resume=True,
         restore_best_weights=True,
     )
+    replace(folder / HISTORY, (history.to_json() + "\n").encode())
     net.save(folder / "best.safetensors")
     predicted = net.predict(test_data[0]).astype(np.int8)
     np.savez_compressed(folder / "predictions.npz", predicted=predicted, labels=test_data[1].eval())
+    # The checkpoint has the parameters of the last epoch, also where this is done a second time.
+    checkpoint.read(folder / CHECKPOINT, net, net.state.batches)
+    net.save(folder / "net.safetensors")
     replace(folder / DONE, json.dumps(_made_by()).encode())
     (folder / CHECKPOINT).unlink()
 

@@ -1,7 +1,7 @@
-"""A net in a file: its layers' arguments, parameters and dropout streams, and its history.
+"""A net in a file: its layers' arguments, parameters and random streams, and its history.
 
 Parameters are named by the number of the layer, counted from 0, and their own name, "0.w"; streams
-likewise, "1.dropout_state".
+likewise, "1.stream".
 """
 
 import os
@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.graph.traversal import graph_inputs
 
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
 from network3.storage import tensors
+from network3.storage.streams import STREAM, array_of, random_streams, value_of
 
 KIND = "network3 net"
-STREAM = "dropout_state"
 
 # The classes that a file names with the package, so that none of the reader's own is taken for one.
 BOOK = {
@@ -45,14 +44,18 @@ def save(net: Any, path: str | os.PathLike) -> None:
         "layers": [_description(layer) for layer in net.layers],
         "history": None if history is None else history.to_dict(),
     }
-    variables = {**parameters(net), **streams(net)}
+    tensors.write(path, KIND, arrays_of(net), about)
+
+
+def arrays_of(net: Any) -> dict[str, np.ndarray]:
+    """The parameters of a net and the states of its random streams, by their names in a file."""
     # np.asarray: JAX may hold the values.
-    arrays = {name: np.asarray(v.get_value(borrow=True)) for name, v in variables.items()}
-    tensors.write(path, KIND, arrays, about)
+    values = {name: np.asarray(v.get_value(borrow=True)) for name, v in parameters(net).items()}
+    return values | {name: array_of(stream) for name, stream in random_streams(net).items()}
 
 
 def load_weights(net: Any, path: str | os.PathLike) -> None:
-    """Gives a net the parameters in a file, and the states of the dropout streams that it shares
+    """Gives a net the parameters in a file, and the states of the random streams that it shares
     with the net that was saved.
 
     Raises
@@ -66,45 +69,59 @@ def load_weights(net: Any, path: str | os.PathLike) -> None:
 
 
 def fill(net: Any, path: str | os.PathLike, arrays: Mapping[str, np.ndarray]) -> None:
-    """Gives a net what `arrays`, read from `path`, hold; floats become floats of the net's dtype.
+    """Gives a net what `arrays`, read from `path`, hold.
 
     Raises
     ------
     ValueError
-        Where parameters are missing, left over or of other shapes; the net is then as it was.
+        Where parameters do not fit; the net is then as it was.
     """
-    wanted = parameters(net)
-    left = [name for name in arrays if name not in wanted and f".{STREAM}" not in name]
-    if left:
-        raise ValueError(
-            f"{path} does not fit the net: it holds {left[0]} of shape {arrays[left[0]].shape}, "
-            f"and the net has no such parameter among {', '.join(wanted)}"
-        )
-    for name in wanted.keys() - arrays.keys():
-        raise ValueError(
-            f"{path} does not fit the net: it holds no {_place(net, name)}, but "
-            f"{', '.join(sorted(arrays)) or 'nothing'}"
-        )
-    wanted |= {name: v for name, v in streams(net).items() if name in arrays}
+    for variable, value in fitting(net, path, arrays):
+        variable.set_value(value, borrow=True)
+
+
+def fitting(
+    net: Any,
+    path: str | os.PathLike,
+    arrays: Mapping[str, np.ndarray],
+    all_streams: bool = False,
+) -> list[tuple[SharedVariable, Any]]:
+    """What a net's variables get from `arrays`, read from `path`: pairs (variable, value). Floats
+    become floats of the net's dtype.
+
+    Raises
+    ------
+    ValueError
+        Where parameters are missing, left over or of other shapes, and with `all_streams` random
+        streams too.
+    """
+    wanted, streams = parameters(net), random_streams(net)
+    if not all_streams:
+        arrays = {n: a for n, a in arrays.items() if f".{STREAM}" not in n or n in streams}
+        streams = {name: stream for name, stream in streams.items() if name in arrays}
+    for name in arrays:
+        if name not in wanted and name not in streams:
+            raise ValueError(
+                f"{path} does not fit the net: it holds {name} of shape {arrays[name].shape}, and "
+                f"the net has nothing so called beside {', '.join([*wanted, *streams])}"
+            )
+    for name in [*wanted, *streams]:
+        if name not in arrays:
+            raise ValueError(
+                f"{path} does not fit the net: it holds no {_place(net, name)}, but "
+                f"{', '.join(sorted(arrays)) or 'nothing'}"
+            )
     for name, variable in wanted.items():
         _check_fit(net, path, name, variable, arrays[name])
-    for name, variable in wanted.items():
-        variable.set_value(arrays[name].astype(variable.type.dtype), borrow=True)
+    return [
+        *((p, arrays[name].astype(p.type.dtype)) for name, p in wanted.items()),
+        *((s, _state(net, path, name, arrays[name], s)) for name, s in streams.items()),
+    ]
 
 
 def parameters(net: Any) -> dict[str, SharedVariable]:
     """The parameters of a net by their names in a file."""
     return _named((k, param) for k, layer in enumerate(net.layers) for param in layer.params)
-
-
-def streams(net: Any) -> dict[str, SharedVariable]:
-    """The states of a net's dropout, uint32 (4,), by their names in a file."""
-    found: dict[SharedVariable, int] = {}
-    for k, layer in enumerate(net.layers):
-        for variable in graph_inputs([layer.output_dropout]):
-            if isinstance(variable, SharedVariable) and variable.name == STREAM:
-                found.setdefault(variable, k)
-    return _named((k, variable) for variable, k in found.items())
 
 
 def _named(variables: Iterable[tuple[int, SharedVariable]]) -> dict[str, SharedVariable]:
@@ -135,6 +152,15 @@ def _check_fit(net, path, name, variable, array):
             f"{path} does not fit the net: {_place(net, name)} has the dtype {value.dtype}, and "
             f"{array.dtype} in the file"
         )
+
+
+def _state(net, path, name, array, stream):
+    try:
+        return value_of(array, stream)
+    except ValueError as error:
+        raise ValueError(
+            f"{path} does not fit the net: what it holds as {_place(net, name)} is {error}"
+        ) from error
 
 
 def _place(net, name):

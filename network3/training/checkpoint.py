@@ -1,12 +1,15 @@
-"""A training in a file: all that decides how it goes on."""
+"""A training in a file: all that decides how it goes on.
 
-import json
+The file holds what that of a net does, the parameters and random streams by their names, and
+"velocity.0.w" where there was momentum, "best.0.w" where the best parameters are asked for, and
+"costs", those of the epoch under way.
+"""
 
 import numpy as np
 
-from network3.storage import tensors
+from network3.storage import nets, tensors
 from network3.training.history import History
-from network3.training.state import State, random_streams
+from network3.training.state import State
 
 KIND = "network3 checkpoint"
 
@@ -19,12 +22,11 @@ def write(path, net, state):
     OSError
         Where the file cannot be written.
     """
-    streams = [_stream(stream) for stream in random_streams(net)]
+    velocities = [v.get_value(borrow=True) for v in net.descent.velocities]
     arrays = {
-        **_named("param", [p.get_value(borrow=True) for p in net.params]),
-        **_named("velocity", [v.get_value(borrow=True) for v in net.descent.velocities]),
-        **_named("best", state.best_params or []),
-        **_named("stream", [s for s in streams if isinstance(s, np.ndarray)]),
+        **nets.arrays_of(net),
+        **_named("velocity", net, velocities),
+        **_named("best", net, state.best_params or []),
         "costs": state.costs,
     }
     about = {
@@ -32,96 +34,88 @@ def write(path, net, state):
         "seconds": state.seconds,
         "shuffle_seed": state.shuffle_seed,
         "mini_batch_size": net.mini_batch_size,
-        "generators": [s for s in streams if not isinstance(s, np.ndarray)],
+        "batches": state.batches,
     }
     tensors.write(path, KIND, arrays, about)
 
 
-def read(path, net):
+def read(path, net, batches):
     """The state in a checkpoint, whose parameters, velocities and random streams `net` gets.
+
+    Parameters
+    ----------
+    batches : int
+        The mini-batches of the data to go on with.
 
     Raises
     ------
     OSError
         Where the file cannot be read.
     ValueError
-        Where it is damaged, no checkpoint, or of another net; the net is then as it was.
+        Where it is damaged, no checkpoint, or of another training; the net is then as it was.
     """
     arrays, about = tensors.read(path, KIND)
-    params, velocities, best = (_listed(name, arrays) for name in ("param", "velocity", "best"))
-    streams = random_streams(net)
-    generators, words = iter(about["generators"]), iter(_listed("stream", arrays))
-    _check(path, net, params, velocities, best, about)
-    values = [
-        next(words, None) if _is_array(stream) else next(generators, None) for stream in streams
-    ]
-    if any(value is None for value in values):
-        raise ValueError(f"{path} is of a net with fewer random streams: build the net as it was")
-    _set(net.params, params)
+    velocities, best = (_taken(name, arrays) for name in ("velocity", "best"))
+    state = _state(path, net, about, arrays.pop("costs", None))
+    state.check(path, batches)
+    pairs = nets.fitting(net, path, arrays, all_streams=True)
+    velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
+    state.best_params = best or None
+    net.descent.rest()
     if velocities:
         net.descent.need_velocities()
-        _set(net.descent.velocities, velocities)
-    for stream, value in zip(streams, values, strict=True):
-        _restore(stream, value)
-    state = State()
-    state.history = History.from_dict(about["history"])
-    state.add(arrays["costs"], about["seconds"])
-    state.shuffle_seed = about["shuffle_seed"]
-    state.best_params = best or None
+        pairs += zip(net.descent.velocities, velocities, strict=True)
+    for variable, value in pairs:
+        variable.set_value(value)
     return state
 
 
-def _check(path, net, params, velocities, best, about):
-    if about["mini_batch_size"] != net.mini_batch_size:
+def _state(path, net, about, costs):
+    match about:
+        case {
+            "history": dict() as past,
+            "seconds": int() | float() as seconds,
+            "shuffle_seed": None | int() as seed,
+            "mini_batch_size": int() as size,
+            "batches": int() as batches,
+        } if seed is None or 0 <= seed < 2**32:
+            pass
+        case _:
+            raise ValueError(f"{path} does not say where its training stood: use another copy")
+    if costs is None or costs.dtype != float or costs.ndim != 1 or len(costs) > batches:
+        raise ValueError(f"{path} does not hold the costs of its epoch: use another copy")
+    if size != net.mini_batch_size:
         raise ValueError(
-            f"{path} is of a training with mini-batches of {about['mini_batch_size']} images, the "
-            f"net has {net.mini_batch_size}: use the same size, or another checkpoint"
+            f"{path} is of a training with mini-batches of {size} images, the net has "
+            f"{net.mini_batch_size}: use the same size, or another checkpoint"
         )
-    wanted = [p.get_value(borrow=True).shape for p in net.params]
-    for values in filter(None, (params, velocities, best)):
-        if [value.shape for value in values] != wanted:
-            raise ValueError(
-                f"{path} is of a net with parameters {_shapes(v.shape for v in values)}, this one "
-                f"has {_shapes(wanted)}: build the net as it was, or use another checkpoint"
-            )
-    if not params:
-        raise ValueError(f"{path} has no parameters: it is not a checkpoint of a net")
+    state = State()
+    try:
+        state.history = History.from_dict(past)
+    except ValueError as error:
+        raise ValueError(f"{path} holds no history: {error}") from error
+    state.add(costs, seconds)
+    state.batches, state.shuffle_seed = batches, seed
+    return state
 
 
-def _shapes(shapes):
-    return ", ".join("x".join(map(str, shape)) for shape in shapes)
+def _named(prefix, net, values):
+    names = nets.parameters(net)
+    return {f"{prefix}.{name}": np.asarray(v) for name, v in zip(names, values, strict=False)}
 
 
-def _named(name, values):
-    return {f"{name}.{k}": np.asarray(value) for k, value in enumerate(values)}
+def _taken(prefix, arrays):
+    """The arrays of a prefix, by the rest of their names, out of `arrays`."""
+    names = [name for name in arrays if name.startswith(f"{prefix}.")]
+    return {name.removeprefix(f"{prefix}."): arrays.pop(name) for name in names}
 
 
-def _listed(name, arrays):
-    count = sum(key.startswith(f"{name}.") for key in arrays)
-    return [arrays[f"{name}.{k}"] for k in range(count)]
-
-
-def _set(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.set_value(np.asarray(value, variable.dtype))
-
-
-def _is_array(stream):
-    return not isinstance(stream.get_value(borrow=True), np.random.Generator)
-
-
-def _stream(stream):
-    """The state of a random stream: an array, or for NumPy's generators text."""
-    value = stream.get_value(borrow=True)
-    if isinstance(value, np.random.Generator):
-        return json.dumps(value.bit_generator.state, default=np.ndarray.tolist)
-    return np.asarray(value)
-
-
-def _restore(stream, value):
-    if isinstance(value, np.ndarray):
-        stream.set_value(value)
-    else:
-        generator = stream.get_value()
-        generator.bit_generator.state = json.loads(value)
-        stream.set_value(generator)
+def _like_parameters(path, net, found):
+    """Arrays by the names of parameters, as a list of one for each of these, or of none."""
+    if not found:
+        return []
+    wanted = nets.parameters(net)
+    shapes = {name: np.shape(p.get_value(borrow=True)) for name, p in wanted.items()}
+    if {name: array.shape for name, array in found.items()} != shapes:
+        raise ValueError(f"{path} does not hold velocities or best parameters that fit the net")
+    return [found[name].astype(p.type.dtype) for name, p in wanted.items()]

@@ -7,8 +7,8 @@ import pytensor.tensor as T
 
 from network3 import backend, running
 from network3.activations import ReLU, sigmoid, tanh
+from network3.storage.streams import random_streams
 from network3.training.history import History
-from network3.training.state import random_streams
 
 SATURATED = 0.95  # of the way from the middle of an activation to its end
 GAP = 0.02  # between training and validation accuracy
@@ -62,7 +62,7 @@ class Diagnostics:
             grads = T.grad(cost, [net.layers[k].w for k in layers])
             self._gradients = backend.function([net.x, net.y], grads)
             self._net = net
-        n, streams = net.mini_batch_size, random_streams(net)
+        n, streams = net.mini_batch_size, random_streams(net).values()
         before = [running.snapshot(stream) for stream in streams]
         with running.training(net.params):
             gradients = self._gradients(

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 COLUMNS = (
     "epoch",
     "cost",
@@ -88,7 +90,8 @@ class History:
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The columns as a JSON object, written to `path` if one is given."""
-        text = json.dumps(self.to_dict(), indent=1)
+        # A callback may have added numbers of NumPy's.
+        text = json.dumps(self.to_dict(), indent=1, default=np.generic.item)
         if path is not None:
             Path(path).write_text(text + "\n")
         return text
@@ -120,14 +123,14 @@ class History:
         history.rows = [
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
         ]
-        if not all(isinstance(row.get("validation_accuracy"), int | float) for row in history):
+        if not all(_is_finite(row.get("validation_accuracy")) for row in history):
             raise ValueError("A history must have a validation accuracy for every epoch")
         return history
 
 
 def _is_entry(value):
-    return value is None or (isinstance(value, int | float | str) and not _is_infinite(value))
+    return value is None or isinstance(value, int | float | str)
 
 
-def _is_infinite(value):
-    return isinstance(value, float) and not math.isfinite(value)
+def _is_finite(value):
+    return isinstance(value, int | float) and math.isfinite(value)

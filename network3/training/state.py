@@ -1,8 +1,6 @@
 """All that decides the rest of a training, besides the parameters and random streams of the net."""
 
 import numpy as np
-from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.graph.traversal import graph_inputs
 
 from network3.training.history import History
 
@@ -20,6 +18,8 @@ class State:
         Their costs.
     seconds : float
         Spent on them.
+    batches : int or None
+        Mini-batches of an epoch; None before the first.
     shuffle_seed : int or None
         With the number of an epoch it gives the order of the images.
     best_params : list of arrays or None
@@ -29,6 +29,7 @@ class State:
     def __init__(self):
         self.history = History()
         self.begin_epoch()
+        self.batches = None
         self.shuffle_seed = None
         self.best_params = None
 
@@ -40,6 +41,14 @@ class State:
     def begin_epoch(self):
         self.trained, self.costs, self.seconds = 0, np.zeros(0), 0.0
 
+    def check(self, where, batches):
+        """Raises ValueError where an epoch under way cannot go on with so many mini-batches."""
+        if self.trained and self.batches != batches:
+            raise ValueError(
+                f"{where} stopped in an epoch of {self.batches} mini-batches and the training_data "
+                f"have {batches}: go on with the same data"
+            )
+
     def add(self, costs, seconds):
         """Notes mini-batches that were trained on."""
         self.costs = np.concatenate([self.costs, costs])
@@ -49,16 +58,3 @@ class State:
     def end_epoch(self, **row):
         self.history.append(**row)
         self.begin_epoch()
-
-
-def random_streams(net) -> list[SharedVariable]:
-    """The shared variables that a training step draws its random numbers from, in a fixed order."""
-    return [
-        variable
-        for variable in graph_inputs([net.layers[-1].cost(net)])
-        if isinstance(variable, SharedVariable) and _updates_itself(variable)
-    ]
-
-
-def _updates_itself(variable):
-    return getattr(variable, "default_update", None) is not None

@@ -11,8 +11,11 @@ import time
 import numpy as np
 import pytest
 
+import network3
+from network3 import Network
 from network3.cli import main
 from network3.experiments import report, runner
+from network3.experiments.run import perform
 
 
 @pytest.fixture
@@ -164,3 +167,25 @@ def test_a_run_that_fails_names_its_log(folder, capsys):
     assert main(["experiments", "run", "shallow", "--data", "broken.csv"]) == 1
     assert "1 of 1 runs failed: see runs/shallow/run-0/log.txt" in capsys.readouterr().err
     assert "broken.csv" in (folder / "runs" / "shallow" / "run-0" / "log.txt").read_text()
+
+
+def test_a_run_interrupted_after_its_last_epoch_keeps_the_net_of_that_epoch(folder, monkeypatch):
+    alone, stopped = (runner.plan(folder / out, ["shallow"], epochs=3)[0] for out in "ab")
+    runner.prepare([alone, stopped], resume=False)
+    perform(alone.folder)
+
+    save, calls = Network.save, iter([True])
+
+    def interrupted(net, path):
+        if next(calls, False):
+            raise KeyboardInterrupt
+        save(net, path)
+
+    monkeypatch.setattr(Network, "save", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        perform(stopped.folder)
+    perform(stopped.folder)
+    for name in ("net.safetensors", "best.safetensors"):
+        wanted, found = (network3.load(run.folder / name) for run in (alone, stopped))
+        for a, b in zip(wanted.params, found.params, strict=True):
+            np.testing.assert_array_equal(a.get_value(), b.get_value())

@@ -271,7 +271,7 @@ def setting_config(**entries):
         lambda arrays, about: arrays.update({"0.w": arrays["0.w"].astype(int)}),
         lambda arrays, about: arrays.update({"0.w": arrays["0.w"].T}),
         lambda arrays, about: arrays.update({"0.b": arrays["0.b"][:-1]}),
-        lambda arrays, about: arrays.update({"0.dropout_state": np.zeros(3, np.uint32)}),
+        lambda arrays, about: arrays.update({"0.stream": np.zeros(3, np.uint32)}),
         lambda arrays, about: arrays.update({"2.w": np.zeros(3)}),
     ],
 )

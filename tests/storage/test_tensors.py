@@ -15,7 +15,7 @@ KIND = "network3 net"
 ARRAYS = {
     "0.w": np.arange(6, dtype=np.float32).reshape(2, 3),
     "0.b": np.array([1e300, -0.0, np.inf]),
-    "1.dropout_state": np.array([1, 2, 2**32 - 1, 4], np.uint32),
+    "1.stream": np.array([1, 2, 2**32 - 1, 4], np.uint32),
     "step": np.array(7, np.int64),
     "none": np.zeros((0, 3), np.float32),
 }

@@ -12,12 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from nets import conv_net, shared, softmax_net, values
+from pytensor.tensor.random.utils import RandomStream
 
+from network3 import Network, SoftmaxLayer
+from network3.accuracy import Accuracy
+from network3.storage import tensors
+from network3.storage.streams import random_streams
 from network3.training import checkpoint
 
 HERE = Path(__file__).parents[1]
-# Everything that decides how a training goes on: dropout, momentum, another order in each epoch,
-# a falling rate, the best parameters so far.
+# Everything that decides how a training goes on: dropout, momentum, new images in
+# another order in each epoch, a falling rate, the best parameters so far.
 TRAINING = """
     import sys
     import numpy as np
@@ -29,7 +34,7 @@ TRAINING = """
     net.SGD(
         shared(2000), 40, 10, lambda epoch: 0.1 / (1 + epoch / 20), shared(1000, 1), None, 0.1,
         verbose="none", momentum=0.5, shuffle=True, restore_best_weights=True, patience=39,
-        checkpoint=sys.argv[1], resume=True,
+        expander=network3.Expander(shift=1, seed=2), checkpoint=sys.argv[1], resume=True,
     )
     history = net.history
     np.savez(sys.argv[2], *values(net), history["cost"], history["validation_accuracy"])
@@ -177,7 +182,7 @@ class TestAFileThatDoesNotFit:
         train(softmax_net(), 1, checkpoint=tmp_path / "a")
         net = conv_net()
         before = values(net)
-        with pytest.raises(ValueError, match="a is of a net with parameters 64x8, 8, this one has"):
+        with pytest.raises(ValueError, match="a does not fit the net: it holds no w of layer 1"):
             train(net, 2, checkpoint=tmp_path / "a", resume=True)
         for found, wanted in zip(values(net), before, strict=True):
             np.testing.assert_array_equal(found, wanted)
@@ -191,7 +196,7 @@ class TestAFileThatDoesNotFit:
 
     def test_without_dropout(self, tmp_path):
         train(conv_net(), 1, checkpoint=tmp_path / "a")
-        with pytest.raises(ValueError, match="fewer random streams"):
+        with pytest.raises(ValueError, match="does not fit the net: it holds no stream of layer 1"):
             train(conv_net(p_dropout=0.5), 2, checkpoint=tmp_path / "a", resume=True)
 
     def test_a_net_in_place_of_a_training(self, tmp_path):
@@ -234,6 +239,112 @@ class TestAFileThatCannotBeWritten:
         )
         assert str(path) in done.stdout
         net = conv_net(seed=8)
-        checkpoint.read(path, net)
+        checkpoint.read(path, net, 6)
         assert len(os.listdir(tmp_path)) == 1
-        assert checkpoint.read(path, net).epoch == 2
+        assert checkpoint.read(path, net, 6).epoch == 2
+
+
+def test_a_training_interrupted_while_it_evaluates_goes_on_from_there(tmp_path, monkeypatch):
+    alone = conv_net(p_dropout=0.5)
+    train(alone, 3)
+
+    net, accuracy = conv_net(p_dropout=0.5), Accuracy.__call__
+    calls = iter(range(9))
+
+    def interrupted(self):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return accuracy(self)
+
+    monkeypatch.setattr(Accuracy, "__call__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(net, 3, checkpoint=tmp_path / "a")
+    assert (net.state.epoch, net.state.trained) == (1, 6)
+    again = conv_net(p_dropout=0.5)
+    train(again, 3, checkpoint=tmp_path / "a", resume=True)
+    for found, wanted in zip(values(again), values(alone), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_checkpoint_without_momentum_brings_velocities_to_rest(tmp_path):
+    rest = {"momentum": 0.0}
+    train(softmax_net(), 1, checkpoint=tmp_path / "a", **rest)
+    fresh, moving = softmax_net(), softmax_net()
+    train(moving, 1)
+    for net in (fresh, moving):
+        train(net, 2, checkpoint=tmp_path / "a", resume=True)
+        train(softmax_net(), 1, checkpoint=tmp_path / "a", **rest)
+    for found, wanted in zip(values(moving), values(fresh), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+class Noisy(SoftmaxLayer):
+    """A reader's own layer, with noise from PyTensor's own random numbers."""
+
+    stream_seed = 3
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        noise = RandomStream(seed=self.stream_seed).normal(size=(mini_batch_size, self.n_in))
+        super().set_inpt(inpt, inpt_dropout + 0.1 * noise.astype(inpt.dtype), mini_batch_size)
+
+
+def noisy_net(seed=3):
+    layer = Noisy(64, 8)
+    layer.stream_seed = seed
+    return Network([layer], 10)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # PyTensor's
+def test_pytensors_own_random_numbers_go_on_too(tmp_path):
+    alone, net, again = noisy_net(), noisy_net(), noisy_net(seed=8)
+    train(alone, 4)
+    train(net, 2, checkpoint=tmp_path / "a")
+    train(again, 4, checkpoint=tmp_path / "a", resume=True)
+    for found, wanted in zip(values(again), values(alone), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_an_epoch_under_way_needs_as_many_mini_batches_to_go_on(tmp_path):
+    net = softmax_net()
+    interrupt_after(net, 3)
+    with pytest.raises(KeyboardInterrupt):
+        train(net, 2, checkpoint=tmp_path / "a")
+    data = shared(50)
+    for again in (softmax_net(), net):
+        with pytest.raises(ValueError, match="epoch of 6 mini-batches .* have 5"):
+            again.SGD(data, 2, 10, 0.1, data, None, checkpoint=tmp_path / "a", resume=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arrays, about: about.clear(),
+        lambda arrays, about: about.update(history={"epoch": 3}),
+        lambda arrays, about: about.update(history=None),
+        lambda arrays, about: about.update(seconds="long"),
+        lambda arrays, about: about.update(shuffle_seed=-1),
+        lambda arrays, about: about.update(mini_batch_size=None),
+        lambda arrays, about: arrays.clear(),
+        lambda arrays, about: arrays.pop("costs"),
+        lambda arrays, about: arrays.update(costs=np.zeros((2, 2))),
+        lambda arrays, about: arrays.update({"1.stream": np.zeros(3, np.uint32)}),
+        lambda arrays, about: arrays.update({"1.stream": np.zeros(4, np.float32)}),
+        lambda arrays, about: arrays.pop("1.stream"),
+        lambda arrays, about: arrays.pop("velocity.0.w"),
+        lambda arrays, about: arrays.pop("best.2.b"),
+        lambda arrays, about: arrays.update({"0.w": np.zeros((3, 1, 3, 3), int)}),
+    ],
+)
+def test_a_file_that_says_other_things_than_a_checkpoint_is_refused(tmp_path, change):
+    path = tmp_path / "a"
+    train(conv_net(p_dropout=0.5), 1, checkpoint=path, restore_best_weights=True)
+    arrays, about = tensors.read(path, checkpoint.KIND)
+    change(arrays, about)
+    tensors.write(path, checkpoint.KIND, arrays, about)
+    net = conv_net(p_dropout=0.5, seed=2)
+    before = values(net), [stream.get_value() for stream in random_streams(net).values()]
+    with pytest.raises(ValueError, match=str(path)):
+        train(net, 2, checkpoint=path, resume=True)
+    after = values(net), [stream.get_value() for stream in random_streams(net).values()]
+    for found, wanted in zip([*after[0], *after[1]], [*before[0], *before[1]], strict=True):
+        np.testing.assert_array_equal(found, wanted)

@@ -3,9 +3,11 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from nets import shared, softmax_net
 
+import network3
 from network3.training import History
 
 
@@ -42,6 +44,23 @@ def test_it_comes_back_from_json(history, tmp_path):
     again = History.from_dict(json.loads(text))
     assert again["cost"] == history["cost"]
     assert again["my_own"] == [None, None, None, 7]
+
+
+def test_numbers_of_numpys_and_those_that_are_none_survive(tmp_path):
+    class Watch:
+        def on_epoch_end(self, net, history):
+            history.rows[-1] |= {"norm": np.float32(0.5), "gap": float("nan"), "far": np.inf}
+
+    net, data = softmax_net(), shared(60)
+    net.SGD(data, 1, 10, 0.5, data, None, verbose="none", callbacks=[Watch()])
+    net.save(tmp_path / "net")
+    for history in (
+        network3.load(tmp_path / "net").history,
+        History.from_dict(json.loads(net.history.to_json())),
+    ):
+        assert history["norm"] == [0.5]
+        assert np.isnan(history["gap"][0])
+        assert history["far"] == [np.inf]
 
 
 def test_csv_has_a_line_for_each_epoch(history, tmp_path):
