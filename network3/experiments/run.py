@@ -1,5 +1,8 @@
 """One run of an experiment, a process of its own: `python -m network3.experiments.run FOLDER`.
 
+With `--end-with-input` it ends when its standard input does, as that of a process that is gone: two
+processes must not train in one folder.
+
 FOLDER has run.json, what to do, and gets
 
     history.json         a row for each epoch, written after each
@@ -16,6 +19,7 @@ import json
 import os
 import platform
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -92,5 +96,12 @@ def _made_by():
     }
 
 
+def _end_with_input():
+    sys.stdin.read()
+    os._exit(1)  # like being killed, which a run stands at any moment
+
+
 if __name__ == "__main__":
+    if "--end-with-input" in sys.argv:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     perform(Path(sys.argv[1]))

@@ -136,7 +136,7 @@ class Runner:
         for _, process in self.running:
             process.terminate()
         for _, process in self.running:
-            process.wait()
+            process.communicate()
 
     def work(self, pause: float = 0.5) -> Iterator[None]:
         """Runs everything, and comes back to the caller from time to time."""
@@ -146,9 +146,13 @@ class Runner:
                 self.running.append((run, self._start(run)))
             yield
             time.sleep(pause)
-            ended = [run for run, process in self.running if process.poll() is not None]
-            self.running = [pair for pair in self.running if pair[0] not in ended]
-            self.failed += [run for run in ended if not run.is_done()]
+            ended = [pair for pair in self.running if pair[1].poll() is not None]
+            for pair in ended:
+                run, process = pair
+                process.communicate()  # closes its input
+                self.running.remove(pair)
+                if not run.is_done():
+                    self.failed.append(run)
         yield
 
     def _start(self, run: Planned) -> subprocess.Popen:
@@ -156,9 +160,15 @@ class Runner:
         threads = {"OMP_NUM_THREADS": "1"} if self.jobs > 1 else {}
         with (run.folder / LOG).open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "network3.experiments.run", str(run.folder)],
+                [
+                    sys.executable,
+                    "-m",
+                    "network3.experiments.run",
+                    str(run.folder),
+                    "--end-with-input",
+                ],
                 env={**os.environ, **threads},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -85,6 +85,8 @@ def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
         histories = [json.loads((x / "history.json").read_text()) for x in (alone, killed)]
         assert histories[0]["cost"] == histories[1]["cost"]
         assert histories[0]["test_accuracy"] == histories[1]["test_accuracy"]
+    log = (folder / "killed" / "shallow" / "run-0" / "log.txt").read_text()
+    assert log.count("Epoch 0:") == log.count("Epoch 59:") == 1, "it went on"
 
 
 def wait_for(path):

@@ -31,6 +31,17 @@ def test_units_of_relu_that_are_zero_for_all_images_are_dead():
     assert "0.saturated" not in history.columns
 
 
+def test_a_unit_that_some_image_wakes_is_not_dead():
+    net = net_with(ReLU, [-0.5, -1, 0, 0, 0, 0, 0, 0])
+    w = np.zeros((PIXELS, 8), net.x.dtype)
+    w[0, 0] = 1  # the first pixel is bright in images of class 0, and of no other
+    net.layers[0].w.set_value(w)
+    _, history = looked_into(net)
+    bright = images(60)[0][:, 0] > 0.5
+    assert 0 < bright.sum() < 60
+    assert history["0.dead"] == [7 / 8]  # those with bias 0 give 0 too
+
+
 @pytest.mark.parametrize(("activation", "end"), [(sigmoid, 5.0), (tanh, 2.5)])
 def test_units_at_the_ends_of_their_activation_are_saturated(activation, end):
     _, history = looked_into(net_with(activation, [end, -end, 0.1, -0.1, 0, 0, 0, 0]))
