@@ -26,20 +26,36 @@ def test_it_trains_a_net_of_the_book_and_prints_the_books_lines(run):
     assert "Finished training network." in lines
 
 
-def test_it_trains_as_a_program_with_the_same_numbers_does(run):
-    """The same seed, net, data, eta and lmbda in Python: the same parameters, bit for bit."""
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [
+        ("", {}),
+        ("--momentum 0.5", {"momentum": 0.5}),
+        ("--shuffle", {"shuffle": True}),
+        ("--expander shift=2,rotate=5", {"expander": network3.Expander(shift=2, rotate=5, seed=7)}),
+    ],
+)
+def test_it_trains_as_a_program_with_the_same_numbers_does(options, settings, run):
+    """The same seed, net, data, eta and lmbda in Python: the same parameters, bit for bit; without
+    the settings others."""
     code, _, _ = run(
-        "train shallow --epochs 1 --eta 0.5 --lmbda 2 --seed 7 --verbose none --save net.st"
+        "train shallow --epochs 1 --eta 0.5 --lmbda 2 --seed 7 --verbose none --save net.st "
+        + options
     )
     assert code == 0
-    np.random.seed(7)
-    layers = [network3.FullyConnectedLayer(784, 100), network3.SoftmaxLayer(100, 10)]
-    net = network3.Network(layers, 10)
-    training, validation, test = network3.load_data_shared("mnist.pkl.gz")
-    net.SGD(training, 1, 10, 0.5, validation, test, 2.0)
     saved = load_file("net.st")
-    for name, param in zip(["0.w", "0.b", "1.w", "1.b"], net.params, strict=True):
-        assert saved[name].tobytes() == param.get_value().tobytes()
+
+    def parameters(**settings):
+        np.random.seed(7)
+        layers = [network3.FullyConnectedLayer(784, 100), network3.SoftmaxLayer(100, 10)]
+        net = network3.Network(layers, 10)
+        training, validation, test = network3.load_data_shared("mnist.pkl.gz")
+        net.SGD(training, 1, 10, 0.5, validation, test, 2.0, verbose="none", **settings)
+        return [param.get_value().tobytes() for param in net.params]
+
+    found = [saved[name].tobytes() for name in ("0.w", "0.b", "1.w", "1.b")]
+    assert found == parameters(**settings)
+    assert (found == parameters()) == (not settings)
 
 
 def test_json_alone_is_on_the_output(run):
