@@ -181,7 +181,7 @@ class Network:
             eta=eta,
             lmbda=lmbda,
             verbose=verbose,
-            callbacks=tuple(callbacks),
+            callbacks=callbacks,
             patience=patience,
             restore_best_weights=restore_best_weights,
             momentum=momentum,

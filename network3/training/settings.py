@@ -2,6 +2,7 @@
 
 import numbers
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ class Settings:
     eta: Any
     lmbda: Any
     verbose: str
-    callbacks: tuple
+    callbacks: Sequence[Any]
     patience: int | None
     restore_best_weights: bool
     momentum: float
@@ -50,6 +51,11 @@ class Settings:
                     f"SGD got global_clipnorm = {self.global_clipnorm!r}: it must be larger than 0,"
                     f" or None for no clipping"
                 )
+        if not isinstance(self.callbacks, Sequence):
+            raise TypeError(
+                f"SGD got callbacks = {self.callbacks!r}: it must be a list of objects with methods "
+                f"such as on_epoch_end(net, history)"
+            )
         if self.verbose not in VERBOSE:
             raise ValueError(
                 f"SGD got verbose = {self.verbose!r}: it must be one of {', '.join(VERBOSE)}"

@@ -33,6 +33,11 @@ class TrainingSet:
         self.data = data
         if not self.changes:
             return
+        if expander is not None and not hasattr(expander, "epochs"):
+            raise TypeError(
+                f"SGD got expander = {expander!r}: it must be an Expander, such as "
+                f"network3.Expander(shift=1)"
+            )
         self.images = np.asarray(data[0].get_value(borrow=True))
         self.labels = checks.value(data[1]).astype(np.int32)
         if before is not None and before.changes and before.source == data:

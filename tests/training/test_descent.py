@@ -112,6 +112,12 @@ def test_shuffling_leaves_the_data_as_they_were():
     np.testing.assert_array_equal(data[1].get_value(), images(60)[1])
 
 
+@pytest.mark.parametrize("settings", [{"callbacks": 3}, {"expander": 3}, {"checkpoint": 3}])
+def test_settings_of_another_kind_are_named(settings):
+    with pytest.raises(TypeError, match=f"SGD got {next(iter(settings))} = 3: it must be a"):
+        trained(**settings)
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
