@@ -162,6 +162,7 @@ class Runner:
             return subprocess.Popen(
                 [
                     sys.executable,
+                    "-u",  # so that the log has what was printed before a run is killed
                     "-m",
                     "network3.experiments.run",
                     str(run.folder),

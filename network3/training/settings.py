@@ -53,8 +53,8 @@ class Settings:
                 )
         if not isinstance(self.callbacks, Sequence):
             raise TypeError(
-                f"SGD got callbacks = {self.callbacks!r}: it must be a list of objects with methods "
-                f"such as on_epoch_end"
+                f"SGD got callbacks = {self.callbacks!r}: it must be a list of objects with "
+                f"methods such as on_epoch_end(net, history)"
             )
         if self.verbose not in VERBOSE:
             raise ValueError(

@@ -57,25 +57,14 @@ def test_a_sweep_has_a_folder_for_each_combination(tmp_path):
 
 
 def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
-    command = [
-        "experiments",
-        "run",
-        "shallow",
-        "--runs",
-        "2",
-        "--jobs",
-        "2",
-        "--epochs",
-        "60",
-        "--seed",
-        "3",
-    ]
+    line = "experiments run shallow --runs 2 --jobs 2 --epochs 60 --seed 3"
+    command = line.split()
     assert main([*command, "--out", "alone"]) == 0
 
     process = subprocess.Popen(
         [sys.executable, "-m", "network3", *command, "--out", "killed"], stderr=subprocess.PIPE
     )
-    wait_for(folder / "killed" / "shallow" / "run-0" / "history.json")
+    wait_for(folder / "killed" / "shallow" / "run-0" / "training.checkpoint")
     process.terminate()
     process.communicate()
     assert process.returncode != 0
