@@ -59,7 +59,16 @@ ALLOWED = {
         "training",
     },
     "loading": {"activations", "network", "storage", "training"},
-    "__init__": {"activations", "backend", "data", "layers", "loading", "network", "training"},
+    "__init__": {
+        "activations",
+        "backend",
+        "data",
+        "layers",
+        "loading",
+        "network",
+        "theano",
+        "training",
+    },
     "nets": {"activations", "layers", "network"},
     "experiments": {
         "__init__",
@@ -72,6 +81,7 @@ ALLOWED = {
         "training",
     },
     "plots": {"plots", "evaluation"},
+    "theano": {"theano", "ops", "backend"},
     "cli": {"cli", "experiments", "plots", "__init__", "backend", "data", "nets"},
     "__main__": {"cli"},
 }

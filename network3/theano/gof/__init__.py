@@ -1,0 +1,5 @@
+"""theano.gof"""
+
+from network3.theano import absent
+
+__getattr__ = absent.names(__name__)

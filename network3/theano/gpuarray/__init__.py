@@ -1,0 +1,5 @@
+"""theano.gpuarray"""
+
+from network3.theano import absent
+
+__getattr__ = absent.names(__name__)
