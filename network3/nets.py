@@ -61,14 +61,17 @@ def dbl_conv_relu(mini_batch_size: int = 10) -> Network:
     return dbl_conv(mini_batch_size, ReLU)
 
 
-def double_fc_dropout(mini_batch_size: int = 10) -> Network:
-    """Two fully connected layers of 1000 units, with dropout; 99.60% after the expanded data."""
+def double_fc_dropout(
+    mini_batch_size: int = 10, p: tuple[float, float, float] = (0.5, 0.5, 0.5)
+) -> Network:
+    """Two fully connected layers of 1000 units, which like the softmax layer drop shares `p` of
+    their inputs; 99.60% after the expanded data."""
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),
         _conv(mini_batch_size, 20, 12, 40, ReLU),
-        FullyConnectedLayer(40 * 4 * 4, 1000, ReLU, p_dropout=0.5),
-        FullyConnectedLayer(1000, 1000, ReLU, p_dropout=0.5),
-        SoftmaxLayer(1000, 10, p_dropout=0.5),
+        FullyConnectedLayer(40 * 4 * 4, 1000, ReLU, p_dropout=p[0]),
+        FullyConnectedLayer(1000, 1000, ReLU, p_dropout=p[1]),
+        SoftmaxLayer(1000, 10, p_dropout=p[2]),
     ]
     return Network(layers, mini_batch_size)
 

@@ -73,6 +73,7 @@ ALLOWED = {
     "experiments": {
         "__init__",
         "activations",
+        "data",
         "experiments",
         "layers",
         "nets",

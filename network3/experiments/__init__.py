@@ -1,1 +1,52 @@
-"""Chapter 6's experiments: which there are, one run of one, many runs, and their table."""
+"""The experiments of chapter 6.
+
+`from network3.experiments import *` brings the names of the book's conv.py, its data among them;
+the data are loaded when they are first asked for.
+"""
+
+from typing import Any
+
+from network3.experiments import conv
+from network3.experiments.conv import (
+    basic_conv,
+    dbl_conv,
+    dbl_conv_relu,
+    double_fc_dropout,
+    ensemble,
+    expanded_data,
+    expanded_data_double_fc,
+    mini_batch_size,
+    omit_FC,
+    plot_errors,
+    plot_filters,
+    regularized_dbl_conv,
+    run_experiments,
+    shallow,
+)
+
+__all__ = [
+    "basic_conv",
+    "dbl_conv",
+    "dbl_conv_relu",
+    "double_fc_dropout",
+    "ensemble",
+    "expanded_data",
+    "expanded_data_double_fc",
+    "mini_batch_size",
+    "omit_FC",
+    "plot_errors",
+    "plot_filters",
+    "regularized_dbl_conv",
+    "run_experiments",
+    "shallow",
+    "test_data",
+    "training_data",
+    "validation_data",
+]
+
+
+def __getattr__(name: str) -> Any:
+    names = ("training_data", "validation_data", "test_data")
+    if name in names:
+        return conv.data()[names.index(name)]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
