@@ -78,6 +78,7 @@ ALLOWED = {
         "layers",
         "nets",
         "network",
+        "plots",
         "storage",
         "training",
     },

@@ -48,8 +48,16 @@ def expand(images: Any, labels: Any, shuffle: bool = True) -> tuple[np.ndarray, 
         block = maps[start : start + BLOCK]
         places = place[len(MOVES) * start :][: len(MOVES) * len(block)].reshape(-1, len(MOVES))
         for move, (down, right) in enumerate(MOVES):
-            expanded[places[:, move]] = _moved(block, down, right)
+            expanded[places[:, move]] = moved(block, down, right)
     return expanded.reshape(number, -1), np.repeat(labels, len(MOVES))[order]
+
+
+def moved(maps: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Return images (n, H, W) moved by so many pixels, negative ones for up and left; what becomes
+    free is 0, and what leaves an image is lost."""
+    there = np.zeros_like(maps)
+    there[:, _to(down), _to(right)] = maps[:, _to(-down), _to(-right)]
+    return there
 
 
 def write_expanded(
@@ -75,12 +83,6 @@ def write_expanded(
         for images, labels in load_data_shared(source)
     ]
     pickles.write(path, (expand(*training), *rest), compresslevel=1)
-
-
-def _moved(block: np.ndarray, down: int, right: int) -> np.ndarray:
-    moved = np.zeros_like(block)
-    moved[:, _to(down), _to(right)] = block[:, _to(-down), _to(-right)]
-    return moved
 
 
 def _to(distance: int) -> slice:
