@@ -1,9 +1,9 @@
 """What a net makes of moved digits: the chapter asks why a net that convolves can still learn from
 copies that are only moved.
 
-A convolution moves its feature maps with the image, but what lies above it, pooling aside, sees each
-position with weights of its own. How much of a move a net stands, and how much more it stands after
-the expanded data, is a table.
+A convolution moves its feature maps with the image, but what lies above it, pooling aside, sees
+each position with weights of its own. How much of a move a net stands, and how much more it stands
+after the expanded data, is a table.
 """
 
 from typing import Any
