@@ -1,8 +1,10 @@
 """network3 experiments: repeat the experiments of chapter 6, many at a time, and table them.
 
 list names them; run NAME... trains them, each run a process of its own with its own seed and folder
-under --out, and what is interrupted goes on with --resume; report writes table.md and table.csv in
-the folder, and prints the table."""
+under --out, and what is interrupted goes on with --resume; report DIR... writes table.md, table.csv
+and table.png beside the runs, and prints the table; keep DIR... copies to --out the small files of
+runs that the table follows from. With --scheduler tcp://HOST:8786 the runs are spread over the
+workers of a Dask cluster, which must see --out under the same path (needs network3[cluster])."""
 
 import sys
 import time
@@ -14,17 +16,20 @@ EXAMPLES = (
     "network3 experiments list",
     "network3 experiments run shallow basic_conv --runs 3 --jobs 2 --out runs",
     "network3 experiments run dbl_conv --set lmbda=0,0.1,1 --out sweep",
-    "network3 experiments report --out runs",
+    "network3 experiments report runs",
+    "network3 experiments keep runs --out results",
 )
+RUNS = "runs"
 
 
 def add_arguments(parser):
     add = parser.add_argument
-    add("action", choices=("list", "run", "report"), help="what to do")
-    add("names", nargs="*", metavar="NAME", help="experiments to run")
-    add("--out", metavar="DIR", default="runs", help="the folder of the runs (default: runs)")
+    add("action", choices=ACTIONS, help="what to do")
+    add("names", nargs="*", metavar="NAME", help="experiments to run, or folders of runs")
+    add("--out", metavar="DIR", help=f"the folder that is written to (default: {RUNS})")
     add("--runs", type=number(int, 1), default=1, metavar="N", help="of each (default: 1)")
-    add("--jobs", type=number(int, 1), default=1, metavar="N", help="at once (default: 1)")
+    add("--jobs", type=number(int, 1), metavar="N", help="at once (default: 1, of a cluster all)")
+    add("--scheduler", metavar="ADDRESS", help="of a Dask cluster, to run there")
     add("--seed", type=number(int, 0), default=0, metavar="S", help="of the first (default: 0)")
     add("--epochs", type=number(int, 1), metavar="N", help="(default: the book's)")
     add("--data", metavar="PATH", help="the data (default: MNIST)")
@@ -39,14 +44,14 @@ def add_arguments(parser):
 
 
 def run(args):
-    if args.action != "run" and args.names:
-        args.parser.error(f"{args.action} takes no names")
-    {"list": _list, "run": _run, "report": _report}[args.action](args)
+    ACTIONS[args.action](args)
 
 
 def _list(args):
     from network3.experiments.catalogue import EXPERIMENTS
 
+    if args.names:
+        args.parser.error("list takes no names")
     for name, experiment in EXPERIMENTS.items():
         book = "" if experiment.book is None else f"  {experiment.book:.2f}% in the book"
         print(f"{name:<29}{experiment.title}, {experiment.epochs} epochs{book}")
@@ -62,16 +67,25 @@ def _run(args):
         for key, value in (("epochs", args.epochs), ("data", _absolute(args.data)))
         if value is not None
     }
-    planned = runner.plan(
-        Path(args.out), args.names, args.runs, args.seed, _sweep(args), **settings
-    )
-    runner.prepare(planned, args.resume)
-    with runner.Runner(planned, args.jobs) as work:
+    out = Path(args.out or RUNS)
+    planned = runner.plan(out, args.names, args.runs, args.seed, _sweep(args), **settings)
+    with _runner(args, planned) as work:
+        runner.prepare(planned, args.resume)
         _watch(planned, work)
     if work.failed:
         logs = ", ".join(str(run.folder / runner.LOG) for run in work.failed)
         raise OSError(f"{len(work.failed)} of {len(planned)} runs failed: see {logs}")
-    _report(args)
+    _write(out, [out])
+
+
+def _runner(args, planned):
+    from network3.experiments.runner import Runner
+
+    if args.scheduler is None:
+        return Runner(planned, args.jobs or 1)
+    from network3.experiments.cluster import Cluster
+
+    return Cluster(planned, args.scheduler, args.jobs)
 
 
 def _watch(planned, work):
@@ -97,14 +111,33 @@ def _watch(planned, work):
 
 
 def _report(args):
+    folders = [Path(name) for name in args.names or [args.out or RUNS]]
+    _write(Path(args.out or folders[0]), folders)
+
+
+def _write(out, folders):
     from network3.experiments import report
 
-    folder = Path(args.out)
-    found = report.rows(folder)
+    found = report.rows(*folders)
     text = report.markdown(found)
-    (folder / "table.md").write_text(text)
-    report.write_csv(found, folder / "table.csv")
+    (out / "table.md").write_text(text)
+    report.write_csv(found, out / "table.csv")
+    try:
+        from network3.experiments.picture import picture
+    except ImportError as error:
+        print(f"There is no table.png: {error}", file=sys.stderr)
+    else:
+        picture(found).savefig(out / "table.png")
     print(text, end="")
+
+
+def _keep(args):
+    from network3.experiments.keep import keep
+
+    if not args.names or args.out is None:
+        args.parser.error("keep needs the folder of the runs, and --out for where to keep them")
+    for name in args.names:
+        print(f"{keep(Path(name), Path(args.out))} runs of {name} are kept in {args.out}.")
 
 
 def _absolute(path):
@@ -124,3 +157,6 @@ def _sweep(args):
         if name not in ("eta", "lmbda"):
             args.parser.error(f"--set {text!r}: eta and lmbda can be set")
     return sweep
+
+
+ACTIONS = {"list": _list, "run": _run, "report": _report, "keep": _keep}

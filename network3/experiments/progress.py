@@ -1,14 +1,18 @@
 """A table of runs and how far they are."""
 
 import time
+from typing import Any
 
 from rich.table import Table
 
-from network3.experiments.runner import Planned, Runner
+from network3.experiments.runner import Planned
 
 
-def table(planned: list[Planned], runner: Runner) -> Table:
-    """A row for each run: its state, epochs, best validation accuracy, and the time left."""
+def table(planned: list[Planned], runner: Any) -> Table:
+    """A row for each run: its state, epochs, best validation accuracy, and the time left.
+
+    `runner` is the Runner of the runs, or their Cluster.
+    """
     rows = Table("run", "state", "epoch", "best validation accuracy", "time left")
     for run in planned:
         history = run.history()
@@ -20,13 +24,13 @@ def table(planned: list[Planned], runner: Runner) -> Table:
     return rows
 
 
-def state_of(run: Planned, runner: Runner) -> str:
+def state_of(run: Planned, runner: Any) -> str:
     """ "done", "failed", "running" or "waiting"."""
     if run.is_done():
         return "done"
     if run in runner.failed:
         return "failed"
-    return "running" if any(run == other for other, _ in runner.running) else "waiting"
+    return "running" if runner.is_running(run) else "waiting"
 
 
 def _time(seconds, epochs):

@@ -6,84 +6,120 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from network3.experiments.catalogue import EXPERIMENTS
+from network3.experiments.conv import plurality
 from network3.experiments.run import DONE, HISTORY, RUN
 from network3.training.history import History
 
+PREDICTIONS = "predictions.npz"
 COLUMNS = (
     "experiment",
     "book, %",
     "best by the book's rule, %",
     "mean of the runs, %",
     "spread, %",
+    "vote of the runs, %",
+    "errors of the vote",
     "runs",
     "epochs",
     "seconds for an epoch",
+    "hours in all",
     "backend",
     "machine",
     "version",
 )
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
-    """A row for each experiment that has runs under a folder, {column: what stands there}.
+def rows(*folders: Path) -> list[dict[str, Any]]:
+    """A row for each experiment with runs under one of the folders, {column: what stands there}.
 
     The accuracy of a run is the one on the test images after its best epoch by validation accuracy
     (the last of equal ones). "best by the book's rule" is that of the run with the best validation
-    accuracy. Runs that are not done stand with the epochs that they have.
+    accuracy, "spread" the standard deviation over the runs. The vote is that of the runs that are
+    done, two at least: each image is what most of them take it for, among equals what the first of
+    these does. Runs that are not done stand with the epochs that they have. Seconds and hours are
+    of training alone.
 
     Raises
     ------
     ValueError
-        Where there are no runs.
+        Where a folder has no runs, or a damaged one.
     """
-    groups: dict[Path, list[Path]] = {}
-    for file in sorted(folder.glob(f"*/*/{RUN}")):
-        groups.setdefault(file.parent.parent, []).append(file.parent)
-    if not groups:
-        raise ValueError(f"{folder} has no runs: network3 experiments run ... --out makes some")
-    found = [_row(group, runs) for group, runs in groups.items()]
+    found = []
+    for folder in folders:
+        groups: dict[Path, list[Path]] = {}
+        for file in sorted(folder.glob(f"*/*/{RUN}")):
+            groups.setdefault(file.parent.parent, []).append(file.parent)
+        if not groups:
+            raise ValueError(f"{folder} has no runs: network3 experiments run ... --out makes some")
+        found += [_row(group, runs) for group, runs in groups.items()]
     order = list(EXPERIMENTS)
     return sorted(found, key=lambda row: order.index(row["experiment"].partition(",")[0]))
 
 
 def _row(group, runs):
-    settings = json.loads((runs[0] / RUN).read_text())
+    settings = _json(runs[0] / RUN)
     experiment = EXPERIMENTS[settings["experiment"]]
     wanted = settings.get("epochs", experiment.epochs)
     histories = [_history(run) for run in runs]
     begun = [history for history in histories if history.best is not None]
-    made = next((json.loads((r / DONE).read_text()) for r in runs if (r / DONE).exists()), {})
+    done = [run for run in runs if (run / DONE).exists()]
+    made = _json(done[0] / DONE) if done else {}
     best = [history.rows[history.best] for history in begun]
     tests = [100 * row["test_accuracy"] for row in best]
     of_all = max(best, key=lambda row: row["validation_accuracy"], default=None)
     seconds = [second for history in begun for second in history["seconds"]]
-    done = sum(len(history) >= wanted for history in histories)
     far = " ".join(f"{len(history)}/{wanted}" for history in histories)
+    accuracy, errors = _vote(done)
     return {
         "experiment": group.name,
         "book, %": experiment.book,
         "best by the book's rule, %": of_all and 100 * of_all["test_accuracy"],
         "mean of the runs, %": statistics.mean(tests) if tests else None,
         "spread, %": statistics.stdev(tests) if len(tests) > 1 else None,
-        "runs": done if done == len(runs) else f"{done} of {len(runs)}",
-        "epochs": wanted if done == len(runs) else far,
+        "vote of the runs, %": accuracy,
+        "errors of the vote": errors,
+        "runs": len(runs) if len(done) == len(runs) else f"{len(done)} of {len(runs)}",
+        "epochs": wanted if len(done) == len(runs) else far,
         "seconds for an epoch": statistics.median(seconds) if seconds else None,
+        "hours in all": sum(seconds) / 3600 if seconds else None,
         "backend": made.get("backend"),
         "machine": made.get("machine"),
         "version": made.get("network3"),
     }
 
 
+def _vote(runs):
+    """Its accuracy in percent and the number of its errors."""
+    if len(runs) < 2:
+        return None, None
+    predictions = []
+    for run in runs:
+        with np.load(run / PREDICTIONS) as file:
+            predictions.append(file["predicted"].tolist())
+            labels = file["labels"]  # of the test images, the same for all
+    errors = int(np.sum(plurality(predictions) != labels))
+    return 100 * (1 - errors / len(labels)), errors
+
+
 def _history(run):
     path = run / HISTORY
-    return History.from_dict(json.loads(path.read_text())) if path.exists() else History()
+    return History.from_dict(_json(path)) if path.exists() else History()
+
+
+def _json(path):
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}): take that run away") from None
 
 
 def markdown(found: list[dict[str, Any]]) -> str:
     """The rows as a table in Markdown."""
     lines = [" | ".join(COLUMNS), " | ".join("---" for _ in COLUMNS)]
-    lines += [" | ".join(_text(row[column]) for column in COLUMNS) for row in found]
+    lines += [" | ".join(text(row[column]) for column in COLUMNS) for row in found]
     return "\n".join(f"| {line} |" for line in lines) + "\n"
 
 
@@ -95,7 +131,8 @@ def write_csv(found: list[dict[str, Any]], path: Path) -> None:
         writer.writerows(found)
 
 
-def _text(entry):
+def text(entry: Any) -> str:
+    """What stands in a row, as tables show it."""
     if entry is None:
         return ""
     return f"{entry:.2f}" if isinstance(entry, float) else str(entry)

@@ -1,5 +1,6 @@
 """Many runs of experiments, each a process of its own, as many at a time as are wanted."""
 
+import fcntl
 import itertools
 import json
 import os
@@ -138,12 +139,21 @@ class Runner:
         for _, process in self.running:
             process.communicate()
 
+    def is_running(self, run: Planned) -> bool:
+        return any(run == other for other, _ in self.running)
+
     def work(self, pause: float = 0.5) -> Iterator[None]:
-        """Runs everything, and comes back to the caller from time to time."""
+        """Runs everything, and comes back to the caller from time to time.
+
+        Raises
+        ------
+        BlockingIOError
+            Where somebody else's process trains in the folder of a run.
+        """
         while self.waiting or self.running:
             while self.waiting and len(self.running) < self.jobs:
                 run = self.waiting.pop(0)
-                self.running.append((run, self._start(run)))
+                self.running.append((run, start(run, alone=self.jobs == 1)))
             yield
             time.sleep(pause)
             ended = [pair for pair in self.running if pair[1].poll() is not None]
@@ -155,21 +165,41 @@ class Runner:
                     self.failed.append(run)
         yield
 
-    def _start(self, run: Planned) -> subprocess.Popen:
-        # One thread each where several share the cores.
-        threads = {"OMP_NUM_THREADS": "1"} if self.jobs > 1 else {}
-        with (run.folder / LOG).open("ab") as log:
-            return subprocess.Popen(
-                [
-                    sys.executable,
-                    "-u",  # so that the log has what was printed before a run is killed
-                    "-m",
-                    "network3.experiments.run",
-                    str(run.folder),
-                    "--end-with-input",
-                ],
-                env={**os.environ, **threads},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+
+def start(run: Planned, alone: bool) -> subprocess.Popen:
+    """Starts the process of a run, which ends when its standard input is closed.
+
+    Parameters
+    ----------
+    run : Planned, whose folder is prepared
+    alone : bool
+        Whether it may have all cores; otherwise it gets one thread, for others share them.
+
+    Raises
+    ------
+    BlockingIOError
+        Where a process trains in that folder, on this machine or on one that shares the folder.
+    """
+    with (run.folder / LOG).open("ab") as log:
+        try:
+            # The process holds the lock as its output, for as long as it lives.
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BlockingIOError(
+                f"{run.folder}: a process that was started before trains there: wait until it ends"
+            ) from None
+        os.utime(log.fileno())  # for those who watch the folder
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-u",  # so that the log has what was printed before a run is killed
+                "-m",
+                "network3.experiments.run",
+                str(run.folder),
+                "--end-with-input",
+            ],
+            env=dict(os.environ) if alone else {**os.environ, "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
