@@ -1,0 +1,86 @@
+"""The notebooks as they are kept: run from top to bottom without errors, and of one form."""
+
+import ast
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CELLS = {
+    path.stem: json.loads(path.read_text())["cells"] for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+}
+
+
+def code(name):
+    return [cell for cell in CELLS[name] if cell["cell_type"] == "code"]
+
+
+def source(cell):
+    """What Python reads of a cell."""
+    return "".join(line for line in cell["source"] if not line.startswith("%"))
+
+
+def outputs(name):
+    return [output for cell in code(name) for output in cell["outputs"]]
+
+
+def parameters(name):
+    return [cell for cell in code(name) if "parameters" in cell["metadata"].get("tags", [])]
+
+
+def test_there_is_one_for_each_section_and_the_readme_has_them_all_in_order():
+    linked = re.findall(r"\]\(([^)]*)\.ipynb\)", (NOTEBOOKS / "README.md").read_text())
+    assert linked == list(CELLS)
+    assert [name[:2] for name in CELLS] == [f"{k}-" for k in range(1, 9)]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_all_of_it_was_run_once_from_top_to_bottom(name):
+    counts = [cell["execution_count"] for cell in code(name)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_nothing_went_wrong_or_was_warned_of(name):
+    assert not [output for output in outputs(name) if output["output_type"] == "error"]
+    assert not [output for output in outputs(name) if output.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_it_has_pictures_and_results_in_print(name):
+    kinds = Counter(kind for output in outputs(name) for kind in output.get("data", ["text"]))
+    assert kinds["image/png"] >= 3 and kinds["text"] >= 2
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_it_begins_with_a_title_and_one_cell_of_constants(name):
+    assert CELLS[name][0]["source"][0].startswith("# ")
+    (cell,) = parameters(name)
+    assert cell is code(name)[0]
+    for statement in ast.parse(source(cell)).body:
+        (constant,) = statement.targets
+        assert constant.id.isupper() and ast.literal_eval(statement.value) is not None
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_it_is_read_in_ten_minutes(name):
+    prose = " ".join(
+        "".join(cell["source"]) for cell in CELLS[name] if cell["cell_type"] == "markdown"
+    )
+    lines_of_code = sum(len(cell["source"]) for cell in code(name))
+    words_a_minute, lines_a_minute = 200, 40
+    assert len(prose.split()) / words_a_minute + lines_of_code / lines_a_minute < 10
+
+
+def test_no_two_of_them_define_the_same_function():
+    defined = Counter(
+        node.name
+        for name in CELLS
+        for cell in code(name)
+        for node in ast.walk(ast.parse(source(cell)))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    )
+    assert not [name for name, times in defined.items() if times > 1]
