@@ -1,8 +1,151 @@
 """Theano 1.0.5 by its names, on PyTensor and this package's operators.
 
-`import network3.theano as theano`, or unchanged programs: `python -m network3.theano PROGRAM`.
+`import network3.theano as theano`, or unchanged programs: `python -m network3.theano PROGRAM`. In
+notebooks and conftest files `network3.theano.install()` makes `import theano` mean this package.
 """
 
-from network3.theano import absent
+from pytensor.compile.debug.profiling import ProfileStats
+from pytensor.compile.io import Out, SymbolicInput, SymbolicOutput
+from pytensor.graph.basic import Apply, Constant, Variable
+from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.type import Type
+from pytensor.graph.utils import InconsistencyError
+from pytensor.link.c.type import Generic, generic
+from pytensor.tensor import dot
+from pytensor.tensor import get_underlying_scalar_constant_value as get_scalar_constant_value
 
-__getattr__ = absent.names(__name__)
+from network3.theano import (
+    absent,
+    compat,
+    compile,
+    configdefaults,
+    configparser,
+    flags,
+    gof,
+    gradient,
+    ifelse,
+    misc,
+    printing,
+    raise_op,
+    sandbox,
+    scalar,
+    scan_module,
+    sparse,
+    tensor,
+    updates,
+    version,
+)
+from network3.theano.compile import (
+    FunctionMaker,
+    In,
+    Mode,
+    OpFromGraph,
+    Param,
+    as_op,
+    function,
+    function_dump,
+    predefined_linkers,
+    predefined_modes,
+    predefined_optimizers,
+    shared,
+)
+from network3.theano.configparser import change_flags, config
+from network3.theano.gof import Container, Linker, LocalLinker, Op, PerformLinker, toolbox, utils
+from network3.theano.gradient import Lop, Rop, grad, subgraph_grad
+from network3.theano.installing import install
+from network3.theano.printing import pp, pprint
+from network3.theano.scan_module import (
+    clone,
+    foldl,
+    foldr,
+    map,
+    reduce,
+    scan,
+    scan_checkpoints,
+)
+from network3.theano.updates import OrderedUpdates
+
+__version__ = version.version
+
+__all__ = [
+    "Apply",
+    "Constant",
+    "Container",
+    "FunctionGraph",
+    "FunctionMaker",
+    "Generic",
+    "In",
+    "InconsistencyError",
+    "Linker",
+    "LocalLinker",
+    "Lop",
+    "Mode",
+    "Op",
+    "OpFromGraph",
+    "OrderedUpdates",
+    "Out",
+    "Param",
+    "PerformLinker",
+    "ProfileStats",
+    "Rop",
+    "SymbolicInput",
+    "SymbolicOutput",
+    "Type",
+    "Variable",
+    "as_op",
+    "change_flags",
+    "clone",
+    "compat",
+    "compile",
+    "config",
+    "configdefaults",
+    "configparser",
+    "dot",
+    "foldl",
+    "foldr",
+    "function",
+    "function_dump",
+    "generic",
+    "get_scalar_constant_value",
+    "gof",
+    "grad",
+    "gradient",
+    "ifelse",
+    "install",
+    "map",
+    "misc",
+    "pp",
+    "pprint",
+    "predefined_linkers",
+    "predefined_modes",
+    "predefined_optimizers",
+    "printing",
+    "raise_op",
+    "reduce",
+    "sandbox",
+    "scalar",
+    "scan",
+    "scan_checkpoints",
+    "scan_module",
+    "shared",
+    "sparse",
+    "subgraph_grad",
+    "tensor",
+    "toolbox",
+    "updates",
+    "utils",
+    "version",
+]
+
+flags.read()
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "d3viz": "import theano.d3viz",
+        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
+        "sparse_grad": "take the gradient by the rows, theano.grad(cost, rows)",
+        "test": "its tests are Theano's own",
+        "typed_list": "import theano.typed_list",
+    },
+)

@@ -1,5 +1,108 @@
-"""theano.gof"""
+"""theano.gof: graphs, operators and types."""
+
+from pytensor.graph.destroyhandler import DestroyHandler
+from pytensor.graph.features import (
+    Bookkeeper,
+    Feature,
+    History,
+    NoOutputFromInplace,
+    ReplaceValidate,
+    Validator,
+)
+from pytensor.graph.utils import MethodNotDefined
 
 from network3.theano import absent
+from network3.theano.gof import fg, graph, link, null_type, op, opt, optdb, toolbox, type, utils
+from network3.theano.gof.fg import FunctionGraph, InconsistencyError, MissingInputError
+from network3.theano.gof.graph import Apply, Constant, Variable, view_roots
+from network3.theano.gof.link import (
+    Container,
+    Linker,
+    LocalLinker,
+    PerformLinker,
+    WrapLinker,
+    WrapLinkerMany,
+)
+from network3.theano.gof.op import COp, Op, PureOp
+from network3.theano.gof.opt import (
+    EquilibriumOptimizer,
+    LocalOptimizer,
+    MergeOptimizer,
+    Optimizer,
+    SeqOptimizer,
+    local_optimizer,
+    optimizer,
+)
+from network3.theano.gof.optdb import (
+    DB,
+    EquilibriumDB,
+    LocalGroupDB,
+    ProxyDB,
+    Query,
+    SequenceDB,
+)
+from network3.theano.gof.type import EnumList, EnumType, Generic, Type, generic
 
-__getattr__ = absent.names(__name__)
+__all__ = [
+    "Apply",
+    "Bookkeeper",
+    "COp",
+    "Constant",
+    "Container",
+    "DB",
+    "DestroyHandler",
+    "EnumList",
+    "EnumType",
+    "EquilibriumDB",
+    "EquilibriumOptimizer",
+    "Feature",
+    "FunctionGraph",
+    "Generic",
+    "History",
+    "InconsistencyError",
+    "Linker",
+    "LocalGroupDB",
+    "LocalLinker",
+    "LocalOptimizer",
+    "MergeOptimizer",
+    "MethodNotDefined",
+    "MissingInputError",
+    "NoOutputFromInplace",
+    "Op",
+    "Optimizer",
+    "PerformLinker",
+    "ProxyDB",
+    "PureOp",
+    "Query",
+    "ReplaceValidate",
+    "SeqOptimizer",
+    "SequenceDB",
+    "Type",
+    "Validator",
+    "Variable",
+    "WrapLinker",
+    "WrapLinkerMany",
+    "fg",
+    "generic",
+    "graph",
+    "link",
+    "local_optimizer",
+    "null_type",
+    "op",
+    "opt",
+    "optdb",
+    "optimizer",
+    "toolbox",
+    "type",
+    "utils",
+    "view_roots",
+]
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "CLinker": "C code is PyTensor's, pytensor.link.c",
+        "OpenMPOp": "threads are used by the C++ operators of network3.ops",
+        "PatternSub": "use pytensor.graph.rewriting.basic.PatternNodeRewriter",
+    },
+)

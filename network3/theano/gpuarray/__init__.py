@@ -1,5 +1,6 @@
-"""theano.gpuarray"""
+"""theano.gpuarray: raises ImportError, as where Theano has no GPU, so that guarded imports fall through."""
 
-from network3.theano import absent
-
-__getattr__ = absent.names(__name__)
+raise ImportError(
+    "theano.gpuarray, Theano's GPU package, is not here: THEANO_FLAGS=device=cuda or "
+    "network3.GPU = True compile for a GPU, by JAX"
+)

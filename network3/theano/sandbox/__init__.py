@@ -1,5 +1,13 @@
-"""theano.sandbox"""
+"""theano.sandbox: what Theano kept apart; `rng_mrg` is the part that programs use."""
 
 from network3.theano import absent
 
-__getattr__ = absent.names(__name__)
+__all__: list[str] = []
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "cuda": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
+        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
+    },
+)

@@ -1,0 +1,47 @@
+"""theano.compat: what Theano had for Python 2 and 3 alike."""
+
+import builtins
+import operator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, ValuesView
+from io import BytesIO
+from typing import Any
+
+from network3.theano import absent
+
+__all__ = [
+    "PY3",
+    "BytesIO",
+    "Callable",
+    "Iterable",
+    "Mapping",
+    "OrderedDict",
+    "ValuesView",
+    "cmp",
+    "decode",
+    "ifilter",
+    "imap",
+    "izip",
+    "next",
+    "operator_div",
+]
+
+PY3 = True
+ifilter = builtins.filter
+imap = builtins.map
+izip = builtins.zip
+next = builtins.next
+operator_div = operator.floordiv
+
+
+def cmp(x: Any, y: Any) -> int:
+    """-1 if x < y, 0 if they are equal, 1 if x > y."""
+    return (x > y) - (x < y)
+
+
+def decode(x: bytes) -> str:
+    """Bytes as text."""
+    return x.decode()
+
+
+__getattr__ = absent.names(__name__)

@@ -1,0 +1,130 @@
+"""theano.compile.function: from graphs to functions."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytensor
+from pytensor.compile import function_dump
+from pytensor.compile.mode import Mode
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.basic import Variable
+
+from network3 import backend
+from network3.theano import absent, test_values
+from network3.theano.compile import mode as modes
+from network3.theano.compile.defaults import FunctionWithDefaults
+from network3.theano.compile.io import In
+
+__all__ = ["function", "function_dump"]
+
+
+def function(
+    inputs: Sequence[Variable | In],
+    outputs: Any = None,
+    mode: str | Mode | None = None,
+    updates: Any = None,
+    givens: Any = None,
+    no_default_updates: bool | Sequence[Variable] = False,
+    accept_inplace: bool = False,
+    name: str | None = None,
+    rebuild_strict: bool = True,
+    allow_input_downcast: bool | None = None,
+    profile: Any = None,
+    on_unused_input: str | None = None,
+) -> Any:
+    """A function that computes outputs from inputs, and updates shared variables.
+
+    Parameters
+    ----------
+    inputs : list
+        Variables, or `In`s, which may have a name, a default value and an update.
+    outputs : Variable, list of them, dict of them by text, or None
+        What is returned, in the same form: an array, a list, a dict.
+    mode : str, Mode or None
+        None and "FAST_RUN" compile for the chosen backend (see `network3.backend`); "FAST_COMPILE"
+        computes in Python only.
+    updates, givens : dict or list of pairs
+        New values by shared variable; and what takes the place of a variable in the graph.
+    no_default_updates : bool or list
+        True, or the shared variables whose `default_update` is left out.
+    on_unused_input : str, optional
+        "raise", "warn" or "ignore"; None: what `theano.config.on_unused_input` says.
+
+    Raises
+    ------
+    TypeError
+        For inputs that are not a list, and what cannot be updated or computed.
+    UnusedInputError, MissingInputError
+        For an input that no output needs, and one that is missing.
+    """
+    if not isinstance(inputs, list | tuple):
+        raise TypeError(
+            f"theano.function got {inputs!r} as its inputs: they must be a list, even a single one"
+        )
+    updates, givens = _pairs("updates", updates), _pairs("givens", givens)
+    states = {}
+    for given in inputs:
+        if isinstance(given, In) and _is_state(given):
+            state = given.default
+            if not isinstance(state, SharedVariable):
+                state = pytensor.shared(given.variable.type.filter(state, allow_downcast=True))
+            states[given.variable] = state
+            givens.append((given.variable, state))
+            if given.becomes is not None:
+                updates.append((state, given.variable.type.filter_variable(given.becomes)))
+    keys = None
+    if isinstance(outputs, Mapping):
+        keys = sorted(outputs)
+        outputs = [outputs[key] for key in keys]
+    compiled = _compiled(
+        [given for given in inputs if getattr(given, "variable", given) not in states],
+        outputs,
+        mode,
+        no_default_updates,
+        updates=updates,
+        givens=givens,
+        accept_inplace=accept_inplace,
+        name=name,
+        rebuild_strict=rebuild_strict,
+        allow_input_downcast=allow_input_downcast,
+        profile=profile,
+        on_unused_input=on_unused_input,
+    )
+    if keys is None and not any(
+        isinstance(given, In) and given.default is not None for given in inputs
+    ):
+        return compiled
+    return FunctionWithDefaults(compiled, inputs, states, keys)
+
+
+def _is_state(given):
+    """Whether an input's value belongs to the function, rather than to a call."""
+    return given.becomes is not None or given.hidden or isinstance(given.default, SharedVariable)
+
+
+def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
+    if no_default_updates is not False:
+        arguments["no_default_updates"] = no_default_updates
+    chosen = modes.of_function(mode)
+    with warnings.catch_warnings(), test_values.suspended():
+        # Theano has the argument; PyTensor means to drop it.
+        warnings.filterwarnings("ignore", "The no_default_updates parameter is deprecated")
+        if chosen is None:
+            return backend.function(inputs, outputs, **arguments)
+        return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+
+
+def _pairs(what, given):
+    if given is None:
+        return []
+    try:
+        pairs = list(given.items()) if isinstance(given, Mapping) else [tuple(p) for p in given]
+        if all(len(pair) == 2 for pair in pairs):
+            return pairs
+    except TypeError:
+        pass
+    raise TypeError(f"theano.function got {what}={given!r}: it must be a dict or a list of pairs")
+
+
+__getattr__ = absent.names(__name__)

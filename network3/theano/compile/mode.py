@@ -1,0 +1,89 @@
+"""theano.compile.mode: how functions are compiled, by Theano's names."""
+
+import pytensor
+import pytensor.compile.mode
+from pytensor.compile.mode import (
+    AddDestroyHandler,
+    AddFeatureOptimizer,
+    Mode,
+    PrintCurrentFunctionGraph,
+    optdb,
+    predefined_linkers,
+    predefined_modes,
+    predefined_optimizers,
+    register_linker,
+    register_mode,
+    register_optimizer,
+)
+
+from network3 import backend
+from network3.theano import absent
+from network3.theano.configparser import config
+
+__all__ = [
+    "AddDestroyHandler",
+    "AddFeatureOptimizer",
+    "Mode",
+    "PrintCurrentFunctionGraph",
+    "get_default_mode",
+    "get_mode",
+    "optdb",
+    "predefined_linkers",
+    "predefined_modes",
+    "predefined_optimizers",
+    "register_linker",
+    "register_mode",
+    "register_optimizer",
+]
+
+
+def get_mode(orig_string: str | Mode | None) -> Mode:
+    """The mode of a name, or the mode that is given.
+
+    None, "Mode" and "FAST_RUN" are the chosen backend's: C++, JAX, or what there is without a
+    compiler. "FAST_COMPILE" computes in Python only. "DebugMode" (or "DEBUG_MODE") and
+    "NanGuardMode" are checking modes; PyTensor's own names ("CVM", "JAX", "NUMBA") are known too.
+
+    Raises
+    ------
+    ValueError
+        For a name that none has.
+    """
+    if orig_string is None:
+        orig_string = "Mode"
+    if not isinstance(orig_string, str):
+        return pytensor.compile.mode.get_mode(orig_string)
+    if orig_string in ("Mode", "FAST_RUN"):
+        return pytensor.compile.mode.get_mode(backend.mode())
+    name = "DebugMode" if orig_string == "DEBUG_MODE" else orig_string
+    if name in ("DebugMode", "NanGuardMode") or name in predefined_modes:
+        return pytensor.compile.mode.get_mode(name)
+    raise ValueError(
+        f"There is no mode {orig_string!r}: FAST_RUN, FAST_COMPILE, DebugMode and NanGuardMode "
+        f"are Theano's, {', '.join(map(str, predefined_modes))} PyTensor's"
+    )
+
+
+def get_default_mode() -> Mode:
+    """The mode of a function that is given none."""
+    return of_function(None) or get_mode(None)
+
+
+def of_function(mode: str | Mode | None) -> Mode | None:
+    """The mode of a function, where it is not for `network3.backend` to choose, as it is where
+    neither the call nor `theano.config` says anything."""
+    if mode is None:
+        mode = config.mode
+    if not isinstance(mode, str) or mode not in ("Mode", "FAST_RUN"):
+        return get_mode(mode)
+    if config.linker != "cvm":
+        return Mode(config.linker, config.optimizer)
+    if config.optimizer != "o4":
+        return get_mode(None).clone(optimizer=config.optimizer)
+    return None
+
+
+__getattr__ = absent.names(
+    __name__,
+    {"FAST_RUN": "name it in text, mode='FAST_RUN'", "FAST_COMPILE": "mode='FAST_COMPILE'"},
+)

@@ -1,0 +1,252 @@
+"""theano.config: Theano's options by their dotted names, kept by PyTensor where it has them.
+
+Theano's `gcc.cxxflags` is PyTensor's `gcc__cxxflags`. What PyTensor does not know is here: the
+device (this package's GPU flag), the mode by Theano's names, test values, and options of what is not
+here, which keep their value and do nothing (`options_without_effect.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from typing import Any
+
+import pytensor
+
+from network3 import backend
+from network3.theano import absent, test_values
+from network3.theano.options_without_effect import DEFAULTS
+
+__all__ = ["TheanoConfigParser", "change_flags", "config"]
+
+# Theano's names for the modes that PyTensor has by another, or with another meaning.
+MODES = {"DEBUG_MODE": "DebugMode"}
+CHOSEN_BACKENDS = ("Mode", "FAST_RUN")
+
+
+class TheanoConfigParser:
+    """The options as attributes, nested at their dots: `config.floatX`, `config.gcc.cxxflags`.
+
+    Raises
+    ------
+    AttributeError
+        For an option that Theano does not have, read or set.
+    ValueError
+        For a value that an option cannot have, and for what is fixed once and for all.
+    """
+
+    def __init__(self, prefix: str = ""):
+        object.__setattr__(self, "_prefix", prefix)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        full = self._prefix + name
+        if full in SPECIAL:
+            return SPECIAL[full][0]()
+        if full in DEFAULTS:
+            return _without_effect.get(full, DEFAULTS[full])
+        if _pytensors(full) in OPTIONS:
+            return getattr(pytensor.config, _pytensors(full))
+        if _is_section(full):
+            return TheanoConfigParser(full + ".")
+        raise AttributeError(_unknown(full))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        full = self._prefix + name
+        if full in SPECIAL:
+            SPECIAL[full][1](value)
+        elif full in DEFAULTS:
+            _without_effect[full] = value
+        elif _pytensors(full) in OPTIONS:
+            _set(full, value)
+        else:
+            raise AttributeError(_unknown(full))
+
+    def __dir__(self) -> list[str]:
+        names = (
+            name.removeprefix(self._prefix) for name in _all() if name.startswith(self._prefix)
+        )
+        return sorted({name.split(".")[0] for name in names})
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name} = {_get(name)!r}" for name in _all())
+
+    def __repr__(self) -> str:
+        return f"<theano.config{'.' + self._prefix[:-1] if self._prefix else ''}>"
+
+    def set_by_flag(self, name: str, value: str) -> bool:
+        """Sets an option by its dotted name, and says whether that has an effect."""
+        if name == "device":
+            _choose_device(value)
+        elif name in SPECIAL:
+            SPECIAL[name][1](value)
+        elif _pytensors(name) in OPTIONS and name not in FIXED and name not in DEFAULTS:
+            _set(name, value)
+        else:
+            return False
+        return True
+
+    def change_flags(self, arguments: dict[str, Any] | None = None, **more: Any) -> change_flags:
+        """`change_flags`, under the name that later versions of Theano give it."""
+        return change_flags(arguments or {}, **more)
+
+
+class change_flags(ContextDecorator):
+    """Options that hold in a `with` statement, or in a function that this decorates.
+
+    `change_flags(floatX="float32")`; dotted names in a dict, `change_flags({"warn.round": False})`,
+    or with two underscores, `change_flags(warn__round=False)`.
+    """
+
+    def __init__(self, args: Any = (), **kwargs: Any):
+        self._wanted = {
+            name.replace("__", "."): value for name, value in {**dict(args), **kwargs}.items()
+        }
+
+    def __enter__(self) -> change_flags:
+        self._before = {name: _get(name) for name in self._wanted}
+        for name, value in self._wanted.items():
+            _put(name, value)
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        for name, value in self._before.items():
+            _put(name, value)
+
+
+OPTIONS = pytensor.config._config_var_dict
+# Read when PyTensor is imported, which is before this module is.
+FIXED = ("base_compiledir", "compiledir", "compiledir_format")
+
+_without_effect: dict[str, Any] = {}  # values that the user has given
+_said_mode: str | None = None  # one of CHOSEN_BACKENDS, as the user has said it
+
+
+def _get(name):
+    value = config
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _put(name, value):
+    section, _, option = name.rpartition(".")
+    setattr(_get(section) if section else config, option, value)
+
+
+def _set(name, value):
+    if name in FIXED:
+        raise ValueError(
+            f"theano.config.{name} cannot be changed any more: set it by PYTENSOR_FLAGS, which is "
+            "read at the start"
+        )
+    try:
+        setattr(pytensor.config, _pytensors(name), value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"theano.config.{name} = {value!r}: {error}") from None
+
+
+def _device():
+    return "cuda" if backend.gpu() else "cpu"
+
+
+def _change_device(device):
+    if device != _device():
+        raise ValueError(
+            f"theano.config.device cannot become {device!r} after the start, as in Theano: use "
+            "THEANO_FLAGS=device=..., or network3.GPU = True"
+        )
+
+
+def _choose_device(device):
+    """What THEANO_FLAGS may say."""
+    if device == "cpu":
+        backend.choose(False)
+    elif device.startswith(("cuda", "gpu")):
+        backend.choose(True)
+    else:
+        raise ValueError(
+            f"THEANO_FLAGS has device={device}: it must be cpu, or cuda or gpu (which mean JAX, on "
+            "the device that it finds)"
+        )
+
+
+def _mode():
+    if pytensor.config.mode in backend._modes:
+        return _said_mode or "Mode"
+    return pytensor.config.mode
+
+
+def _set_mode(mode):
+    global _said_mode
+    if mode in CHOSEN_BACKENDS:
+        _said_mode = mode
+        pytensor.config.mode = "Mode"
+        backend.set_default_mode_without_jax()
+    else:
+        _set("mode", MODES.get(mode, mode) if isinstance(mode, str) else mode)
+
+
+def _linker():
+    return "cvm" if pytensor.config.linker == "auto" else pytensor.config.linker
+
+
+def _set_linker(linker):
+    """PyTensor's "auto" is Theano's default, "cvm", on the chosen backend."""
+    _set("linker", "auto" if linker == "cvm" else linker)
+    _compile_by("linker")
+
+
+def _optimizer():
+    return pytensor.config.optimizer
+
+
+def _set_optimizer(optimizer):
+    _set("optimizer", optimizer)
+    _compile_by("optimizer")
+
+
+def _compile_by(option):
+    """Only PyTensor's mode "Mode" looks at its linker and its optimizer."""
+    if pytensor.config.mode in backend._modes:
+        pytensor.config.mode = "Mode"
+        if pytensor.config.linker == "auto" and pytensor.config.optimizer == "o4":
+            backend.set_default_mode_without_jax()
+
+
+def _test_values():
+    return test_values.mode()
+
+
+SPECIAL: dict[str, tuple[Callable, Callable]] = {
+    "compute_test_value": (_test_values, test_values.switch),
+    "device": (_device, _change_device),
+    "linker": (_linker, _set_linker),
+    "mode": (_mode, _set_mode),
+    "optimizer": (_optimizer, _set_optimizer),
+}
+
+
+def _pytensors(name):
+    return name.replace(".", "__")
+
+
+def _all():
+    theanos = (name.replace("__", ".") for name in OPTIONS)
+    return sorted({*SPECIAL, *DEFAULTS, *theanos})
+
+
+def _is_section(name):
+    return any(other.startswith(name + ".") for other in _all())
+
+
+def _unknown(name):
+    return f"theano.config has no option {name}: print(theano.config) lists those that are there"
+
+
+config = TheanoConfigParser()
+
+__getattr__ = absent.names(
+    __name__, {"AddConfigVar": "keep a program's own settings in the program"}
+)

@@ -1,0 +1,164 @@
+"""theano.gof.graph: variables and their graphs, and how to walk them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pytensor.graph.basic
+import pytensor.graph.replace
+import pytensor.graph.traversal
+from pytensor.graph.basic import (
+    Apply,
+    Constant,
+    Node,
+    Variable,
+    as_string,
+    clone_get_equiv,
+    equal_computations,
+    op_as_string,
+)
+from pytensor.graph.op import io_connection_pattern
+from pytensor.graph.traversal import general_toposort
+
+from network3.theano import absent
+
+__all__ = [
+    "Apply",
+    "Constant",
+    "Node",
+    "Variable",
+    "ancestors",
+    "as_string",
+    "clone",
+    "clone_get_equiv",
+    "equal_computations",
+    "general_toposort",
+    "inputs",
+    "io_connection_pattern",
+    "io_toposort",
+    "is_in_ancestors",
+    "is_same_graph",
+    "list_of_nodes",
+    "op_as_string",
+    "ops",
+    "orphans",
+    "stack_search",
+    "variables",
+    "variables_and_orphans",
+    "view_roots",
+]
+
+
+def inputs(
+    variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None
+) -> list[Variable]:
+    """The variables that nothing computes, constants and shared ones among them, that these need."""
+    return [found for found in ancestors(variable_list, blockers) if found.owner is None]
+
+
+def ancestors(
+    variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None
+) -> list[Variable]:
+    """These variables, and all that they are computed from."""
+    blocked = set(blockers or ())
+    return stack_search(
+        variable_list,
+        lambda v: () if v in blocked or v.owner is None else reversed(v.owner.inputs),
+        mode="dfs",
+    )
+
+
+def variables(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
+    """The variables between inputs and outputs, with both, and constants."""
+    return ancestors(o, blockers=i)
+
+
+def orphans(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
+    """What the outputs need besides the inputs and is not computed: constants, shared variables."""
+    return list(pytensor.graph.traversal.orphans_between(i, o))
+
+
+def variables_and_orphans(
+    i: Iterable[Variable], o: Iterable[Variable]
+) -> tuple[list[Variable], list[Variable]]:
+    """`variables` and `orphans`."""
+    i, o = list(i), list(o)
+    return variables(i, o), orphans(i, o)
+
+
+def ops(i: Iterable[Variable], o: Iterable[Variable]) -> set[Apply]:
+    """The nodes between inputs and outputs."""
+    return set(pytensor.graph.traversal.applys_between(i, o))
+
+
+def list_of_nodes(inputs: Iterable[Variable], outputs: Iterable[Variable]) -> list[Apply]:
+    """The nodes between inputs and outputs, as a list in no particular order."""
+    return list(pytensor.graph.traversal.applys_between(inputs, outputs))
+
+
+def clone(
+    i: Sequence[Variable],
+    o: Sequence[Variable],
+    copy_inputs: bool = True,
+    copy_orphans: bool | None = None,
+) -> tuple[list[Variable], list[Variable]]:
+    """Copies of the inputs, and of the graph from them to the outputs."""
+    return pytensor.graph.basic.clone(i, o, copy_inputs, copy_orphans)
+
+
+def io_toposort(
+    inputs: Iterable[Variable],
+    outputs: Sequence[Variable],
+    orderings: dict | None = None,
+    clients: dict | None = None,
+) -> list[Apply]:
+    """The nodes between inputs and outputs, each after those that it needs."""
+    return pytensor.graph.traversal.io_toposort(inputs, outputs, orderings, clients)
+
+
+def is_in_ancestors(l_node: Apply, f_node: Apply) -> bool:
+    """Whether the node `l_node` needs, directly or not, the node `f_node`."""
+    return f_node in pytensor.graph.traversal.applys_between([], l_node.outputs)
+
+
+def is_same_graph(var1: Variable, var2: Variable, givens: Any = None, debug: bool = False) -> bool:
+    """Whether two variables are computed alike from the same inputs, after `givens` are put in."""
+    del debug  # Theano computes it twice and compares
+    pairs = list(givens.items()) if hasattr(givens, "items") else list(givens or [])
+    if not pairs:
+        return equal_computations([var1], [var2])
+    both = pytensor.graph.replace.clone_replace([var1, var2], replace=pairs)
+    return equal_computations([both[0]], [both[1]])
+
+
+def stack_search(
+    start: Iterable, expand: Callable, mode: str = "bfs", build_inv: bool = False
+) -> Any:
+    """What can be reached from `start` by `expand`, breadth first ("bfs") or depth first ("dfs").
+
+    With `build_inv` also a dict of those by which each was reached.
+    """
+    if mode not in ("bfs", "dfs"):
+        raise ValueError(f"stack_search got mode={mode!r}: it must be 'bfs' or 'dfs'")
+    waiting, seen, order, reached_by = list(start), set(), [], {}
+    while waiting:
+        node = waiting.pop(0 if mode == "bfs" else -1)
+        if node in seen:
+            continue
+        seen.add(node)
+        order.append(node)
+        for other in expand(node) or ():
+            reached_by.setdefault(other, []).append(node)
+            waiting.append(other)
+    return (order, reached_by) if build_inv else order
+
+
+def view_roots(r: Variable) -> list[Variable]:
+    """The variables whose memory r may be a view of."""
+    if r.owner is None:
+        return [r]
+    view_map = getattr(r.owner.op, "view_map", {}) or {}
+    positions = view_map.get(r.owner.outputs.index(r), [])
+    return [root for i in positions for root in view_roots(r.owner.inputs[i])] or [r]
+
+
+__getattr__ = absent.names(__name__)

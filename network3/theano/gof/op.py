@@ -1,0 +1,80 @@
+"""theano.gof.op: operators of one's own, written as for Theano."""
+
+import inspect
+from typing import Any
+
+import pytensor.graph.op
+from pytensor.gradient import DisconnectedType, disconnected_type
+from pytensor.graph.basic import Variable
+from pytensor.link.c.op import COp as PyTensorCOp
+
+from network3.theano import absent, test_values
+
+__all__ = ["COp", "Op", "PureOp", "get_test_value"]
+
+
+class Op(pytensor.graph.op.Op):
+    """Theano's Op: `make_node` or `itypes` and `otypes`, `perform`, `grad` or `L_op`,
+    `infer_shape(node, shapes)`.
+
+    C code that a class may have (`c_code`) is left aside: `perform` computes. An operator of
+    PyTensor's is no instance of this class; `isinstance(op, pytensor.graph.op.Op)` asks for both.
+    """
+
+    def __init_subclass__(cls, **arguments: Any):
+        """PyTensor has one argument more, by version, in `infer_shape`."""
+        super().__init_subclass__(**arguments)
+        own = cls.__dict__.get("infer_shape")
+        if own is not None and len(inspect.signature(own).parameters) == 3:
+            cls.infer_shape = _of_either_version(own)
+
+    def pullback(self, inputs, outputs, cotangents):
+        if type(self).L_op is not pytensor.graph.op.Op.L_op:
+            return self.L_op(inputs, outputs, cotangents)
+        return self.grad(inputs, cotangents)
+
+    def pushforward(self, inputs, outputs, tangents):
+        points = [None if isinstance(t.type, DisconnectedType) else t for t in tangents]
+        return [disconnected_type() if r is None else r for r in self.R_op(inputs, points)]
+
+    def L_op(self, inputs, outputs, output_grads):
+        return self.grad(inputs, output_grads)
+
+    def R_op(self, inputs, eval_points):
+        raise NotImplementedError(f"{self} has no R_op")
+
+
+class COp(PyTensorCOp):
+    """Refuses to be built: an operator in C needs PyTensor's interface."""
+
+    def __init__(self, *arguments: Any, **more: Any):
+        raise TypeError(
+            f"{type(self).__name__} is a theano.gof.COp, whose C code would be Theano's: write "
+            "`perform` in Python, or a pytensor.link.c.op.COp"
+        )
+
+
+PureOp = Op
+
+
+def get_test_value(v: Any) -> Any:
+    """The test value of a variable, the value of a constant or shared one, v itself if a number.
+
+    Raises
+    ------
+    AttributeError
+        Where a variable has none.
+    """
+    return test_values.of(v) if isinstance(v, Variable) else v
+
+
+def _of_either_version(infer_shape):
+    def inferred(self, *arguments):
+        return infer_shape(self, *arguments[-2:])
+
+    return inferred
+
+
+__getattr__ = absent.names(
+    __name__, {"OpenMPOp": "threads are used by the C++ operators of network3.ops"}
+)

@@ -1,0 +1,68 @@
+"""theano.gof.utils: small things that programs take from there."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from pytensor.graph.utils import (
+    MetaObject,
+    MethodNotDefined,
+    add_tag_trace,
+    get_variable_trace_string,
+)
+from pytensor.graph.utils import Scratchpad as scratchpad
+from pytensor.utils import difference, flatten, from_return_values, hash_from_code, to_return_values
+
+from network3.theano import absent
+
+__all__ = [
+    "MetaObject",
+    "MethodNotDefined",
+    "add_tag_trace",
+    "difference",
+    "flatten",
+    "from_return_values",
+    "get_variable_trace_string",
+    "give_variables_names",
+    "hash_from_code",
+    "memoize",
+    "scratchpad",
+    "to_return_values",
+    "uniq",
+    "unique",
+]
+
+
+def uniq(seq: Iterable) -> list:
+    """The elements, each once, in the order in which they first come."""
+    return list(dict.fromkeys(seq))
+
+
+def unique(x: Iterable) -> bool:
+    """Whether no element comes twice."""
+    x = list(x)
+    return len(set(x)) == len(x)
+
+
+def memoize(f: Callable) -> Callable:
+    """f, which computes once for the same positional arguments."""
+    known: dict[Hashable, Any] = {}
+
+    def remembering(*arguments: Hashable) -> Any:
+        if arguments not in known:
+            known[arguments] = f(*arguments)
+        return known[arguments]
+
+    return remembering
+
+
+def give_variables_names(variables: Iterable[Any]) -> list[str]:
+    """Gives variables names, where they have none or share one, and returns all the names."""
+    variables = list(variables)
+    taken = [variable.name for variable in variables]
+    for number, variable in enumerate(variables):
+        if not variable.name or taken.count(variable.name) > 1:
+            variable.name = f"{variable.name or 'var'}_{number}"
+    return [variable.name for variable in variables]
+
+
+__getattr__ = absent.names(__name__)

@@ -1,0 +1,136 @@
+"""theano.gradient: gradients as graphs, and what stops, scales and checks them."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import pytensor.gradient
+from pytensor.gradient import (
+    DisconnectedGrad,
+    DisconnectedInputError,
+    DisconnectedType,
+    GradClip,
+    GradientError,
+    GradScale,
+    NullTypeGradError,
+    UndefinedGrad,
+    ZeroGrad,
+    disconnected_grad,
+    disconnected_grad_,
+    disconnected_type,
+    grad,
+    grad_clip,
+    grad_not_implemented,
+    grad_scale,
+    grad_undefined,
+    hessian,
+    jacobian,
+    numeric_grad,
+    subgraph_grad,
+    undefined_grad,
+    undefined_grad_,
+    verify_grad,
+    zero_grad,
+    zero_grad_,
+)
+from pytensor.graph.basic import Variable
+from pytensor.graph.null_type import NullType
+
+from network3.theano import absent
+
+__all__ = [
+    "DisconnectedGrad",
+    "DisconnectedInputError",
+    "DisconnectedType",
+    "GradClip",
+    "GradScale",
+    "GradientError",
+    "Lop",
+    "NullType",
+    "NullTypeGradError",
+    "Rop",
+    "UndefinedGrad",
+    "ZeroGrad",
+    "consider_constant",
+    "disconnected_grad",
+    "disconnected_grad_",
+    "disconnected_type",
+    "format_as",
+    "grad",
+    "grad_clip",
+    "grad_not_implemented",
+    "grad_scale",
+    "grad_undefined",
+    "hessian",
+    "jacobian",
+    "numeric_grad",
+    "subgraph_grad",
+    "undefined_grad",
+    "undefined_grad_",
+    "verify_grad",
+    "zero_grad",
+    "zero_grad_",
+]
+
+
+def Rop(
+    f: Variable | Sequence[Variable],
+    wrt: Variable | Sequence[Variable],
+    eval_points: Variable | Sequence[Variable],
+    disconnected_outputs: str = "raise",
+    return_disconnected: str = "zero",
+) -> Any:
+    """The Jacobian of `f` by `wrt`, times `eval_points` from the right; of f's shape.
+
+    PyTensor takes it by two pullbacks, so an operator needs no `R_op`.
+    """
+    return pytensor.gradient.pushforward(
+        f,
+        wrt,
+        eval_points,
+        disconnected_outputs=disconnected_outputs,
+        return_disconnected=return_disconnected,
+    )
+
+
+def Lop(
+    f: Variable | Sequence[Variable],
+    wrt: Variable | Sequence[Variable],
+    eval_points: Variable | Sequence[Variable],
+    consider_constant: Sequence[Variable] | None = None,
+    disconnected_inputs: str = "raise",
+) -> Any:
+    """`eval_points` times the Jacobian of `f` by `wrt` from the left; of wrt's shape."""
+    return pytensor.gradient.pullback(
+        f,
+        wrt,
+        eval_points,
+        consider_constant=consider_constant,
+        disconnected_inputs=disconnected_inputs,
+    )
+
+
+def consider_constant(x: Variable) -> Variable:
+    """x, through which the gradient is 0; warns, as Theano does, that it is deprecated."""
+    warnings.warn(
+        "consider_constant() is deprecated, use zero_grad() or disconnected_grad() instead.",
+        stacklevel=2,
+    )
+    return zero_grad(x)
+
+
+def format_as(use_list: bool, use_tuple: bool, outputs: Any) -> Any:
+    """`outputs` as a list, as a tuple, or where neither is wanted the one that there is."""
+    if use_list and use_tuple:
+        raise ValueError("format_as got use_list and use_tuple: at most one of them can be True")
+    outputs = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+    if use_list:
+        return outputs
+    if use_tuple:
+        return tuple(outputs)
+    if len(outputs) != 1:
+        raise ValueError(f"format_as got {len(outputs)} outputs for one variable: it needs one")
+    return outputs[0]
+
+
+__getattr__ = absent.names(__name__, {"ConsiderConstant": "use zero_grad"})

@@ -1,0 +1,97 @@
+"""`import theano` as this package: a finder at the front of `sys.meta_path`.
+
+`theano` and all below it are the very modules `network3.theano` and below, under a second name.
+"""
+
+import importlib
+import importlib.util
+import sys
+import warnings
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+import pytensor
+
+from network3 import backend
+from network3.theano import flags
+
+OURS = "network3."
+
+# What a program's import of a module that is not here is told.
+INSTEAD = {
+    "theano.misc": "nothing of theano.misc is here",
+    "theano.pathparse": "it served Theano's build on Windows",
+    "theano.gof": "theano.gof has graph, op, opt, optdb, type, fg, toolbox and utils",
+    "theano.compile": "C code and its cache are PyTensor's, pytensor.link.c",
+    "theano.tests": "these are Theano's own tests",
+}
+
+
+def install() -> None:
+    """Makes `import theano` mean `network3.theano` in this process, and floatX float64, Theano's
+    default, unless THEANO_FLAGS or PYTENSOR_FLAGS say otherwise.
+
+    Warns where the real Theano is installed, which can then not be imported.
+
+    Raises
+    ------
+    ImportError
+        Where the real Theano has been imported already.
+    """
+    imported = sys.modules.get("theano")
+    if imported is not None and imported is not sys.modules.get(OURS + "theano"):
+        raise ImportError(
+            f"theano has been imported from {imported.__file__}: call network3.theano.install() "
+            "before anything imports theano"
+        )
+    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
+        if real := PathFinder.find_spec("theano"):
+            warnings.warn(
+                f"Theano is installed in {real.origin}, and hidden by network3.theano: `import "
+                "theano` means network3.theano in this process",
+                stacklevel=2,
+            )
+        sys.meta_path.insert(0, Finder())
+    set_precision()
+
+
+def set_precision() -> None:
+    """Theano's own floatX, float64, unless flags say otherwise."""
+    if not backend.configured("floatX") and "floatX" not in flags.parse(flags.said()):
+        pytensor.config.floatX = "float64"
+
+
+class Finder(MetaPathFinder):
+    """Finds `theano` and what is below it as ours; says in a sentence what is absent."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != "theano" and not fullname.startswith("theano."):
+            return None
+        if importlib.util.find_spec(OURS + fullname) is None:
+            raise ModuleNotFoundError(_sentence(fullname), name=fullname)
+        return ModuleSpec(fullname, _Alias(), is_package=fullname == "theano")
+
+
+class _Alias(Loader):
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Puts our module in the place of the empty one that the import has made, and all others of
+        ours that are loaded in theirs: the import system must not bind them to their parents again,
+        some of which have a function of the same name (theano.compile.function)."""
+        importlib.import_module(OURS + module.__name__)
+        for name, ours in list(sys.modules.items()):
+            if name.startswith(OURS + "theano"):
+                sys.modules[name.removeprefix(OURS)] = ours
+
+
+def _sentence(name):
+    sentence = f"network3.theano has no module {name}"
+    parent = name
+    while "." in parent:
+        if parent in INSTEAD:
+            return f"{sentence}: {INSTEAD[parent]}"
+        parent = parent.rpartition(".")[0]
+    return f"{sentence}: docs/theano.md lists what is there"

@@ -1,0 +1,47 @@
+"""theano.scan_module.scan_checkpoints: a loop that keeps every Nth value, for its gradient."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytensor.scan.checkpoints
+
+from network3.theano import absent, test_values
+from network3.theano.updates import OrderedUpdates
+
+__all__ = ["scan_checkpoints"]
+
+
+def scan_checkpoints(
+    fn: Callable,
+    sequences: Any = (),
+    outputs_info: Any = None,
+    non_sequences: Any = (),
+    name: str = "checkpointscan_fn",
+    n_steps: Any = None,
+    save_every_N: int = 10,
+    padding: bool = True,
+) -> tuple[Any, OrderedUpdates]:
+    """`scan`, of which every `save_every_N`th value is kept and returned; the gradient computes the
+    others again, so that a long loop needs less memory.
+
+    `padding` allows for a number of steps that `save_every_N` does not divide.
+    """
+    with warnings.catch_warnings(), test_values.suspended():
+        warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
+        outputs, updates = pytensor.scan.checkpoints.scan_checkpoints(
+            fn,
+            sequences=list(sequences) if isinstance(sequences, list | tuple) else sequences,
+            outputs_info=outputs_info,
+            non_sequences=(
+                list(non_sequences) if isinstance(non_sequences, list | tuple) else non_sequences
+            ),
+            name=name,
+            n_steps=n_steps,
+            save_every_N=save_every_N,
+            padding=padding,
+        )
+    return outputs, OrderedUpdates(updates)
+
+
+__getattr__ = absent.names(__name__)

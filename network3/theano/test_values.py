@@ -1,0 +1,169 @@
+"""Test values: what a graph computes for examples, computed line by line while it is built.
+
+`theano.config.compute_test_value` is "off", or says what to do about a variable without a
+`tag.test_value`: "ignore" it, "warn", or "raise". While it is on, PyTensor's `Op.__call__` is
+replaced by one that also computes, so that sizes that do not fit are an error at the program's line.
+The inside of a `scan` is not looked at, its results are.
+"""
+
+import copy
+import functools
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from pytensor.compile.builders import OpFromGraph
+from pytensor.compile.maker import FunctionMaker
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.basic import Apply, Constant, Variable
+from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.op import Op
+from pytensor.graph.traversal import io_toposort
+from pytensor.scan.op import Scan
+
+MODES = ("off", "ignore", "warn", "raise")
+
+_mode = "off"
+_call = Op.__call__
+# What builds graphs that are not the program's.
+_GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
+    (FunctionGraph, "clone_get_equiv"): FunctionGraph.clone_get_equiv,
+    (FunctionMaker, "__init__"): FunctionMaker.__init__,
+    (FunctionMaker, "create"): FunctionMaker.create,
+    (OpFromGraph, "pullback"): OpFromGraph.pullback,
+    (Scan, "pullback"): Scan.pullback,
+}
+
+
+def mode() -> str:
+    """What `config.compute_test_value` is."""
+    return _mode
+
+
+def switch(wanted: str) -> None:
+    """Sets it.
+
+    Raises
+    ------
+    ValueError
+        For another value than "off", "ignore", "warn" or "raise".
+    """
+    global _mode
+    if wanted not in MODES:
+        raise ValueError(
+            f"theano.config.compute_test_value = {wanted!r}: it must be one of {', '.join(MODES)}"
+        )
+    _mode = wanted
+    _install(wanted != "off")
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """No test values are computed inside: the graph is being rewritten, or is not the program's."""
+    global _mode
+    before, _mode = _mode, "off"
+    try:
+        yield
+    finally:
+        _mode = before
+
+
+def of(variable: Variable) -> Any:
+    """The test value of a variable; the value itself of a constant or shared one.
+
+    Raises
+    ------
+    AttributeError
+        Where a variable has none.
+    ValueError
+        Where it does not fit the variable's type.
+    """
+    if isinstance(variable, Constant):
+        return variable.data
+    if isinstance(variable, SharedVariable):
+        return variable.get_value(borrow=True)
+    if not hasattr(variable.tag, "test_value"):
+        raise AttributeError(f"{variable} has no test value: set {variable}.tag.test_value")
+    value = variable.tag.test_value
+    try:
+        return variable.type.filter(value)
+    except TypeError as error:
+        # Not a TypeError, of which `x + y` makes that x cannot be added.
+        raise ValueError(
+            f"{variable}.tag.test_value does not fit {variable.type}: {error}"
+        ) from None
+
+
+def fill(outputs: Sequence[Variable]) -> None:
+    """Computes what is missing of the test values on the way to `outputs`."""
+    if _mode != "off":
+        for node in io_toposort([], [out for out in outputs if isinstance(out, Variable)]):
+            if not all(hasattr(out.tag, "test_value") for out in node.outputs):
+                _compute(node)
+
+
+def _install(on: bool) -> None:
+    Op.__call__ = _computing if on else _call
+    for (owner, name), method in _GRAPHS_OF_THEIR_OWN.items():
+        setattr(owner, name, _quietly(method) if on else method)
+
+
+@functools.wraps(_call)
+def _computing(self: Op, *inputs: Any, **arguments: Any) -> Any:
+    """What the operator itself calls while it is applied is computed afterwards, where it is on the
+    way to what is returned: an operator may build a graph of its own."""
+    with suspended():
+        result = _call(self, *inputs, **arguments)
+    fill(result if isinstance(result, list | tuple) else [result])
+    return result
+
+
+def _quietly(method: Callable) -> Callable:
+    @functools.wraps(method)
+    def quiet(*arguments: Any, **more: Any) -> Any:
+        with suspended():
+            return method(*arguments, **more)
+
+    return quiet
+
+
+def _compute(node: Apply) -> None:
+    values = []
+    for number, variable in enumerate(node.inputs):
+        try:
+            values.append(of(variable))
+        except AttributeError:
+            sentence = (
+                f"Cannot compute test value: input {number} ({variable}) of {node.op} has no test "
+                f"value: set {variable}.tag.test_value"
+            )
+            if _mode == "raise":
+                raise ValueError(sentence) from None
+            if _mode == "warn":
+                warnings.warn(sentence, stacklevel=_program())
+            return
+    with suspended():
+        results = _perform(node, values)
+    for variable, value in zip(node.outputs, results, strict=True):
+        variable.tag.test_value = value
+
+
+def _perform(node: Apply, values: list) -> list:
+    """What the node's operator gives in Python."""
+    if node.op.destroy_map:
+        values = copy.deepcopy(values)
+    cells = {variable: [value] for variable, value in zip(node.inputs, values, strict=True)}
+    cells |= {variable: [None] for variable in node.outputs}
+    computed = {variable: [variable in node.inputs] for variable in cells}
+    node.op.make_thunk(node, cells, computed, no_recycling=[], impl="py")()
+    return [cells[variable][0] for variable in node.outputs]
+
+
+def _program() -> int:
+    """How many frames above the caller the program's line is."""
+    depth, frame = 2, sys._getframe(2)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("pytensor", "network3")):
+        depth, frame = depth + 1, frame.f_back
+    return depth
