@@ -64,9 +64,9 @@ NOTEBOOK = {
         {
             "five.shape": [10, 784],
             "network3.size(five_fold)": 10000,
-            "histories['as they are']['validation_accuracy'][-1]": (0.9, 0.97),
-            "histories['five-fold']['validation_accuracy'][-1]": (0.9, 0.975),
-            "histories['Expander']['validation_accuracy'][-1]": (0.9, 0.98),
+            "histories['as they are']['validation_accuracy'][-1]": (0.88, 0.97),
+            "histories['five-fold']['validation_accuracy'][-1]": (0.85, 0.97),
+            "histories['Expander']['validation_accuracy'][-1]": (0.85, 0.98),
             "accuracies['shallow'][0]": (0.8, 0.93),
             "accuracies['shallow'][6]": (0, 0.5),
             "accuracies['convolutional, as they are'][2] - accuracies['shallow'][2]": (0.05, 0.8),
