@@ -1,0 +1,112 @@
+"""theano.tensor.extra_ops: functions of NumPy's that are less often wanted."""
+
+import pytensor.tensor as pt
+from pytensor.tensor import (
+    bartlett,
+    bincount,
+    compress,
+    cumprod,
+    cumsum,
+    diff,
+    fill_diagonal,
+    fill_diagonal_offset,
+    ravel_multi_index,
+    scalar,
+    searchsorted,
+    tensor,
+)
+from pytensor.tensor.extra_ops import (
+    Bartlett,
+    CpuContiguous,
+    CumOp,
+    FillDiagonal,
+    FillDiagonalOffset,
+    Generic,
+    RavelMultiIndex,
+    SearchsortedOp,
+    Unique,
+    UnravelIndex,
+    bartlett_,
+    cpu_contiguous,
+    fill_diagonal_,
+    fill_diagonal_offset_,
+    to_one_hot,
+)
+from pytensor.tensor.math import DisconnectedType, disconnected_type
+
+from network3.theano import absent
+
+__all__ = [
+    "Bartlett",
+    "CpuContiguous",
+    "CumOp",
+    "DisconnectedType",
+    "FillDiagonal",
+    "FillDiagonalOffset",
+    "Generic",
+    "RavelMultiIndex",
+    "SearchsortedOp",
+    "Unique",
+    "UnravelIndex",
+    "bartlett",
+    "bartlett_",
+    "bincount",
+    "compress",
+    "cpu_contiguous",
+    "cumprod",
+    "cumsum",
+    "diff",
+    "disconnected_type",
+    "fill_diagonal",
+    "fill_diagonal_",
+    "fill_diagonal_offset",
+    "fill_diagonal_offset_",
+    "ravel_multi_index",
+    "repeat",
+    "scalar",
+    "searchsorted",
+    "squeeze",
+    "tensor",
+    "to_one_hot",
+    "unravel_index",
+]
+
+
+def repeat(x, repeats, axis=None):
+    """Repeats elements along an axis, or those of the flattened tensor.
+
+    Parameters
+    ----------
+    x : tensor of any shape
+    repeats : int, or integer scalar or vector
+        How often, one number for all or one for each element along the axis.
+    axis : int or None
+    """
+    return pt.repeat(x, repeats, axis=axis)
+
+
+def squeeze(x):
+    """x without its broadcastable dimensions."""
+    return pt.squeeze(x)
+
+
+def unravel_index(indices, dims, order="C", ndim=None):
+    """Turns flat indices into one tensor of indices for each dimension of an array.
+
+    `ndim`, which old programs give, must be the length of dims.
+    """
+    length = pt.get_vector_length(pt.as_tensor_variable(dims))
+    if ndim is not None and ndim != length:
+        raise ValueError(f"ndim is {ndim} but dims has {length} numbers: leave ndim out")
+    return pt.unravel_index(indices, dims, order=order)
+
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "CumprodOp": "use the function cumprod",
+        "CumsumOp": "use the function cumsum",
+        "DiffOp": "use the function diff",
+        "RepeatOp": "use the function repeat",
+    },
+)

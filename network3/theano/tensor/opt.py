@@ -1,0 +1,28 @@
+"""theano.tensor.opt: what programs use of Theano's optimizer; the rest of it is PyTensor's own."""
+
+from pytensor.raise_op import Assert, assert_op
+from pytensor.tensor.basic import MakeVector, make_vector
+from pytensor.tensor.rewriting.basic import (
+    register_canonicalize,
+    register_specialize,
+    register_stabilize,
+    register_uncanonicalize,
+    register_useless,
+)
+
+from network3.theano import absent
+
+__all__ = [
+    "Assert",
+    "MakeVector",
+    "assert_op",
+    "make_vector",
+    "register_canonicalize",
+    "register_specialize",
+    "register_stabilize",
+    "register_uncanonicalize",
+    "register_useless",
+]
+
+
+__getattr__ = absent.names(__name__)

@@ -1,0 +1,86 @@
+"""theano.tensor.subtensor: indexing, and tensors with a part set or incremented."""
+
+from pytensor.tensor import (
+    NoneConst,
+    Op,
+    TensorType,
+    alloc,
+    clip,
+    inc_subtensor,
+    make_slice,
+    set_subtensor,
+    take,
+)
+from pytensor.tensor.basic import DimShuffle, NoneTypeT, NotScalarConstantError
+from pytensor.tensor.exceptions import AdvancedIndexingError
+from pytensor.tensor.math import Apply, DisconnectedType, config
+from pytensor.tensor.subtensor import (
+    AdvancedIncSubtensor,
+    AdvancedSubtensor,
+    IncSubtensor,
+    Subtensor,
+    SubtensorPrinter,
+    advanced_inc_subtensor,
+    advanced_inc_subtensor1,
+    advanced_set_subtensor,
+    advanced_set_subtensor1,
+    advanced_subtensor,
+    advanced_subtensor1,
+    get_canonical_form_slice,
+    get_idx_list,
+)
+from pytensor.tensor.type_other import SliceType, Type
+
+from network3.theano import absent
+from network3.theano.tensor.basic import get_scalar_constant_value
+from network3.theano.tensor.broadcasting import addbroadcast
+
+__all__ = [
+    "AdvancedIncSubtensor",
+    "AdvancedIndexingError",
+    "AdvancedSubtensor",
+    "Apply",
+    "DimShuffle",
+    "DisconnectedType",
+    "IncSubtensor",
+    "NoneConst",
+    "NoneTypeT",
+    "NotScalarConstantError",
+    "Op",
+    "SliceType",
+    "Subtensor",
+    "SubtensorPrinter",
+    "TensorType",
+    "Type",
+    "addbroadcast",
+    "advanced_inc_subtensor",
+    "advanced_inc_subtensor1",
+    "advanced_set_subtensor",
+    "advanced_set_subtensor1",
+    "advanced_subtensor",
+    "advanced_subtensor1",
+    "alloc",
+    "clip",
+    "config",
+    "get_canonical_form_slice",
+    "get_idx_list",
+    "get_scalar_constant_value",
+    "inc_subtensor",
+    "make_slice",
+    "set_subtensor",
+    "take",
+]
+
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "AdvancedBooleanIncSubtensor": "use set_subtensor or inc_subtensor",
+        "AdvancedBooleanSubtensor": "use the function advanced_subtensor",
+        "AdvancedIncSubtensor1": "use set_subtensor or inc_subtensor",
+        "AdvancedSubtensor1": "use the function advanced_subtensor",
+        "advanced_boolean_inc_subtensor": "use set_subtensor or inc_subtensor",
+        "advanced_boolean_set_subtensor": "use set_subtensor or inc_subtensor",
+        "advanced_boolean_subtensor": "use the function advanced_subtensor",
+    },
+)

@@ -1,0 +1,15 @@
+"""theano.tensor.utils: fingerprints of arrays and shapes of a graph's variables."""
+
+from pytensor.tensor.utils import hash_from_code, shape_of_variables
+from pytensor.tensor.variable import hash_from_ndarray
+
+from network3.theano import absent
+
+__all__ = [
+    "hash_from_code",
+    "hash_from_ndarray",
+    "shape_of_variables",
+]
+
+
+__getattr__ = absent.names(__name__)

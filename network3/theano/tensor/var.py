@@ -1,0 +1,80 @@
+"""theano.tensor.var: variables, and what Theano's methods take that PyTensor's do not.
+
+Importing this adds to PyTensor's class of variables. What PyTensor accepts means what it did.
+"""
+
+import pytensor.tensor as pt
+from pytensor.scalar import IntegerDivisionError
+from pytensor.tensor import Constant, TensorConstant, TensorType, TensorVariable, Variable
+from pytensor.tensor.math import config
+from pytensor.tensor.variable import (
+    ComplexError,
+    TensorConstantSignature,
+    _tensor_py_operators,
+    hash_from_ndarray,
+)
+
+from network3.theano import absent
+
+__all__ = [
+    "ComplexError",
+    "Constant",
+    "IntegerDivisionError",
+    "TensorConstant",
+    "TensorConstantSignature",
+    "TensorType",
+    "TensorVariable",
+    "Variable",
+    "config",
+    "hash_from_ndarray",
+]
+
+
+def flatten(self, ndim=None, outdim=None):
+    """As theano.tensor.flatten: one dimension, or ndim of them; outdim is its older name."""
+    if ndim is not None and outdim is not None:
+        raise ValueError("flatten got ndim and outdim, two names for the same: give one")
+    return _flatten(self, next((n for n in (ndim, outdim) if n is not None), 1))
+
+
+def reshape(self, shape, ndim=None):
+    """In another shape; ndim is needed where the length of the shape is not known."""
+    return _reshape(self, shape, ndim=ndim)
+
+
+def choose(self, choices, out=None, mode="raise"):
+    """As theano.tensor.choose; PyTensor's mode comes second."""
+    if isinstance(out, str):
+        out, mode = None, out
+    if out is not None:
+        raise ValueError("choose got out: the result cannot be written into a variable")
+    return _choose(self, choices, mode=mode)
+
+
+def trace(self):
+    """The sum of the diagonal."""
+    return pt.trace(self)
+
+
+def get_scalar_constant_value(self):
+    """The number that a constant scalar stands for, as far as the graph shows it."""
+    return self.get_underlying_scalar_constant()
+
+
+_flatten = _tensor_py_operators.flatten
+_reshape = _tensor_py_operators.reshape
+_choose = _tensor_py_operators.choose
+
+_tensor_py_operators.flatten = flatten
+_tensor_py_operators.reshape = reshape
+_tensor_py_operators.choose = choose
+_tensor_py_operators.trace = trace
+_tensor_py_operators.get_scalar_constant_value = get_scalar_constant_value
+
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "AsTensorError": "catch TypeError and NotImplementedError",
+    },
+)

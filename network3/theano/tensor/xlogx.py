@@ -1,0 +1,32 @@
+"""theano.tensor.xlogx: x log x and x log y, 0 where x is 0."""
+
+from pytensor.tensor import scalar, special
+from pytensor.tensor.math import Elemwise
+
+from network3.theano import absent
+
+__all__ = [
+    "Elemwise",
+    "scalar",
+    "xlogx",
+    "xlogy0",
+]
+
+
+def xlogx(x):
+    """x log x, and 0 where x is 0."""
+    return special.xlogy(x, x)
+
+
+def xlogy0(x, y):
+    """x log y, and 0 where x is 0."""
+    return special.xlogy(x, y)
+
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "XlogX": "use the function xlogx",
+        "XlogY0": "use the function xlogy0",
+    },
+)

@@ -1,0 +1,100 @@
+"""Writes golden.json and casting.json: what the real Theano gives for expressions of its tensor module.
+
+Run by Theano 1.0.5, that is by Python 3.8 with NumPy < 1.20:
+
+    python make_golden.py           writes the files
+    python make_golden.py --check   says where Theano now gives something else, and exits with 1
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+os.environ["THEANO_FLAGS"] = os.environ.get("THEANO_FLAGS", "") + ",optimizer=fast_compile,cxx="
+
+import numpy as np
+import theano
+import theano.tensor as T
+import theano.tensor.extra_ops
+import theano.tensor.fft
+import theano.tensor.slinalg
+from expressions import BINARY, EXPRESSIONS, REDUCTIONS, RIGHT, UNARY, variables
+
+HERE = Path(__file__).parent
+FLOATX = ["float32", "float64"]
+DTYPES = "bool int8 int16 int32 int64 uint8 uint16 float32 float64 complex64".split()
+
+
+def golden():
+    """For each expression, under floatX float32: the dtype, the broadcastable pattern and the value;
+    and under float64, where that differs."""
+    table = {}
+    for text in EXPRESSIONS:
+        single, double = (result(text, floatX) for floatX in FLOATX)
+        table[text] = [single] if single == double else [single, double]
+    return table
+
+
+def result(text, floatX):
+    theano.config.floatX = floatX
+    given = variables(T)
+    names = {name: variable for name, (variable, _) in given.items()}
+    output = T.as_tensor_variable(eval(text, dict(names, T=T, np=np, theano=theano)))
+    inputs = [variable for variable, _ in given.values()]
+    function = theano.function(inputs, output, on_unused_input="ignore")
+    value = function(*[value for _, value in given.values()])
+    return [output.dtype, "".join("FT"[b] for b in output.broadcastable), short(value)]
+
+
+def short(value):
+    if value.dtype.kind == "c":
+        return [short(value.real), short(value.imag)]
+    if value.dtype.kind == "f":
+        return [float("%.6g" % number) for number in value.ravel()] + [list(value.shape)]
+    return value.ravel().tolist() + [list(value.shape)]
+
+
+def casting():
+    """The dtypes of results, as lines of words in the order of RIGHT, UNARY or REDUCTIONS, and under
+    float64 the lines that differ."""
+    return {
+        "%s %s" % (op, dtype): [single] if single == double else [single, double]
+        for dtype in DTYPES
+        for op in BINARY + ["unary", "reduction"]
+        for single, double in [[dtypes(op, dtype, floatX) for floatX in FLOATX]]
+    }
+
+
+def dtypes(op, dtype, floatX):
+    theano.config.floatX = floatX
+    x = T.TensorType(dtype, (False, False))("x")
+    if op in ("unary", "reduction"):
+        return " ".join(dtype_of(text, x=x) for text in (UNARY if op == "unary" else REDUCTIONS))
+    return " ".join(dtype_of(op, x=x, y=eval(right, {"T": T, "np": np})) for right in RIGHT)
+
+
+def dtype_of(text, **names):
+    try:
+        return eval(text, dict(names, T=T)).dtype
+    except Exception:
+        return "error"
+
+
+def main():
+    made = {"golden.json": golden(), "casting.json": casting()}
+    wrong = 0
+    for name, content in made.items():
+        lines = ["%s: %s" % (json.dumps(key), json.dumps(content[key])) for key in sorted(content)]
+        text = "{\n" + ",\n".join(lines) + "\n}\n"
+        if "--check" in sys.argv:
+            same = json.loads((HERE / name).read_text()) == json.loads(text)
+            print(name, "is as it was" if same else "is not what Theano gives now")
+            wrong += not same
+        else:
+            (HERE / name).write_text(text)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
