@@ -1,8 +1,8 @@
 """theano.config: Theano's options by their dotted names, kept by PyTensor where it has them.
 
 Theano's `gcc.cxxflags` is PyTensor's `gcc__cxxflags`. What PyTensor does not know is here: the
-device (this package's GPU flag), the mode by Theano's names, test values, and options of what is not
-here, which keep their value and do nothing (`options_without_effect.py`).
+device (this package's GPU flag), the mode by Theano's names, test values, and options of what
+there is not, which keep their value and do nothing (`options_without_effect.py`).
 """
 
 from __future__ import annotations
@@ -117,8 +117,10 @@ class change_flags(ContextDecorator):
 
 OPTIONS = pytensor.config._config_var_dict
 # Read when PyTensor is imported, which is before this module is.
-FIXED = ("base_compiledir", "compiledir", "compiledir_format")
+FIXED = {name.replace("__", ".") for name, option in OPTIONS.items() if not option.mutable}
 
+# What functions are compiled with where it is not this; `compile.mode` looks at it.
+_chosen = {"linker": "cvm", "optimizer": "o4"}
 _without_effect: dict[str, Any] = {}  # values that the user has given
 _said_mode: str | None = None  # one of CHOSEN_BACKENDS, as the user has said it
 
@@ -189,30 +191,28 @@ def _set_mode(mode):
 
 
 def _linker():
-    return "cvm" if pytensor.config.linker == "auto" else pytensor.config.linker
+    return _chosen["linker"]
 
 
 def _set_linker(linker):
-    """PyTensor's "auto" is Theano's default, "cvm", on the chosen backend."""
-    _set("linker", "auto" if linker == "cvm" else linker)
-    _compile_by("linker")
+    _choose("linker", linker)
 
 
 def _optimizer():
-    return pytensor.config.optimizer
+    return _chosen["optimizer"]
 
 
 def _set_optimizer(optimizer):
-    _set("optimizer", optimizer)
-    _compile_by("optimizer")
+    _choose("optimizer", optimizer)
 
 
-def _compile_by(option):
-    """Only PyTensor's mode "Mode" looks at its linker and its optimizer."""
-    if pytensor.config.mode in backend._modes:
-        pytensor.config.mode = "Mode"
-        if pytensor.config.linker == "auto" and pytensor.config.optimizer == "o4":
-            backend.set_default_mode_without_jax()
+def _choose(option, value):
+    known = OPTIONS[option].all
+    if value not in known:
+        raise ValueError(
+            f"theano.config.{option} = {value!r}: it must be one of {', '.join(sorted(known))}"
+        )
+    _chosen[option] = value
 
 
 def _test_values():

@@ -1,4 +1,4 @@
-"""THEANO_FLAGS, the environment variable: "floatX=float32,device=cuda,optimizer_including=fusion"."""
+"""The environment variable THEANO_FLAGS: "floatX=float32,device=cuda,exception_verbosity=high"."""
 
 import os
 import shlex

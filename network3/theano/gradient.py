@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytensor.gradient
 from pytensor.gradient import (
@@ -77,8 +77,8 @@ def Rop(
     f: Variable | Sequence[Variable],
     wrt: Variable | Sequence[Variable],
     eval_points: Variable | Sequence[Variable],
-    disconnected_outputs: str = "raise",
-    return_disconnected: str = "zero",
+    disconnected_outputs: Literal["ignore", "warn", "raise"] = "raise",
+    return_disconnected: Literal["none", "zero", "disconnected"] = "zero",
 ) -> Any:
     """The Jacobian of `f` by `wrt`, times `eval_points` from the right; of f's shape.
 
@@ -98,7 +98,7 @@ def Lop(
     wrt: Variable | Sequence[Variable],
     eval_points: Variable | Sequence[Variable],
     consider_constant: Sequence[Variable] | None = None,
-    disconnected_inputs: str = "raise",
+    disconnected_inputs: Literal["ignore", "warn", "raise"] = "raise",
 ) -> Any:
     """`eval_points` times the Jacobian of `f` by `wrt` from the left; of wrt's shape."""
     return pytensor.gradient.pullback(

@@ -28,7 +28,7 @@ def debugprint(
     depth: int = -1,
     print_type: bool = False,
     file: Any = None,
-    ids: str = "CHAR",
+    ids: Any = "CHAR",
     stop_on_name: bool = False,
     done: dict | None = None,
     print_storage: bool = False,

@@ -2,8 +2,8 @@
 
 `theano.config.compute_test_value` is "off", or says what to do about a variable without a
 `tag.test_value`: "ignore" it, "warn", or "raise". While it is on, PyTensor's `Op.__call__` is
-replaced by one that also computes, so that sizes that do not fit are an error at the program's line.
-The inside of a `scan` is not looked at, its results are.
+replaced by one that also computes, so that sizes that do not fit are an error at the program's
+line. The inside of a `scan` is not looked at, its results are.
 """
 
 import copy
@@ -105,7 +105,7 @@ def fill(outputs: Sequence[Variable]) -> None:
 
 
 def _install(on: bool) -> None:
-    Op.__call__ = _computing if on else _call
+    setattr(Op, "__call__", _computing if on else _call)  # noqa: B010 (mypy knows it as a method)
     for (owner, name), method in _GRAPHS_OF_THEIR_OWN.items():
         setattr(owner, name, _quietly(method) if on else method)
 

@@ -12,7 +12,7 @@ __all__ = ["OpFromGraph"]
 
 
 class OpFromGraph(pytensor.compile.builders.OpFromGraph):
-    """An operator that computes `outputs` from `inputs`; called on as many variables of their types.
+    """An operator that computes `outputs` from `inputs`, called on variables of their types.
 
     Parameters
     ----------

@@ -10,8 +10,8 @@ from pytensor.graph.basic import Variable
 class FunctionWithDefaults:
     """A compiled function, called as Theano's functions are: what is not given has its default.
 
-    `function[name]` (or `function[variable]`) is the default of an input, or the state that an input
-    with an update has, and can be set. All else is the compiled function's.
+    `function[name]` (or `function[variable]`) is an input's default, or the state of one with an
+    update, and can be set. All else is the compiled function's.
     """
 
     def __init__(

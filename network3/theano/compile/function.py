@@ -91,11 +91,10 @@ def function(
         profile=profile,
         on_unused_input=on_unused_input,
     )
-    if keys is None and not any(
-        isinstance(given, In) and given.default is not None for given in inputs
-    ):
-        return compiled
-    return FunctionWithDefaults(compiled, inputs, states, keys)
+    defaults = any(isinstance(given, In) and given.default is not None for given in inputs)
+    if keys is not None or defaults:
+        return FunctionWithDefaults(compiled, inputs, states, keys)
+    return compiled
 
 
 def _is_state(given):

@@ -37,8 +37,8 @@ __all__ = [
 def as_op(itypes: Any, otypes: Any, infer_shape: Callable | None = None) -> Callable:
     """A decorator: makes an operator of a function of arrays.
 
-    `itypes` and `otypes` are types, or lists of them; `infer_shape(node, shapes)` tells the shapes of
-    the outputs from those of the inputs.
+    `itypes` and `otypes` are types, or lists of them; `infer_shape(node, shapes)` tells the shapes
+    of the outputs from those of the inputs.
     """
     if infer_shape is None:
         return wrap_py(itypes, otypes)

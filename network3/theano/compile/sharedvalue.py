@@ -53,11 +53,13 @@ def shared(
 def _without_deprecation(variable, value):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting default_update is deprecated")
-        _default_update.fset(variable, value)
+        _default_update.__set__(variable, value)
 
 
 # Programs for Theano set it, and PyTensor warns of that alone.
-_default_update = SharedVariable.default_update
-SharedVariable.default_update = property(_default_update.fget, _without_deprecation)
+_default_update: Any = vars(SharedVariable)["default_update"]
+setattr(  # noqa: B010 (mypy)
+    SharedVariable, "default_update", property(_default_update.__get__, _without_deprecation)
+)
 
 __getattr__ = absent.names(__name__)

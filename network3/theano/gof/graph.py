@@ -51,7 +51,7 @@ __all__ = [
 def inputs(
     variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None
 ) -> list[Variable]:
-    """The variables that nothing computes, constants and shared ones among them, that these need."""
+    """What these need and nothing computes, constants and shared variables among them."""
     return [found for found in ancestors(variable_list, blockers) if found.owner is None]
 
 
@@ -139,7 +139,8 @@ def stack_search(
     """
     if mode not in ("bfs", "dfs"):
         raise ValueError(f"stack_search got mode={mode!r}: it must be 'bfs' or 'dfs'")
-    waiting, seen, order, reached_by = list(start), set(), [], {}
+    waiting, seen, order = list(start), set(), []
+    reached_by: dict[Any, list] = {}
     while waiting:
         node = waiting.pop(0 if mode == "bfs" else -1)
         if node in seen:

@@ -1,4 +1,4 @@
-"""theano.gpuarray: raises ImportError, as where Theano has no GPU, so that guarded imports fall through."""
+"""theano.gpuarray: raises ImportError, so that guarded imports fall through."""
 
 raise ImportError(
     "theano.gpuarray, Theano's GPU package, is not here: THEANO_FLAGS=device=cuda or "

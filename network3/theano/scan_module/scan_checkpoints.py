@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import pytensor.scan.checkpoints
+from pytensor.scan import checkpoints
 
 from network3.theano import absent, test_values
 from network3.theano.updates import OrderedUpdates
@@ -29,7 +29,7 @@ def scan_checkpoints(
     """
     with warnings.catch_warnings(), test_values.suspended():
         warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
-        outputs, updates = pytensor.scan.checkpoints.scan_checkpoints(
+        outputs, updates = checkpoints.scan_checkpoints(
             fn,
             sequences=list(sequences) if isinstance(sequences, list | tuple) else sequences,
             outputs_info=outputs_info,

@@ -1,4 +1,4 @@
-"""theano.sandbox.cuda: raises ImportError, as Theano 1.0 does, so that guarded imports fall through."""
+"""theano.sandbox.cuda: raises ImportError, so that guarded imports fall through."""
 
 raise ImportError(
     "theano.sandbox.cuda, Theano's old GPU package, is not here: THEANO_FLAGS=device=cuda or "
