@@ -3,6 +3,7 @@
 import csv
 import json
 import statistics
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,10 @@ def _json(path):
         raise ValueError(f"{path} is damaged ({error}): take that run away") from None
 
 
-def markdown(found: list[dict[str, Any]]) -> str:
+def markdown(found: list[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
     """The rows as a table in Markdown."""
-    lines = [" | ".join(COLUMNS), " | ".join("---" for _ in COLUMNS)]
-    lines += [" | ".join(text(row[column]) for column in COLUMNS) for row in found]
+    lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
+    lines += [" | ".join(text(row[column]) for column in columns) for row in found]
     return "\n".join(f"| {line} |" for line in lines) + "\n"
 
 

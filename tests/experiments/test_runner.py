@@ -1,38 +1,19 @@
 """Many runs: processes that are interrupted and go on, and the table of what they gave."""
 
 import csv
-import gzip
 import json
-import pickle
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from waiting import wait_for
 
 import network3
 from network3 import Network
 from network3.cli import main
 from network3.experiments import report, runner
 from network3.experiments.run import perform
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder with 300 images of 28 x 28 as MNIST."""
-    rng = np.random.default_rng(0)
-
-    def images(n):
-        labels = rng.integers(0, 10, n)
-        rows = rng.random((n, 28, 28), np.float32) * 0.2
-        rows[np.arange(n), 2 * labels + 4] += 0.7
-        return rows.reshape(n, 784), labels
-
-    with gzip.open(tmp_path / "mnist.pkl.gz", "wb") as file:
-        pickle.dump([images(200), images(50), images(50)], file)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_runs_have_seeds_and_folders_of_their_own(tmp_path):
@@ -76,14 +57,6 @@ def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
         assert histories[0]["test_accuracy"] == histories[1]["test_accuracy"]
     log = (folder / "killed" / "shallow" / "run-0" / "log.txt").read_text()
     assert log.count("Epoch 0:") == log.count("Epoch 59:") == 1, "it went on"
-
-
-def wait_for(path):
-    for _ in range(600):
-        if path.exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{path} did not come")
 
 
 def test_a_run_leaves_all_that_the_table_says(folder, capsys):
@@ -135,7 +108,9 @@ def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
         ("experiments run nothing", 1, "no experiment 'nothing'"),
         ("experiments run shallow --set momentum=1", 2, "eta and lmbda can be set"),
         ("experiments run shallow --set lmbda=much", 2, "with numbers"),
-        ("experiments report --out nowhere", 1, "nowhere has no runs"),
+        ("experiments report nowhere", 1, "nowhere has no runs"),
+        ("experiments keep nowhere --out kept", 1, "nowhere has no runs"),
+        ("experiments keep runs", 2, "keep needs the folder of the runs, and --out"),
         ("experiments list shallow", 2, "list takes no names"),
     ],
 )
@@ -151,6 +126,18 @@ def test_a_run_that_is_there_is_not_begun_again(folder, capsys):
     assert "--resume goes on with it" in capsys.readouterr().err
     assert main(["experiments", "run", "shallow", "--resume", "--epochs", "3"]) == 1
     assert "with other settings" in capsys.readouterr().err
+
+
+def test_two_processes_do_not_train_in_one_folder(folder, capsys):
+    (planned,) = runner.plan(folder / "runs", ["shallow"])
+    runner.prepare([planned], resume=False)
+    process = runner.start(planned, alone=True)
+    try:
+        assert main(["experiments", "run", "shallow", "--resume"]) == 1
+        assert "run-0: a process that was started before trains there" in capsys.readouterr().err
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_run_that_fails_names_its_log(folder, capsys):
