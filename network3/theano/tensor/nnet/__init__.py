@@ -1,5 +1,202 @@
-"""theano.tensor.nnet"""
+"""Operations for neural networks: convolutions, activations, costs, batch normalization."""
+
+import warnings
+from typing import Any
+
+from pytensor.tensor.variable import TensorVariable
 
 from network3.theano import absent
+from network3.theano.tensor.nnet import (
+    abstract_conv,
+    blocksparse,
+    bn,
+    conv,
+    conv3d2d,
+    corr,
+    corr3d,
+    ctc,
+    neighbours,
+    nnet,
+    opt,
+    sigm,
+)
+from network3.theano.tensor.nnet.abstract_conv import conv2d as abstract_conv2d
+from network3.theano.tensor.nnet.abstract_conv import (
+    conv2d_grad_wrt_inputs,
+    conv3d,
+    separable_conv2d,
+)
+from network3.theano.tensor.nnet.bn import batch_normalization
+from network3.theano.tensor.nnet.conv import ConvOp
+from network3.theano.tensor.nnet.nnet import (
+    LogSoftmax,
+    Prepend_scalar_constant_to_each_row,
+    Prepend_scalar_to_each_row,
+    Softmax,
+    binary_crossentropy,
+    categorical_crossentropy,
+    confusion_matrix,
+    crossentropy_categorical_1hot,
+    crossentropy_softmax_1hot,
+    crossentropy_softmax_1hot_with_bias,
+    crossentropy_softmax_argmax_1hot_with_bias,
+    crossentropy_softmax_max_and_argmax_1hot,
+    crossentropy_softmax_max_and_argmax_1hot_with_bias,
+    elu,
+    h_softmax,
+    logsoftmax,
+    logsoftmax_op,
+    prepend_0_to_each_row,
+    prepend_1_to_each_row,
+    prepend_scalar_to_each_row,
+    relu,
+    selu,
+    sigmoid_binary_crossentropy,
+    softmax,
+    softmax_graph,
+    softmax_op,
+    softmax_with_bias,
+    softsign,
+)
+from network3.theano.tensor.nnet.sigm import (
+    hard_sigmoid,
+    scalar_sigmoid,
+    sigmoid,
+    softplus,
+    ultra_fast_sigmoid,
+)
 
-__getattr__ = absent.names(__name__)
+__all__ = [
+    "ConvOp",
+    "LogSoftmax",
+    "Prepend_scalar_constant_to_each_row",
+    "Prepend_scalar_to_each_row",
+    "Softmax",
+    "abstract_conv",
+    "abstract_conv2d",
+    "batch_normalization",
+    "binary_crossentropy",
+    "blocksparse",
+    "bn",
+    "categorical_crossentropy",
+    "confusion_matrix",
+    "conv",
+    "conv2d",
+    "conv2d_grad_wrt_inputs",
+    "conv2d_transpose",
+    "conv3d",
+    "conv3d2d",
+    "corr",
+    "corr3d",
+    "crossentropy_categorical_1hot",
+    "crossentropy_softmax_1hot",
+    "crossentropy_softmax_1hot_with_bias",
+    "crossentropy_softmax_argmax_1hot_with_bias",
+    "crossentropy_softmax_max_and_argmax_1hot",
+    "crossentropy_softmax_max_and_argmax_1hot_with_bias",
+    "ctc",
+    "elu",
+    "h_softmax",
+    "hard_sigmoid",
+    "logsoftmax",
+    "logsoftmax_op",
+    "neighbours",
+    "nnet",
+    "opt",
+    "prepend_0_to_each_row",
+    "prepend_1_to_each_row",
+    "prepend_scalar_to_each_row",
+    "relu",
+    "scalar_sigmoid",
+    "selu",
+    "separable_conv2d",
+    "sigm",
+    "sigmoid",
+    "sigmoid_binary_crossentropy",
+    "softmax",
+    "softmax_graph",
+    "softmax_op",
+    "softmax_with_bias",
+    "softplus",
+    "softsign",
+    "ultra_fast_sigmoid",
+]
+
+
+def conv2d(
+    input: Any,
+    filters: Any,
+    input_shape=None,
+    filter_shape=None,
+    border_mode="valid",
+    subsample=(1, 1),
+    filter_flip=True,
+    image_shape=None,
+    filter_dilation=(1, 1),
+    num_groups=1,
+    unshared=False,
+    **kwargs,
+) -> TensorVariable:
+    """`abstract_conv.conv2d` with `image_shape`, the older name of `input_shape`, which gets a
+    warning, as any argument does that is not known.
+
+    Raises
+    ------
+    ValueError
+        For both names of the shape, or the arguments `imshp_logical` and `kshp_logical`.
+    """
+    if "imshp_logical" in kwargs or "kshp_logical" in kwargs:
+        raise ValueError(
+            "nnet.conv2d got imshp_logical or kshp_logical: to stretch images or filters use "
+            "filter_dilation, or conv2d_grad_wrt_inputs with subsample"
+        )
+    if kwargs:
+        warnings.warn(f"nnet.conv2d does not know {sorted(kwargs)}: without effect", stacklevel=2)
+    if image_shape is not None:
+        if input_shape is not None:
+            raise ValueError("nnet.conv2d got input_shape and image_shape: give input_shape")
+        warnings.warn("image_shape is the older name of nnet.conv2d's input_shape", stacklevel=2)
+        input_shape = image_shape
+    form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
+    return abstract_conv2d(input, filters, input_shape, filter_shape, *form)
+
+
+def conv2d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape,
+    filter_shape=None,
+    border_mode="valid",
+    input_dilation=(1, 1),
+    filter_flip=True,
+    filter_dilation=(1, 1),
+    num_groups=1,
+    unshared=False,
+) -> TensorVariable:
+    """What `conv2d` makes small made large again: (N, C, H, W) from `input` (N, K, P, Q) and
+    `filters` (K, C, R, S), as the gradient of a convolution for its images.
+
+    `output_shape` is (N, C, H, W): N and C may be None, H and W symbolic. `input_dilation` is the
+    convolution's `subsample`.
+    """
+    form = border_mode, input_dilation, filter_flip, filter_dilation, num_groups, unshared
+    return conv2d_grad_wrt_inputs(input, filters, output_shape, filter_shape, *form)
+
+
+_GRADIENT = "take the gradient with theano.grad"
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
+        "CrossentropyCategorical1HotGrad": _GRADIENT,
+        "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
+        "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
+        "SoftmaxGrad": _GRADIENT,
+        "SoftmaxWithBias": "use softmax_with_bias",
+        "crossentropy_categorical_1hot_grad": _GRADIENT,
+        "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
+        "sigmoid_inplace": "use sigmoid; PyTensor computes in place by itself",
+        "softmax_grad": _GRADIENT,
+    },
+)
