@@ -25,6 +25,7 @@ from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
 from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
+from network3.ops.philox_words import PhiloxWords
 from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 X, W, Y, POOLED = (3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 4, 5), (3, 2, 2, 2)
@@ -41,6 +42,7 @@ OPERATORS = [
     (L2Pool2D(2, 3), [X], POOLED),
     (L2Pool2DGradient(2, 3), [X, POOLED, POOLED], X),
     (DropoutMask(2**31), [X, (4,)], X),
+    (PhiloxWords(), [X, (4,)], X),
     (PoolActivate(2, 3, "ReLU"), [X, (2,)], POOLED),
     (PoolActivateGradient(2, 3, "ReLU"), [X, POOLED, POOLED, POOLED], X),
     (FullyConnected("ReLU"), [IN, WEIGHTS, (7,)], OUT),
@@ -61,6 +63,7 @@ def cpp(float32):
 # The inputs that are no floats.
 INTEGERS = {
     DropoutMask: {1: "uint32"},
+    PhiloxWords: {1: "uint32"},
     PoolActivateGradient: {2: "int32"},
     LogLikelihood: {1: "int32"},
     LogLikelihoodGradient: {1: "int32"},

@@ -22,6 +22,7 @@ from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient,
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
 from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
+from network3.ops.philox_words import PhiloxWords
 from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 pytestmark = pytest.mark.numba
@@ -179,6 +180,14 @@ def test_dropout_masks_are_the_references_bit_by_bit(dtype):
             for result, truth in zip(results, truths, strict=True):
                 assert result.dtype == truth.dtype
                 np.testing.assert_array_equal(result, truth)
+
+
+def test_random_words_are_the_references_bit_by_bit():
+    for shape in ((), (1, 1), (10, 37), (3, 2, 5, 7)):
+        like, state = np.zeros(shape, "uint8"), np.array([1, 2, 2**32 - 1, 7], "uint32")
+        (result,), (truth,) = (f(PhiloxWords(), like, state) for f in (by_numba, perform))
+        assert result.dtype == truth.dtype == "uint32"
+        np.testing.assert_array_equal(result, truth)
 
 
 def large(dtype):

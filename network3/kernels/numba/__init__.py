@@ -17,6 +17,7 @@ from network3.kernels.numba import (
     l2_pool2d,
     log_likelihood,
     max_pool2d,
+    philox_words,
     pool_activate,
 )
 from network3.kernels.numba.compiling import jit
@@ -26,6 +27,7 @@ from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient,
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
 from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
+from network3.ops.philox_words import PhiloxWords
 from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 KERNELS = {
@@ -37,6 +39,7 @@ KERNELS = {
     L2Pool2D: l2_pool2d.l2_pool2d,
     L2Pool2DGradient: l2_pool2d.l2_pool2d_gradient,
     DropoutMask: dropout_mask.dropout_mask,
+    PhiloxWords: philox_words.philox_words,
     PoolActivate: pool_activate.pool_activate,
     PoolActivateGradient: pool_activate.pool_activate_gradient,
     FullyConnected: fully_connected.fully_connected,

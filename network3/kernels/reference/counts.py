@@ -1,0 +1,33 @@
+"""The smallest count whose cumulative probability reaches u, found by halving."""
+
+import numpy as np
+from scipy.special import bdtr, pdtr
+
+
+def poisson_count(u, lam):
+    """Counts (the shape of `u`, int64) of a Poisson distribution with mean `lam`."""
+    return _smallest(lambda k: pdtr(k, lam) >= u, np.shape(u), most_of_poisson(np.asarray(lam)))
+
+
+def binomial_count(u, n, p):
+    """Counts (the shape of `u`, int64) of successes in `n` trials with probability `p`."""
+    n = np.broadcast_to(n, np.shape(u))
+    return _smallest(lambda k: (k >= n) | (bdtr(np.minimum(k, n), n, p) >= u), np.shape(u), n)
+
+
+def most_of_poisson(lam):
+    """A count that is hardly ever exceeded: twelve standard deviations from the mean, or 60."""
+    return np.ceil(lam + 12 * np.sqrt(lam) + 60)
+
+
+def _smallest(reached, shape, highest):
+    low = np.full(shape, -1, np.int64)
+    high = np.broadcast_to(np.asarray(highest).astype(np.int64), shape).copy()
+    while np.any(high - low > 1):
+        middle = np.where(high - low > 1, (low + high) // 2, high)
+        enough = reached(middle)
+        low, high = (
+            np.where(enough, low, np.minimum(middle, high - 1)),
+            np.where(enough, middle, high),
+        )
+    return high

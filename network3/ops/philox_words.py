@@ -1,0 +1,64 @@
+"""Words of random bits, from a stream whose whole state is four numbers."""
+
+import numpy as np
+import pytensor.tensor as T
+from pytensor.gradient import DisconnectedType
+from pytensor.tensor.variable import TensorVariable
+
+from network3.kernels.c import KernelOp
+from network3.kernels.reference import philox_words as reference
+from network3.ops.checks import differ
+
+
+class PhiloxWords(KernelOp):
+    """words = the 32-bit words of one call of Philox4x32-10, in the shape of `like`"""
+
+    source = "philox_words.cpp"
+    kernel = "philox_words"
+    strided = (0,)
+
+    def check(self, like, state):
+        if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
+            raise TypeError(f"philox_words got a state of type {state.type}, it needs four uint32")
+
+    def output_shapes(self, like, state):
+        return [tuple(like)]
+
+    def output_dtypes(self, like, state):
+        return ["uint32"]
+
+    def reference(self, like, state):
+        return reference.philox_words(like, state)
+
+    def connection_pattern(self, node):
+        return [[False], [False]]
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [DisconnectedType()(), DisconnectedType()()]
+
+
+def philox_words(state: TensorVariable, *sizes) -> TensorVariable:
+    """uint32 of the shape `sizes` (ints or integer variables), all their bits random.
+
+    The generator is counter-based: `state`, uint32 (4,) of two words of key, then the number of the
+    call, low word first, alone decides the words, bit for bit the same on every backend.
+
+    Raises
+    ------
+    TypeError
+        For a state of another type.
+
+    References
+    ----------
+    J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2,
+    3", SC11.
+    """
+    return PhiloxWords()(T.alloc(np.uint8(0), *sizes), state)
+
+
+def following(state: TensorVariable) -> TensorVariable:
+    """The state for the next call. It hangs on nothing but the state, so that functions that
+    replace what a size is computed from need not compute it."""
+    counted = state + np.array([0, 0, 1, 0], np.uint32)
+    carry = T.cast(T.eq(counted[2], np.uint32(0)), "uint32")
+    return counted + carry * np.array([0, 0, 0, 1], np.uint32)

@@ -1,0 +1,10 @@
+"""theano.sandbox.conv: empty since Theano 0.8; convolutions are in theano.tensor.nnet.conv."""
+
+from network3.theano import absent
+
+__all__: list[str] = []
+
+__getattr__ = absent.names(
+    __name__,
+    {"ConvOp": "theano.tensor.nnet.conv2d", "conv2d": "theano.tensor.nnet.conv.conv2d"},
+)

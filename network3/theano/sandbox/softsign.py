@@ -1,0 +1,8 @@
+"""theano.sandbox.softsign: the older place of theano.tensor.nnet.nnet.softsign."""
+
+from network3.theano import absent
+from network3.theano.tensor.nnet.nnet import softsign
+
+__all__ = ["softsign"]
+
+__getattr__ = absent.names(__name__)
