@@ -1,0 +1,102 @@
+"""`network3.theano.install()`: `import theano` means this package, and never in silence where the
+real one is installed."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def run(source, tmp_path, *options, **environment):
+    """What Python prints for a source text; fails where it fails."""
+    done = subprocess.run(
+        [sys.executable, *options, "-c", source],
+        cwd=tmp_path,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def real_theano(tmp_path):
+    """A folder of a "Theano" that is installed."""
+    (tmp_path / "theano").mkdir()
+    (tmp_path / "theano" / "__init__.py").write_text("real = True\n")
+    return tmp_path
+
+
+def test_install_twice_is_install_once(tmp_path):
+    source = (
+        "import sys, network3.theano as ours\n"
+        "ours.install(); ours.install()\n"
+        "import theano; assert theano is ours\n"
+        "print(len([f for f in sys.meta_path if type(f).__name__ == 'Finder']), ours.config.floatX)"
+    )
+    assert run(source, tmp_path) == "1 float64\n"
+
+
+def test_a_mere_import_leaves_the_precision(tmp_path):
+    source = "import network3.theano as theano; print(theano.config.floatX)"
+    assert run(source, tmp_path) == "float32\n"
+
+
+def test_an_installed_theano_is_named(real_theano):
+    source = "import network3.theano as ours; ours.install(); import theano; print(theano is ours)"
+    printed = run(source, real_theano)
+    assert "True\n" in printed
+    assert f"Theano is installed in {real_theano / 'theano' / '__init__.py'}" in printed
+
+
+def test_an_imported_theano_is_not_replaced(real_theano):
+    source = (
+        "import theano, network3.theano as ours\n"
+        "try: ours.install()\n"
+        "except ImportError as error: print(error)\n"
+        "print(theano.real)"
+    )
+    printed = run(source, real_theano)
+    assert "theano has been imported from" in printed and printed.endswith("True\n")
+
+
+def test_without_install_there_is_no_theano(tmp_path):
+    source = (
+        "import network3.theano\n"
+        "try: import theano\n"
+        "except ModuleNotFoundError as error: print(error)"
+    )
+    assert run(source, tmp_path) == "No module named 'theano'\n"
+
+
+def test_an_absent_module_is_refused_with_a_sentence(tmp_path):
+    source = (
+        "import network3.theano; network3.theano.install()\n"
+        "for name in ['theano.misc.pkl_utils', 'theano.sandbox.cuda', 'theano.gpuarray.dnn',\n"
+        "             'theano.tests', 'theano.pathparse', 'theano.sandbox.gpuarray']:\n"
+        "    try: __import__(name)\n"
+        "    except ImportError as error: print(error)\n"
+        "try: from theano import gpuarray\n"
+        "except ImportError as error: print(error)\n"
+    )
+    lines = run(source, tmp_path).splitlines()
+    assert lines[0] == (
+        "network3.theano has no module theano.misc.pkl_utils: nothing of theano.misc is here"
+    )
+    assert lines[1].startswith("theano.sandbox.cuda, Theano's old GPU package, is not here: ")
+    assert lines[2].startswith("theano.gpuarray, Theano's GPU package, is not here: ")
+    assert lines[3].startswith("network3.theano has no module theano.tests: ")
+    assert lines[4].startswith("network3.theano has no module theano.pathparse: ")
+    assert lines[5].startswith("network3.theano has no module theano.sandbox.gpuarray: ")
+    assert lines[6].startswith("theano.gpuarray, Theano's GPU package, is not here: ")
+
+
+def test_a_module_imported_late_is_the_same_under_both_names(tmp_path):
+    source = (
+        "import network3.theano; network3.theano.install()\n"
+        "import theano.typed_list, network3.theano.typed_list\n"
+        "print(theano.typed_list is network3.theano.typed_list)"
+    )
+    assert run(source, tmp_path) == "True\n"

@@ -1,0 +1,146 @@
+"""`python -m network3.theano PROGRAM` runs a program as `python PROGRAM` does."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """\
+import pickle, sys
+
+class Net:
+    pass
+
+print(__name__, __file__, sys.argv, sys.path[0])
+print(type(pickle.loads(pickle.dumps(Net()))) is Net, Net.__module__, __spec__, __package__)
+import beside
+"""
+FAILING = """\
+import beside
+
+def outer():
+    inner()
+
+def inner():
+    raise ValueError("the program's own")
+
+try:
+    outer()
+except ValueError as error:
+    raise KeyError("second") from error
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Where programs are written, with a module beside them."""
+    (tmp_path / "beside.py").write_text("print('beside')\n")
+    return tmp_path
+
+
+def python(folder, *arguments, flags="", **options):
+    environment = os.environ | {"THEANO_FLAGS": flags}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        **options,
+    )
+
+
+def launched(folder, *arguments, **options):
+    return python(folder, "-m", "network3.theano", *arguments, **options)
+
+
+def same_in_both(folder, source, *arguments):
+    """What is printed, and the exit code, by both."""
+    (folder / "program.py").write_text(source)
+    alone = python(folder, "program.py", *arguments)
+    ours = launched(folder, "program.py", *arguments)
+    assert (ours.stdout, ours.stderr) == (alone.stdout, alone.stderr)
+    assert ours.returncode == alone.returncode
+    return ours
+
+
+def test_a_program_is_the_main_module_with_its_own_arguments(folder):
+    run = same_in_both(folder, PROGRAM, "-v", "--eta", "0.1")
+    assert "__main__" in run.stdout and "beside" in run.stdout and run.returncode == 0
+
+
+def test_an_exception_has_the_traceback_of_the_program_alone(folder):
+    run = same_in_both(folder, FAILING)
+    assert "launcher" not in run.stderr and "KeyError" in run.stderr and run.returncode == 1
+
+
+def test_a_syntax_error_is_shown_as_python_shows_it(folder):
+    assert same_in_both(folder, "x = = 1\n").returncode == 1
+
+
+@pytest.mark.parametrize("source", ["import sys; sys.exit(7)", "raise SystemExit('a message')"])
+def test_a_program_chooses_its_exit_code(folder, source):
+    same_in_both(folder, source)
+
+
+def test_an_interrupted_program_ends_by_the_signal(folder):
+    assert same_in_both(folder, "raise KeyboardInterrupt").returncode == -signal.SIGINT
+
+
+def test_a_program_finds_theano_and_what_is_below_it(folder):
+    (folder / "program.py").write_text(
+        "import theano, theano.tensor as T, network3.theano\n"
+        "from theano.tensor.nnet import conv2d\n"
+        "from theano.compile.function import function\n"
+        "import sys, theano.compile.function\n"
+        "assert theano is network3.theano and T is network3.theano.tensor is theano.tensor\n"
+        "ours = [name for name in sys.modules if name.startswith('network3.theano')]\n"
+        "assert all(sys.modules[n] is sys.modules[n.removeprefix('network3.')] for n in ours)\n"
+        "assert callable(theano.compile.function)\n"
+        "print(theano.config.floatX, theano.__version__)\n"
+    )
+    run = launched(folder, "program.py")
+    assert (run.stdout, run.stderr) == ("float64 1.0.5\n", "")
+
+
+def test_flags_say_otherwise_than_float64(folder):
+    (folder / "program.py").write_text("import theano; print(theano.config.floatX)")
+    assert launched(folder, "program.py", flags="floatX=float32").stdout == "float32\n"
+    preset = os.environ.get("PYTENSOR_FLAGS", "")
+    (folder / "program.py").write_text("import theano; print(theano.config.floatX)")
+    environment = os.environ | {"PYTENSOR_FLAGS": f"{preset},floatX=float32".strip(",")}
+    run = subprocess.run(
+        [sys.executable, "-m", "network3.theano", "program.py"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout == "float32\n"
+
+
+def test_a_module_runs_by_its_name(folder):
+    (folder / "program.py").write_text("import sys, theano; print(__name__, sys.argv[1:])")
+    assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"
+
+
+@pytest.mark.parametrize(
+    ["arguments", "sentence"],
+    [
+        ([], "usage: python -m network3.theano PROGRAM"),
+        (["none.py"], "network3.theano: cannot run none.py: it is not there\n"),
+        (["."], "network3.theano: cannot run .: it is a folder\n"),
+        (["-x"], "network3.theano: -x is no option"),
+        (["-m"], "network3.theano: -m needs the name of a module"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_a_sentence(folder, arguments, sentence):
+    run = launched(folder, *arguments)
+    assert run.stderr.startswith(sentence) and run.returncode == 2 and run.stdout == ""
+
+
+def test_help_is_printed(folder):
+    run = launched(folder, "--help")
+    assert run.stdout.startswith("usage: ") and run.returncode == 0
