@@ -14,26 +14,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pytensor.compile.builders import OpFromGraph
+from pytensor import gradient
 from pytensor.compile.maker import FunctionMaker
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Apply, Constant, Variable
 from pytensor.graph.fg import FunctionGraph
-from pytensor.graph.op import Op
+from pytensor.graph.op import HasInnerGraph, Op
 from pytensor.graph.traversal import io_toposort
-from pytensor.scan.op import Scan
 
 MODES = ("off", "ignore", "warn", "raise")
 
 _mode = "off"
 _call = Op.__call__
+_populate = gradient._populate_grad_dict
 # What builds graphs that are not the program's.
 _GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
     (FunctionGraph, "clone_get_equiv"): FunctionGraph.clone_get_equiv,
     (FunctionMaker, "__init__"): FunctionMaker.__init__,
     (FunctionMaker, "create"): FunctionMaker.create,
-    (OpFromGraph, "pullback"): OpFromGraph.pullback,
-    (Scan, "pullback"): Scan.pullback,
 }
 
 
@@ -106,6 +104,7 @@ def fill(outputs: Sequence[Variable]) -> None:
 
 def _install(on: bool) -> None:
     setattr(Op, "__call__", _computing if on else _call)  # noqa: B010 (mypy knows it as a method)
+    setattr(gradient, "_populate_grad_dict", _gradients if on else _populate)  # noqa: B010
     for (owner, name), method in _GRAPHS_OF_THEIR_OWN.items():
         setattr(owner, name, _quietly(method) if on else method)
 
@@ -117,6 +116,15 @@ def _computing(self: Op, *inputs: Any, **arguments: Any) -> Any:
     with suspended():
         result = _call(self, *inputs, **arguments)
     fill(result if isinstance(result, list | tuple) else [result])
+    return result
+
+
+@functools.wraps(_populate)
+def _gradients(*arguments: Any, **more: Any) -> Any:
+    """Gradients, whose rules build graphs of their own, of numbers and of loops."""
+    with suspended():
+        result = _populate(*arguments, **more)
+    fill(result)
     return result
 
 
@@ -152,6 +160,8 @@ def _compute(node: Apply) -> None:
 
 def _perform(node: Apply, values: list) -> list:
     """What the node's operator gives in Python."""
+    if isinstance(node.op, HasInnerGraph):  # whose compilation may rewrite the graph in place
+        node = node.op.clone().make_node(*node.inputs)
     if node.op.destroy_map:
         values = copy.deepcopy(values)
     cells = {variable: [value] for variable, value in zip(node.inputs, values, strict=True)}

@@ -85,5 +85,5 @@ def of_function(mode: str | Mode | None) -> Mode | None:
 
 __getattr__ = absent.names(
     __name__,
-    {"FAST_RUN": "name it in text, mode='FAST_RUN'", "FAST_COMPILE": "mode='FAST_COMPILE'"},
+    {"FAST_RUN": "say mode='FAST_RUN'", "FAST_COMPILE": "mode='FAST_COMPILE'"},
 )

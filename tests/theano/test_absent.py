@@ -1,0 +1,60 @@
+"""What is not there is refused with a sentence; what there is, is listed."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import network3.theano as theano
+
+GPU = ("network3.theano.gpuarray", "network3.theano.sandbox.cuda")
+LAUNCHER = "network3.theano.__main__"
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(
+        theano.__path__, "network3.theano.", onerror=lambda name: None
+    )
+    if not module.name.startswith((*GPU, LAUNCHER, "network3.theano.tensor"))
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_lists_its_names_sorted_and_has_them(name):
+    module = importlib.import_module(name)
+    listed = getattr(module, "__all__", [])
+    assert sorted(listed) == sorted(set(listed))
+    assert all(hasattr(module, one) for one in listed)
+
+
+@pytest.mark.parametrize("name", GPU)
+def test_a_guarded_import_of_a_gpu_package_falls_through(name):
+    with pytest.raises(ImportError, match="is not here: THEANO_FLAGS=device=cuda"):
+        importlib.import_module(name)
+
+
+@pytest.mark.parametrize(
+    ["module", "name", "instead"],
+    [
+        ("theano", "gpuarray", "compile for a GPU, by JAX"),
+        ("theano", "no_such_name", "docs/theano.md lists what is there"),
+        ("theano.compile", "orig_function", "use function"),
+        ("theano.compile.mode", "FAST_RUN", "say mode='FAST_RUN'"),
+        ("theano.gof", "CLinker", "C code is PyTensor's"),
+        ("theano.gof", "PatternSub", "PatternNodeRewriter"),
+        ("theano.scan_module", "scan_opt", "pytensor.scan.rewriting"),
+        ("theano.scan_module.scan_utils", "map_variables", "use clone"),
+        ("theano.misc", "pkl_utils", "use pickle"),
+    ],
+)
+def test_an_absent_name_says_what_to_use(module, name, instead):
+    found = importlib.import_module(f"network3.{module}")
+    with pytest.raises(AttributeError) as error:
+        getattr(found, name)
+    assert str(error.value).startswith(f"network3.theano has no {module}.{name}: ")
+    assert instead in str(error.value)
+    assert getattr(found, name, "a default") == "a default"
+
+
+def test_an_absent_name_is_an_import_error_where_it_is_imported():
+    with pytest.raises(ImportError, match="network3.theano has no theano.gof.CLinker: C code is"):
+        from network3.theano.gof import CLinker  # noqa: F401

@@ -1,0 +1,202 @@
+"""theano.function, theano.shared and what goes in and comes out of them, beyond what
+`core_by_theano.py` shows."""
+
+import pickle
+
+import numpy as np
+import pytensor
+import pytest
+
+import network3
+import network3.theano as theano
+import network3.theano.tensor as T
+from network3.theano.tensor.shared_randomstreams import RandomStreams
+
+PYTHON = "FAST_COMPILE"
+
+
+@pytest.fixture(autouse=True)
+def single(float32):
+    """In float32."""
+
+
+def test_a_function_has_what_programs_use():
+    x, w = T.scalar("x"), theano.shared(np.float32(3), "w")
+    f = theano.function([x], x * w, mode=PYTHON, name="times")
+    assert f(2) == 6 and f.name == "times" and f.get_shared() == [w]
+    assert [node.op.scalar_op.name for node in f.maker.fgraph.toposort()] == ["mul"]
+
+
+def test_the_form_of_the_outputs_is_kept():
+    x = T.scalar("x")
+    assert theano.function([x], x + 1, mode=PYTHON)(1) == 2
+    assert theano.function([x], [x + 1], mode=PYTHON)(1) == [2]
+    assert theano.function([x], {"b": x, "a": x + 1}, mode=PYTHON)(1) == {"a": 2, "b": 1}
+    assert theano.function([x], [], mode=PYTHON, on_unused_input="ignore")(1) == []
+
+
+def test_the_chosen_backend_compiles(backend):
+    x = T.vector("x")
+    values = np.float32([1, 2, 3])
+    for mode in (None, "FAST_RUN"):
+        f = theano.function([x], (x**2).sum(), mode=mode)
+        assert type(f.maker.linker).__name__ == ("VMLinker" if backend == "c" else "DeviceLinker")
+        assert f(values) == 14
+
+
+def test_without_a_compiler_a_function_still_computes(monkeypatch, caplog):
+    monkeypatch.setattr(network3.backend, "_warned", False)
+    monkeypatch.setattr(network3.backend, "_mode_without_compiler", lambda: "FAST_COMPILE")
+    monkeypatch.setattr(network3.backend, "_flag", False)
+    with pytensor.config.change_flags(cxx=""):
+        x = T.scalar("x")
+        assert theano.function([x], x * 2)(2) == 4
+    assert "No C++ compiler was found" in caplog.text
+
+
+def test_modes_have_theanos_names():
+    assert theano.compile.get_mode("DEBUG_MODE") is theano.compile.get_mode("DebugMode")
+    assert theano.compile.get_default_mode() is not None
+    own = theano.Mode("py", "fast_compile")
+    assert theano.compile.get_mode(own) is own
+    with pytest.raises(ValueError, match="There is no mode 'FASTER': FAST_RUN, FAST_COMPILE"):
+        theano.function([], T.constant(1), mode="FASTER")
+
+
+def test_debug_mode_and_nan_guard_mode_look_at_what_is_computed():
+    x = T.scalar("x")
+    guarded = theano.function(
+        [x], T.log(x), mode=theano.compile.nanguardmode.NanGuardMode(True, True, True, linker="vm")
+    )
+    assert guarded(1) == 0
+    with pytest.raises(AssertionError, match="(?i)nan"):
+        guarded(-1)
+
+
+@pytest.mark.parametrize(
+    ["call", "sentence"],
+    [
+        (lambda x: theano.function(x, x), "theano.function got x as its inputs: they must be a"),
+        (
+            lambda x: theano.function([x], x, updates=3),
+            "got updates=3: it must be a dict",
+        ),
+        (lambda x: theano.function([x], x, givens=[3]), r"got givens=\[3\]: it must be a dict or"),
+        (lambda x: theano.function([x], x, updates={x: x}), "updates must have a SharedVariable"),
+        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs a value"),
+        (lambda x: theano.shared(x), "theano.shared got the symbolic variable x"),
+        (lambda x: theano.shared(1.0, target="gpu"), "theano.shared got target='gpu': the whole"),
+    ],
+)
+def test_wrong_arguments_are_refused_with_a_sentence(call, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        call(T.scalar("x"))
+
+
+def test_wrong_calls_are_refused_with_a_sentence():
+    x, y = T.scalar("x"), T.scalar("y")
+    f = theano.function([x, theano.In(y, value=2.0)], x + y, mode=PYTHON, name="add")
+    for call, sentence in [
+        (lambda: f(), "the theano.function add is missing its input x"),
+        (lambda: f(1, 2, 3), "the theano.function add takes 2 arguments, and got 3"),
+        (lambda: f(1, z=3), "the theano.function add has no input 'z': its named inputs are x, y"),
+        (lambda: f(1, x=3), "the theano.function add cannot take x here"),
+    ]:
+        with pytest.raises(TypeError, match=sentence):
+            call()
+
+
+def test_param_is_in_and_warns_that_it_is_deprecated_as_theano_does():
+    x = T.scalar("x")
+    with pytest.warns(UserWarning, match="The Param class is deprecated"):
+        inputs = [theano.Param(x, default=5.0)]
+    assert theano.function(inputs, x * 2, mode=PYTHON)() == 10
+
+
+def test_a_hidden_input_cannot_be_given():
+    x, s = T.scalar("x"), T.scalar("s")
+    f = theano.function([x, theano.In(s, value=1.0, update=s * x, implicit=True)], s, mode=PYTHON)
+    assert [float(f(2)), float(f(2)), float(f[s])] == [1, 2, 4]
+    with pytest.raises(TypeError, match="takes 1 arguments, and got 2"):
+        f(2, 1)
+
+
+def test_an_input_with_a_shared_variable_as_its_value_has_its_state():
+    x, s = T.scalar("x"), T.scalar("s")
+    state = theano.shared(np.float32(1))
+    f = theano.function([x, theano.In(s, value=state, update=s + x)], s, mode=PYTHON)
+    f(5)
+    assert state.get_value() == f[s] == 6
+
+
+def test_precision_is_not_lost_in_silence():
+    x = T.vector("x")
+    double = np.ones(2)
+    with pytest.raises(TypeError, match="float64"):
+        theano.function([x], x, mode=PYTHON)(double)
+    assert (
+        theano.function([x], x, mode=PYTHON, allow_input_downcast=True)(double).dtype == "float32"
+    )
+    lenient = theano.function([theano.In(x, allow_downcast=True)], x, mode=PYTHON)
+    assert lenient(double).dtype == "float32"
+
+
+def test_an_array_of_one_row_may_grow_as_in_theano():
+    w = theano.shared(np.zeros((1, 3), "float32"))
+    assert w.broadcastable == (False, False)
+    w.set_value(np.zeros((2, 3), "float32"))
+    row = theano.shared(np.zeros((1, 3), "float32"), broadcastable=(True, False))
+    assert row.broadcastable == (True, False)
+
+
+def test_borrow_shares_memory_and_its_absence_copies():
+    values = np.zeros(2, "float32")
+    mine, copied = theano.shared(values, borrow=True), theano.shared(values)
+    values[0] = 1
+    assert list(mine.get_value()) == [1, 0] and list(copied.get_value()) == [0, 0]
+
+
+def test_a_generic_value_is_kept_as_it_is():
+    assert theano.shared([1, "a"]).get_value() == [1, "a"]
+    assert theano.shared(None).type == theano.generic
+
+
+def test_functions_and_variables_can_be_pickled():
+    x, w = T.scalar("x"), theano.shared(np.float32(3), "w")
+    f = theano.function([x], x * w, mode=PYTHON)
+    assert pickle.loads(pickle.dumps(f))(2) == 6
+    assert pickle.loads(pickle.dumps(w)).get_value() == 3
+
+
+def test_the_updates_of_random_streams_are_found():
+    streams = RandomStreams(seed=3)
+    f = theano.function([], streams.uniform((2,)), mode=PYTHON)
+    assert not np.array_equal(f(), f())
+    g = theano.function([], streams.uniform((2,)), mode=PYTHON, no_default_updates=True)
+    np.testing.assert_array_equal(g(), g())
+
+
+def test_an_operator_in_c_is_refused_with_a_sentence():
+    class InC(theano.gof.COp):
+        pass
+
+    with pytest.raises(TypeError, match="InC is a theano.gof.COp, whose C code would be Theano's"):
+        InC(["code.c"], "main")
+
+
+def test_a_raise_raises_when_it_is_computed():
+    x = T.scalar("x")
+    f = theano.function([x], theano.raise_op.Raise("not yet", KeyError)(x), mode=PYTHON)
+    with pytest.raises(KeyError, match="not yet"):
+        f(1)
+
+
+def test_rebroadcast_refuses_what_is_not_one_long():
+    m = T.matrix("m")
+    row = theano.compile.Rebroadcast((0, True))(m)
+    f = theano.function([m], row, mode=PYTHON)
+    assert f(np.ones((1, 2), "float32")).shape == (1, 2)
+    with pytest.raises(AssertionError, match="SpecifyShape"):
+        f(np.ones((2, 2), "float32"))
+    with pytest.raises(ValueError, match="Rebroadcast got axis 2 for a variable of 2 dimensions"):
+        theano.compile.Rebroadcast((2, True))(m)

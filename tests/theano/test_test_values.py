@@ -1,0 +1,97 @@
+"""theano.config.compute_test_value: a graph is tried out while it is built."""
+
+import numpy as np
+import pytensor.graph.op
+import pytest
+
+import network3.theano as theano
+import network3.theano.tensor as T
+from network3.theano.gof.op import get_test_value
+
+
+@pytest.fixture(params=["raise"])
+def on(request):
+    """Switched on for one test; off again it leaves nothing behind."""
+    untouched = pytensor.graph.op.Op.__call__
+    with theano.change_flags(compute_test_value=request.param, floatX="float32"):
+        yield
+    assert pytensor.graph.op.Op.__call__ is untouched
+
+
+def example(*shape):
+    x = T.TensorType("float32", [False] * len(shape))("x")
+    x.tag.test_value = np.arange(np.prod(shape), dtype="float32").reshape(shape)
+    return x
+
+
+def test_a_result_has_the_value_that_the_operator_gives(on):
+    x = example(2, 3)
+    np.testing.assert_array_equal((2 * x + 1).tag.test_value, [[1, 3, 5], [7, 9, 11]])
+    np.testing.assert_array_equal(T.dot(x, x.T).tag.test_value, [[5, 14], [14, 50]])
+
+
+def test_sizes_that_do_not_fit_are_an_error_at_the_programs_line(on):
+    x = example(2, 3)
+    with pytest.raises(ValueError, match="mismatch|aligned") as error:
+        T.dot(x, x)
+    assert error.traceback[0].path.name == "test_test_values.py"
+
+
+def test_a_shared_variable_and_a_constant_have_their_own_values(on):
+    w = theano.shared(np.float32([1, 2]), "w")
+    np.testing.assert_array_equal((w * T.constant(np.float32(3))).tag.test_value, [3, 6])
+    np.testing.assert_array_equal(get_test_value(w), [1, 2])
+    assert get_test_value(5) == 5
+
+
+def test_a_variable_without_one_is_named(on):
+    with pytest.raises(ValueError, match=r"input 0 \(y\) of Add has no test value: set y.tag"):
+        T.matrix("y") + example(2, 2)
+    with pytest.raises(AttributeError, match="y has no test value"):
+        get_test_value(T.matrix("y"))
+
+
+def test_a_value_of_another_type_is_named(on):
+    x = T.matrix("x")
+    x.tag.test_value = np.ones(3)
+    with pytest.raises(ValueError, match="x.tag.test_value does not fit Matrix"):
+        x + 1
+
+
+def test_gradients_and_loops_have_values(on):
+    x = example(3, 2)
+    sums, _ = theano.scan(lambda row: (row**2).sum(), sequences=x)
+    np.testing.assert_array_equal(sums.tag.test_value, [1, 13, 41])
+    gradient = T.grad(sums.sum(), x)
+    np.testing.assert_array_equal((gradient * 1).tag.test_value, 2 * x.tag.test_value)
+
+
+def test_functions_compile_as_without(on):
+    x = example(3)
+    f = theano.function([x], T.grad((x**3).sum(), x), mode="FAST_COMPILE")
+    np.testing.assert_array_equal(f(np.float32([1, 2])), [3, 12])
+    assert x.sum().eval({x: np.float32([1, 2])}, mode="FAST_COMPILE") == 3
+
+
+def test_what_is_shared_is_not_changed_by_trying(on):
+    w = theano.shared(np.zeros(3, "float32"))
+    written = T.set_subtensor(w[0], 5, inplace=True)
+    np.testing.assert_array_equal(written.tag.test_value, [5, 0, 0])
+    np.testing.assert_array_equal(w.get_value(), [0, 0, 0])
+
+
+@pytest.mark.parametrize("on", ["warn"], indirect=True)
+def test_a_warning_stands_at_the_programs_line(on):
+    with pytest.warns(UserWarning, match="has no test value") as warned:
+        T.matrix("y") + 1
+    assert warned[0].filename == __file__
+
+
+@pytest.mark.parametrize("on", ["ignore"], indirect=True)
+def test_what_has_no_value_can_be_passed_over(on):
+    assert not hasattr((T.matrix("y") + 1).tag, "test_value")
+    assert hasattr((example(2, 2) + 1).tag, "test_value")
+
+
+def test_switched_off_nothing_is_computed():
+    assert not hasattr((example(2, 2) + 1).tag, "test_value")
