@@ -50,7 +50,6 @@ from pytensor.tensor import (
     diag,
     diagonal,
     divmod,
-    dot,
     eq,
     erf,
     erfc,
@@ -811,6 +810,11 @@ def extract_constant(x, elemwise=True, only_process_constants=False):
 def complex_from_polar(abs, angle):
     """The complex number of a length and an angle."""
     return pt.complex(abs * pt.cos(angle), abs * pt.sin(angle))
+
+
+def dot(a, b):
+    """The product of matrices, of vectors, or of the last axis of a with the last but one of b."""
+    return pt.dot(a, b)
 
 
 def chi2sf(x, k):

@@ -1,12 +1,7 @@
 """theano.tensor.sharedvar: shared variables that hold arrays."""
 
 from pytensor.tensor import TensorType
-from pytensor.tensor.sharedvar import (
-    SharedVariable,
-    TensorSharedVariable,
-    load_shared_variable,
-    shared_constructor,
-)
+from pytensor.tensor.sharedvar import SharedVariable, TensorSharedVariable, load_shared_variable
 from pytensor.tensor.sharedvar import tensor_constructor as _tensor_constructor
 
 from network3.theano import absent
@@ -17,7 +12,6 @@ __all__ = [
     "TensorSharedVariable",
     "TensorType",
     "load_shared_variable",
-    "shared_constructor",
     "tensor_constructor",
 ]
 

@@ -27,7 +27,6 @@ from pytensor.tensor.subtensor import (
     advanced_subtensor,
     advanced_subtensor1,
     get_canonical_form_slice,
-    get_idx_list,
 )
 from pytensor.tensor.type_other import SliceType, Type
 
@@ -63,7 +62,6 @@ __all__ = [
     "clip",
     "config",
     "get_canonical_form_slice",
-    "get_idx_list",
     "get_scalar_constant_value",
     "inc_subtensor",
     "make_slice",

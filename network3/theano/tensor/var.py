@@ -3,6 +3,8 @@
 Importing this adds to PyTensor's class of variables. What PyTensor accepts means what it did.
 """
 
+from typing import Any
+
 import pytensor.tensor as pt
 from pytensor.scalar import IntegerDivisionError
 from pytensor.tensor import Constant, TensorConstant, TensorType, TensorVariable, Variable
@@ -43,12 +45,12 @@ def reshape(self, shape, ndim=None):
 
 
 def choose(self, choices, out=None, mode="raise"):
-    """As theano.tensor.choose; PyTensor's mode comes second."""
+    """As theano.tensor.choose; the mode may come second, where PyTensor has it (and ignores it)."""
     if isinstance(out, str):
         out, mode = None, out
     if out is not None:
         raise ValueError("choose got out: the result cannot be written into a variable")
-    return _choose(self, choices, mode=mode)
+    return pt.choose(self, choices, mode=mode)
 
 
 def trace(self):
@@ -61,15 +63,15 @@ def get_scalar_constant_value(self):
     return self.get_underlying_scalar_constant()
 
 
-_flatten = _tensor_py_operators.flatten
-_reshape = _tensor_py_operators.reshape
-_choose = _tensor_py_operators.choose
+_variables: Any = _tensor_py_operators
+_flatten = _variables.flatten
+_reshape = _variables.reshape
 
-_tensor_py_operators.flatten = flatten
-_tensor_py_operators.reshape = reshape
-_tensor_py_operators.choose = choose
-_tensor_py_operators.trace = trace
-_tensor_py_operators.get_scalar_constant_value = get_scalar_constant_value
+_variables.flatten = flatten
+_variables.reshape = reshape
+_variables.choose = choose
+_variables.trace = trace
+_variables.get_scalar_constant_value = get_scalar_constant_value
 
 
 __getattr__ = absent.names(

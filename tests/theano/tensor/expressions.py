@@ -648,7 +648,22 @@ int(T.is_flat(fv))
 int(T.is_flat(fm))
 """.strip().splitlines()
 
-BINARY = "x+y|y+x|x-y|x*y|x/y|y/x|x//y|x%y|x**y|y**x|T.maximum(x,y)|T.eq(x,y)|T.switch(x,x,y)|T.dot(x,y)".split("|")
+BINARY = [
+    "x+y",
+    "y+x",
+    "x-y",
+    "x*y",
+    "x/y",
+    "y/x",
+    "x//y",
+    "x%y",
+    "x**y",
+    "y**x",
+    "T.maximum(x,y)",
+    "T.eq(x,y)",
+    "T.switch(x,x,y)",
+    "T.dot(x,y)",
+]
 
 # Variables of each dtype, and what Theano's policy of casts treats by its value.
 RIGHT = """

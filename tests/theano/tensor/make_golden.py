@@ -1,4 +1,4 @@
-"""Writes golden.json and casting.json: what the real Theano gives for expressions of its tensor module.
+"""Writes golden.json, casting.json and signatures.json: what the real Theano gives, and takes.
 
 Run by Theano 1.0.5, that is by Python 3.8 with NumPy < 1.20:
 
@@ -6,6 +6,7 @@ Run by Theano 1.0.5, that is by Python 3.8 with NumPy < 1.20:
     python make_golden.py --check   says where Theano now gives something else, and exits with 1
 """
 
+import inspect
 import json
 import os
 import sys
@@ -23,12 +24,24 @@ from expressions import BINARY, EXPRESSIONS, REDUCTIONS, RIGHT, UNARY, variables
 
 HERE = Path(__file__).parent
 FLOATX = ["float32", "float64"]
-DTYPES = "bool int8 int16 int32 int64 uint8 uint16 float32 float64 complex64".split()
+MODULES = ["", ".extra_ops", ".fft", ".nlinalg", ".slinalg", ".sort", ".subtensor", ".sharedvar"]
+DTYPES = [
+    "bool",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "float32",
+    "float64",
+    "complex64",
+]
 
 
 def golden():
-    """For each expression, under floatX float32: the dtype, the broadcastable pattern and the value;
-    and under float64, where that differs."""
+    """For each expression, under floatX float32: the dtype, the broadcastable pattern and the
+    value; and under float64, where that differs."""
     table = {}
     for text in EXPRESSIONS:
         single, double = (result(text, floatX) for floatX in FLOATX)
@@ -51,15 +64,15 @@ def short(value):
     if value.dtype.kind == "c":
         return [short(value.real), short(value.imag)]
     if value.dtype.kind == "f":
-        return [float("%.6g" % number) for number in value.ravel()] + [list(value.shape)]
+        return [float(f"{number:.6g}") for number in value.ravel()] + [list(value.shape)]
     return value.ravel().tolist() + [list(value.shape)]
 
 
 def casting():
-    """The dtypes of results, as lines of words in the order of RIGHT, UNARY or REDUCTIONS, and under
-    float64 the lines that differ."""
+    """The dtypes of results, as lines of words in the order of RIGHT, UNARY or REDUCTIONS, and
+    under float64 the lines that differ."""
     return {
-        "%s %s" % (op, dtype): [single] if single == double else [single, double]
+        f"{op} {dtype}": [single] if single == double else [single, double]
         for dtype in DTYPES
         for op in BINARY + ["unary", "reduction"]
         for single, double in [[dtypes(op, dtype, floatX) for floatX in FLOATX]]
@@ -81,11 +94,26 @@ def dtype_of(text, **names):
         return "error"
 
 
+def signatures():
+    """For each function, its parameters, and their defaults as text."""
+    table = {}
+    for module in MODULES:
+        functions = inspect.getmembers(sys.modules["theano.tensor" + module], inspect.isfunction)
+        for name, function in functions:
+            if function.__module__.startswith("theano") and not name.startswith("_"):
+                table[f"theano.tensor{module}.{name}"] = [
+                    [str(parameter).split("=")[0]]
+                    + ([] if parameter.default is parameter.empty else [repr(parameter.default)])
+                    for parameter in inspect.signature(function).parameters.values()
+                ]
+    return table
+
+
 def main():
-    made = {"golden.json": golden(), "casting.json": casting()}
+    made = {"golden.json": golden(), "casting.json": casting(), "signatures.json": signatures()}
     wrong = 0
     for name, content in made.items():
-        lines = ["%s: %s" % (json.dumps(key), json.dumps(content[key])) for key in sorted(content)]
+        lines = [f"{json.dumps(key)}: {json.dumps(content[key])}" for key in sorted(content)]
         text = "{\n" + ",\n".join(lines) + "\n}\n"
         if "--check" in sys.argv:
             same = json.loads((HERE / name).read_text()) == json.loads(text)

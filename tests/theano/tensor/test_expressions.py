@@ -18,10 +18,22 @@ GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 AS_IT_IS = Mode(linker="py", optimizer=None)
 
+# Where PyTensor gives something else, and how.
+DIFFERENT = {
+    "T.cumprod(im)": "int64, for Theano's int32",
+    "T.cumsum(bv)": "int64: Theano says int8, and gives 205",
+    "T.sort(T.argtopk(fm, -1, idx_dtype='int32', sorted=False))": "the length 1 is known",
+    "T.sort(T.nlinalg.eig(sq)[0])": "complex whatever the eigenvalues",
+    "T.split(fv, splits_size=[1, 3], n_splits=2)[0]": "the length 1 is known",
+    "T.unravel_index(lv, dims=(2, 3), order='F')[1]": "Theano ignores the order",
+    "T.var(fm, axis=0, ddof=1)": "float32 since PyTensor 3.3, for Theano's float64",
+}
+
 CASES = [
     (text, floatX, *results[-1 if floatX == "float64" else 0])
     for floatX in ("float32", "float64")
     for text, results in GOLDEN.items()
+    if text not in DIFFERENT
     if floatX == "float32" or len(results) == 2
 ]
 
@@ -32,9 +44,11 @@ class Config:
     config = pytensor.config
 
 
+# PyTensor's own calls of NumPy, and what consider_constant says in Theano as well.
+@pytest.mark.filterwarnings("ignore:`axes` should not be `None`", "ignore:consider_constant")
 @pytest.mark.parametrize(("text", "floatX", "dtype", "pattern", "value"), CASES)
 def test_an_expression_gives_what_it_gives_in_theano(text, floatX, dtype, pattern, value):
-    with pytensor.config.change_flags(floatX=floatX):
+    with pytensor.config.change_flags(floatX=floatX, cxx=""):
         given = variables(T)
         names = {name: variable for name, (variable, _) in given.items()}
         output = T.as_tensor_variable(eval(text, dict(names, T=T, np=np, theano=Config)))

@@ -1,0 +1,170 @@
+"""Variables are made as in Theano, with its patterns and methods; what is not there is said."""
+
+import numpy as np
+import pytensor
+import pytest
+
+import network3.theano.tensor as T
+from network3.theano.tensor import inplace
+
+
+def value(output, given=None):
+    """What a graph gives, computed in Python."""
+    given = given or {}
+    function = pytensor.function(list(given), output, mode="FAST_COMPILE")
+    return function(*given.values())
+
+
+def test_a_letter_says_the_dtype_and_a_number_the_dimensions():
+    assert (T.fmatrix("x").dtype, T.fmatrix("x").ndim) == ("float32", 2)
+    assert (T.lvector("x").dtype, T.lvector("x").ndim) == ("int64", 1)
+    assert (T.wscalar("x").dtype, T.wscalar("x").ndim) == ("int16", 0)
+    assert (T.btensor5("x").dtype, T.btensor5("x").ndim) == ("int8", 5)
+    assert (T.ztensor4("x").dtype, T.ztensor4("x").ndim) == ("complex128", 4)
+
+
+def test_without_a_letter_the_dtype_is_floatX_or_as_asked_for():
+    with pytensor.config.change_flags(floatX="float32"):
+        assert T.matrix("x").dtype == "float32"
+        assert T.matrix("x", "int32").dtype == "int32"
+        assert T.tensor4(dtype="float64").dtype == "float64"
+    with pytensor.config.change_flags(floatX="float64"):
+        assert T.row("x").dtype == "float64"
+
+
+def test_only_rows_and_columns_are_broadcastable():
+    assert T.matrix("x").broadcastable == (False, False)
+    assert T.row("x").broadcastable == (True, False)
+    assert T.fcol("x").type.broadcastable == (False, True)
+    assert T.TensorType("float32", (True, False, True))("x").broadcastable == (True, False, True)
+    assert T.tensor("int32", [False, True], name="x").broadcastable == (False, True)
+
+
+def test_a_matrix_that_happens_to_have_one_row_is_not_broadcast():
+    matrix, row, other = T.fmatrix("matrix"), T.frow("row"), T.fmatrix("other")
+    one, three = np.ones((1, 2), "float32"), np.ones((3, 2), "float32")
+    assert value(row + other, {row: one, other: three}).shape == (3, 2)
+    with pytest.raises(ValueError):
+        value(matrix + other, {matrix: one, other: three})
+
+
+def test_a_plural_makes_many():
+    x, y = T.fmatrices("x", "y")
+    assert (x.name, y.name, x.dtype) == ("x", "y", "float32")
+    assert len(T.matrices(3)) == 3
+    assert [v.name for v in T.lvectors("a", "b", "c")] == ["a", "b", "c"]
+
+
+def test_a_variable_that_was_made_unbroadcastable_keeps_its_values_and_gradient():
+    row = T.frow("row")
+    x = T.unbroadcast(row, 0)
+    given = {row: np.array([[1, 2]], "float32")}
+    assert x.broadcastable == (False, False)
+    assert T.addbroadcast(x, 0).broadcastable == (True, False)
+    np.testing.assert_array_equal(value(x, given), [[1, 2]])
+    np.testing.assert_array_equal(value(T.grad(T.sum(x**2), row), given), [[2, 4]])
+
+
+def test_a_dimension_that_was_made_broadcastable_must_have_length_1():
+    x = T.fmatrix("x")
+    with pytest.raises((AssertionError, ValueError)):
+        value(T.addbroadcast(x, 0), {x: np.ones((2, 2), "float32")})
+
+
+def test_classes_are_those_of_the_variables():
+    x = T.matrix("x")
+    assert isinstance(x, T.TensorVariable)
+    assert isinstance(x.type, T.TensorType)
+    assert isinstance(T.constant(1), T.TensorConstant)
+    assert isinstance(pytensor.shared(np.ones(2)), T.sharedvar.TensorSharedVariable)
+    assert isinstance(T.exp(x).owner.op, T.Elemwise)
+    assert isinstance(x.dimshuffle(1, 0).owner.op, T.DimShuffle)
+    assert isinstance(T.sum(x).owner.op, T.CAReduce)
+    assert isinstance(x[0].owner.op, T.Subtensor)
+
+
+def test_what_is_both_function_and_module_is_theanos_choice():
+    assert callable(T.var) and callable(T.sort) and not callable(T.fft)
+
+
+def test_methods_take_theanos_arguments_and_pytensors():
+    x = T.tensor4("x")
+    assert x.flatten().ndim == x.flatten(1).ndim == x.flatten(ndim=1).ndim == 1
+    assert x.flatten(outdim=2).ndim == 2
+    assert x.reshape((2, 3), 2).ndim == x.reshape((2, 3), ndim=2).ndim == 2
+    assert T.constant(3).get_scalar_constant_value() == 3
+    index = T.ivector("index")
+    assert index.choose([index, index], None, "clip").owner.op.mode == "clip"
+    assert index.choose([index, index], "clip").owner.op.mode == "clip"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (lambda x: x.flatten(2, outdim=2), ValueError, "two names for the same"),
+        (lambda x: T.flatten(x, 3), ValueError, "flatten got ndim 3: it must be 1 to 2"),
+        (lambda x: T.flatten(x, 2, 2), ValueError, "two names for the same"),
+        (lambda x: T.mean(x, op=True), ValueError, "leave op out"),
+        (lambda x: T.choose(x, [x], out=x), ValueError, "choose got out"),
+        (lambda x: T.tile(x, (2, 2), ndim=1), ValueError, "tile got ndim 1"),
+        (lambda x: T.stack(), TypeError, "stack got no tensors"),
+        (lambda x: T.stack(x, x, x, axis=1), TypeError, "put the tensors in a list"),
+        (lambda x: T.topk(x, 0), ValueError, "kth is 0"),
+        (lambda x: T.unbroadcast(x, 2), ValueError, "unbroadcast got axis 2"),
+        (lambda x: T.patternbroadcast(x, [True]), ValueError, "got 1 booleans"),
+        (lambda x: T.batched_dot(T.scalar(), x), TypeError, "a scalar for a"),
+        (lambda x: T.batched_tensordot(x, x, [[0], [1]]), ValueError, "must be among 1 to 1"),
+        (lambda x: T.unravel_index(x, (2, 3), ndim=3), ValueError, "ndim is 3 but dims has 2"),
+        (lambda x: T.nlinalg.norm(x, 3), ValueError, "norm of a matrix: 3"),
+        (lambda x: T.nlinalg.qr(x, "raw"), ValueError, "qr got mode 'raw'"),
+        (lambda x: T.slinalg.Cholesky(on_error="no"), ValueError, "must be 'raise' or 'nan'"),
+        (lambda x: T.slinalg.Solve("banana"), ValueError, "A_structure is 'banana'"),
+    ],
+)
+def test_a_wrong_argument_is_said_in_a_sentence(call, error, sentence):
+    with pytest.raises(error, match=sentence):
+        call(T.imatrix("x"))
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_cholesky_raises_or_gives_nan_for_a_matrix_that_is_not_positive_definite(lower):
+    x = T.dmatrix("x")
+    bad = {x: -np.eye(2)}
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        value(T.slinalg.Cholesky(lower=lower)(x), bad)
+    assert np.isnan(value(T.slinalg.Cholesky(lower=lower, on_error="nan")(x), bad)).any()
+
+
+def test_topk_goes_from_the_largest_down_and_bottom_k_from_the_smallest_up():
+    x = T.constant([3.0, 1.0, 2.0, 5.0])
+    np.testing.assert_array_equal(value(T.topk(x, 2)), [5, 3])
+    np.testing.assert_array_equal(value(T.argtopk(x, 2)), [3, 0])
+    np.testing.assert_array_equal(value(T.topk(x, -2)), [1, 2])
+
+
+def test_an_inplace_operator_writes_over_its_first_input():
+    x = T.dvector("x")
+    output = inplace.exp_inplace(x)
+    assert output.owner.op.inplace_pattern == {0: 0}
+    assert output.owner.op.destroy_map == {0: [0]}
+    function = pytensor.function(
+        [pytensor.In(x, mutable=True)], output, mode="FAST_COMPILE", accept_inplace=True
+    )
+    array = np.zeros(2)
+    function(array)
+    np.testing.assert_array_equal(array, [1, 1])
+
+
+def test_a_name_that_is_not_here_is_said_with_what_to_use():
+    with pytest.raises(AttributeError, match=r"no theano.tensor.MaxAndArgmax: use the function"):
+        T.MaxAndArgmax  # noqa: B018
+    with pytest.raises(ImportError, match=r"no theano.tensor.load: read the file"):
+        from network3.theano.tensor import load  # noqa: F401
+    with pytest.raises(AttributeError, match=r"no theano.tensor.banana: docs/theano.md lists"):
+        T.banana  # noqa: B018
+    assert not hasattr(T, "banana")
+
+
+def test_what_is_listed_is_there_and_sorted():
+    assert T.__all__ == sorted(T.__all__)
+    assert not [name for name in T.__all__ if not hasattr(T, name)]
