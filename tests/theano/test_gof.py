@@ -128,6 +128,20 @@ def test_an_operator_without_a_gradient_says_so():
         T.grad(NoGradient()(v).sum(), v)
 
 
+def test_an_operator_that_computes_in_c_alone_says_so():
+    class InC(theano.Op):
+        make_node = Scaled.make_node
+        __props__ = ()
+
+        def c_code(self, node, name, inputs, outputs, sub):
+            return ""
+
+    v = T.vector("v")
+    f = theano.function([v], InC()(v), mode="FAST_COMPILE")
+    with pytest.raises(NotImplementedError, match="InC has no `perform`: its C code"):
+        f(np.ones(2, v.dtype))
+
+
 def test_updates_are_those_of_shared_variables():
     s, t = theano.shared(1.0, "s"), theano.shared(2.0, "t")
     both = theano.OrderedUpdates([(s, x)]) + {t: y}

@@ -63,6 +63,11 @@ def function(
             f"theano.function got {inputs!r} as its inputs: they must be a list, even a single one"
         )
     updates, givens = _pairs("updates", updates), _pairs("givens", givens)
+    for variable, _ in updates:
+        if not isinstance(variable, SharedVariable):
+            raise TypeError(
+                f"theano.function got an update of {variable}: only shared variables have one"
+            )
     states = {}
     for given in inputs:
         if isinstance(given, In) and _is_state(given):

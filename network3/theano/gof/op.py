@@ -6,7 +6,6 @@ from typing import Any
 import pytensor.graph.op
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Variable
-from pytensor.link.c.op import COp as PyTensorCOp
 
 from network3.theano import absent, test_values
 
@@ -28,6 +27,11 @@ class Op(pytensor.graph.op.Op):
         if own is not None and len(inspect.signature(own).parameters) == 3:
             setattr(cls, "infer_shape", _of_either_version(own))  # noqa: B010 (not of every Op)
 
+    def perform(self, node, inputs, output_storage):
+        raise NotImplementedError(
+            f"{self} has no `perform`: its C code, if it has some, is Theano's, and is not compiled"
+        )
+
     def pullback(self, inputs, outputs, cotangents):
         if type(self).L_op is not pytensor.graph.op.Op.L_op:
             return self.L_op(inputs, outputs, cotangents)
@@ -44,7 +48,7 @@ class Op(pytensor.graph.op.Op):
         raise NotImplementedError(f"{self} has no R_op")
 
 
-class COp(PyTensorCOp):
+class COp(Op):
     """Refuses to be built: an operator in C needs PyTensor's interface."""
 
     def __init__(self, *arguments: Any, **more: Any):
