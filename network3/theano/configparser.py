@@ -7,6 +7,7 @@ there is not, which keep their value and do nothing (`options_without_effect.py`
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
@@ -149,6 +150,17 @@ def _set(name, value):
         raise ValueError(f"theano.config.{name} = {value!r}: {error}") from None
 
 
+def _precision():
+    return pytensor.config.floatX
+
+
+def _set_precision(dtype):
+    """JAX, where it is in use, has a precision of its own, taken from floatX when it was loaded."""
+    _set("floatX", dtype)
+    if "pytensor.link.jax.dispatch" in sys.modules:
+        sys.modules["jax"].config.update("jax_enable_x64", dtype == "float64")
+
+
 def _device():
     return "cuda" if backend.gpu() else "cpu"
 
@@ -222,6 +234,7 @@ def _test_values():
 SPECIAL: dict[str, tuple[Callable, Callable]] = {
     "compute_test_value": (_test_values, test_values.switch),
     "device": (_device, _change_device),
+    "floatX": (_precision, _set_precision),
     "linker": (_linker, _set_linker),
     "mode": (_mode, _set_mode),
     "optimizer": (_optimizer, _set_optimizer),

@@ -11,10 +11,9 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-import pytensor
-
 from network3 import backend
 from network3.theano import flags
+from network3.theano.configparser import config
 
 OURS = "network3."
 
@@ -59,7 +58,7 @@ def install() -> None:
 def set_precision() -> None:
     """Theano's own floatX, float64, unless flags say otherwise."""
     if not backend.configured("floatX") and "floatX" not in flags.parse(flags.said()):
-        pytensor.config.floatX = "float64"
+        config.floatX = "float64"
 
 
 class Finder(MetaPathFinder):

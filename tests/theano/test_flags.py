@@ -73,3 +73,21 @@ def test_a_gpu_means_jax(device):
     pytest.importorskip("jax")
     source = "import network3, network3.theano as t; print(network3.GPU, t.config.device)"
     assert imported(f"device={device}", source=source).stdout == "True cuda\n"
+
+
+def test_a_gpu_computes_in_the_precision_that_is_said(tmp_path):
+    pytest.importorskip("jax")
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import theano, theano.tensor as T\n"
+        "x = T.scalar()\n"
+        "print(theano.config.floatX, theano.function([x], x / 3)(1).dtype)\n"
+    )
+    for said, dtype in [("", "float64"), (",floatX=float32", "float32")]:
+        run = subprocess.run(
+            [sys.executable, "-m", "network3.theano", program],
+            env=os.environ | {"THEANO_FLAGS": f"device=cuda{said}"},
+            capture_output=True,
+            text=True,
+        )
+        assert (run.stdout, run.stderr) == (f"{dtype} {dtype}\n", "")
