@@ -1,4 +1,8 @@
-"""Runs a program as `python PROGRAM` does, with `import theano` meaning this package."""
+"""Runs a program as `python PROGRAM` does, with `import theano` meaning this package.
+
+That holds for the process and those it forks; one that `multiprocessing` spawns must call
+`network3.theano.install()` itself.
+"""
 
 import io
 import os
