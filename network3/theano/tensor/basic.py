@@ -1,7 +1,9 @@
 """theano.tensor.basic: variables, constants, and most functions of them."""
 
 import pytensor.tensor as pt
-from pytensor.gradient import grad_not_implemented
+from pytensor.gradient import DisconnectedType, grad_not_implemented, grad_undefined
+from pytensor.graph.basic import Apply
+from pytensor.link.c.type import Generic
 from pytensor.tensor import (
     Constant,
     NoneConst,
@@ -181,15 +183,12 @@ from pytensor.tensor.basic import (
     AllocEmpty,
     ARange,
     Choose,
-    DimShuffle,
     ExtractDiag,
     Eye,
     Join,
     Nonzero,
-    NotScalarConstantError,
     PermuteRowElements,
     ScalarFromTensor,
-    Shape,
     Split,
     TensorFromScalar,
     _convert_to_bool,
@@ -207,19 +206,14 @@ from pytensor.tensor.basic import (
     _convert_to_uint32,
     _convert_to_uint64,
     get_underlying_scalar_constant_value,
-    grad_undefined,
     integer_dtypes,
     register_transfer,
 )
-from pytensor.tensor.exceptions import ShapeError
-from pytensor.tensor.extra_ops import Generic
+from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
+from pytensor.tensor.exceptions import NotScalarConstantError, ShapeError
 from pytensor.tensor.math import (
-    Apply,
     Argmax,
-    CAReduce,
-    DisconnectedType,
     Dot,
-    Elemwise,
     Sum,
     complex_dtypes,
     continuous_dtypes,
@@ -231,7 +225,7 @@ from pytensor.tensor.math import (
     makeKeepDims,
     uint_dtypes,
 )
-from pytensor.tensor.shape import Reshape
+from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.type import all_dtypes
 from pytensor.tensor.variable import TensorConstantSignature
 
@@ -830,7 +824,7 @@ def mean(input, axis=None, dtype=None, op=False, keepdims=False, acc_dtype=None)
     input : tensor of any shape
     axis : None, int or list of int
     dtype : str
-        Of the division and the result; by default config.floatX for integers, else input's.
+        Of the division and the result; by default float64 for integers, else input's.
     op : bool
         Must be False.
     keepdims : bool
@@ -858,13 +852,7 @@ def flatten(x, ndim=None, outdim=None):
     ValueError
         If both are given, or x has fewer dimensions.
     """
-    if ndim is not None and outdim is not None:
-        raise ValueError("flatten got ndim and outdim, two names for the same: give one")
-    x = pt.as_tensor_variable(x)
-    wanted = next((n for n in (ndim, outdim) if n is not None), 1)
-    if wanted != 1 and not 1 < wanted <= x.ndim:
-        raise ValueError(f"flatten got ndim {wanted}: it must be 1 to {x.ndim or 1}")
-    return pt.flatten(x, wanted)
+    return pt.as_tensor_variable(x).flatten(ndim, outdim)
 
 
 def is_flat(var, ndim=None, outdim=None):

@@ -1,5 +1,10 @@
 """theano.tensor.elemwise: the operators that work number by number, or reduce."""
 
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.graph.null_type import NullType
+from pytensor.link.c.op import OpenMPOp
+from pytensor.scalar.basic import get_scalar_type
 from pytensor.tensor import (
     Op,
     TensorConstant,
@@ -8,24 +13,19 @@ from pytensor.tensor import (
     as_tensor_variable,
     scalar,
 )
-from pytensor.tensor.basic import DimShuffle
-from pytensor.tensor.elemwise import DimShufflePrinter, NullType, OpenMPOp, get_scalar_type
+from pytensor.tensor.elemwise import CAReduce, DimShuffle, DimShufflePrinter, Elemwise
 from pytensor.tensor.math import (
     All,
     Any,
-    Apply,
-    CAReduce,
-    DisconnectedType,
-    Elemwise,
     MulWithoutZeros,
     Prod,
     ProdWithoutZeros,
     Sum,
-    config,
     mul_without_zeros,
 )
 
 from network3.theano import absent
+from network3.theano.configparser import config
 
 __all__ = [
     "All",

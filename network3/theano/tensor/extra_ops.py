@@ -1,6 +1,8 @@
 """theano.tensor.extra_ops: functions of NumPy's that are less often wanted."""
 
 import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.link.c.type import Generic
 from pytensor.tensor import (
     bartlett,
     bincount,
@@ -21,7 +23,6 @@ from pytensor.tensor.extra_ops import (
     CumOp,
     FillDiagonal,
     FillDiagonalOffset,
-    Generic,
     RavelMultiIndex,
     SearchsortedOp,
     Unique,
@@ -32,7 +33,7 @@ from pytensor.tensor.extra_ops import (
     fill_diagonal_offset_,
     to_one_hot,
 )
-from pytensor.tensor.math import DisconnectedType, disconnected_type
+from pytensor.tensor.math import disconnected_type
 
 from network3.theano import absent
 

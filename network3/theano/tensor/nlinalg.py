@@ -3,6 +3,8 @@
 import functools
 
 import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
 from pytensor.tensor import Op, as_tensor_variable, linalg, tensor
 from pytensor.tensor.basic import AllocDiag, ExtractDiag
 from pytensor.tensor.linalg import (
@@ -24,7 +26,6 @@ from pytensor.tensor.linalg import (
     tensorinv,
     tensorsolve,
 )
-from pytensor.tensor.math import Apply, DisconnectedType
 
 from network3.theano import absent
 

@@ -1,7 +1,8 @@
 """theano.tensor.sharedvar: shared variables that hold arrays."""
 
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.tensor import TensorType
-from pytensor.tensor.sharedvar import SharedVariable, TensorSharedVariable, load_shared_variable
+from pytensor.tensor.sharedvar import TensorSharedVariable, load_shared_variable
 from pytensor.tensor.sharedvar import tensor_constructor as _tensor_constructor
 
 from network3.theano import absent

@@ -5,10 +5,10 @@
 
 import numpy as np
 import pytensor.tensor as pt
+from pytensor.graph.basic import Apply
 from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor import Op, as_tensor_variable, linalg, tensor
 from pytensor.tensor.linalg import Eigvalsh, Expm, eigvalsh, expm, kron
-from pytensor.tensor.math import Apply
 
 from network3.theano import absent
 

@@ -1,8 +1,8 @@
 """theano.tensor.sort: sorting, and the largest or smallest elements along an axis."""
 
 import pytensor.tensor as pt
+from pytensor.gradient import grad_undefined
 from pytensor.tensor import arange, argsort, mul, set_subtensor, sort
-from pytensor.tensor.basic import grad_undefined
 from pytensor.tensor.sort import ArgSortOp, SortOp
 
 from network3.theano import absent

@@ -1,5 +1,8 @@
 """theano.tensor.subtensor: indexing, and tensors with a part set or incremented."""
 
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.graph.type import Type
 from pytensor.tensor import (
     NoneConst,
     Op,
@@ -11,9 +14,8 @@ from pytensor.tensor import (
     set_subtensor,
     take,
 )
-from pytensor.tensor.basic import DimShuffle, NoneTypeT, NotScalarConstantError
-from pytensor.tensor.exceptions import AdvancedIndexingError
-from pytensor.tensor.math import Apply, DisconnectedType, config
+from pytensor.tensor.elemwise import DimShuffle
+from pytensor.tensor.exceptions import AdvancedIndexingError, NotScalarConstantError
 from pytensor.tensor.subtensor import (
     AdvancedIncSubtensor,
     AdvancedSubtensor,
@@ -28,9 +30,10 @@ from pytensor.tensor.subtensor import (
     advanced_subtensor1,
     get_canonical_form_slice,
 )
-from pytensor.tensor.type_other import SliceType, Type
+from pytensor.tensor.type_other import NoneTypeT, SliceType
 
 from network3.theano import absent
+from network3.theano.configparser import config
 from network3.theano.tensor.basic import get_scalar_constant_value
 from network3.theano.tensor.broadcasting import addbroadcast
 

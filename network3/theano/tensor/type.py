@@ -4,17 +4,17 @@
 takes Theano's booleans as well.
 """
 
+from pytensor.graph.type import Type
 from pytensor.tensor import TensorType, Variable, values_eq_approx_always_true
-from pytensor.tensor.math import config
 from pytensor.tensor.type import (
     values_eq_approx,
     values_eq_approx_remove_inf,
     values_eq_approx_remove_inf_nan,
     values_eq_approx_remove_nan,
 )
-from pytensor.tensor.type_other import Type
 
 from network3.theano import absent
+from network3.theano.configparser import config
 
 __all__ = [
     "TensorType",

@@ -1,14 +1,15 @@
 """theano.tensor.type_other: the types of slices and of None."""
 
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.graph.type import Type
+from pytensor.link.c.type import Generic
 from pytensor.tensor import Constant, NoneConst, Op, make_slice, none_type_t, slicetype
-from pytensor.tensor.basic import NoneTypeT
-from pytensor.tensor.extra_ops import Generic
-from pytensor.tensor.math import Apply, DisconnectedType
 from pytensor.tensor.type_other import (
     MakeSlice,
+    NoneTypeT,
     SliceConstant,
     SliceType,
-    Type,
     as_int_none_variable,
 )
 

@@ -1,7 +1,7 @@
 """theano.tensor.utils: fingerprints of arrays and shapes of a graph's variables."""
 
-from pytensor.tensor.utils import hash_from_code, shape_of_variables
-from pytensor.tensor.variable import hash_from_ndarray
+from pytensor.tensor.utils import hash_from_ndarray, shape_of_variables
+from pytensor.utils import hash_from_code
 
 from network3.theano import absent
 

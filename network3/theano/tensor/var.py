@@ -6,17 +6,13 @@ Importing this adds to PyTensor's class of variables. What PyTensor accepts mean
 from typing import Any
 
 import pytensor.tensor as pt
-from pytensor.scalar import IntegerDivisionError
+from pytensor.scalar.basic import ComplexError, IntegerDivisionError
 from pytensor.tensor import Constant, TensorConstant, TensorType, TensorVariable, Variable
-from pytensor.tensor.math import config
-from pytensor.tensor.variable import (
-    ComplexError,
-    TensorConstantSignature,
-    _tensor_py_operators,
-    hash_from_ndarray,
-)
+from pytensor.tensor.utils import hash_from_ndarray
+from pytensor.tensor.variable import TensorConstantSignature, _tensor_py_operators
 
 from network3.theano import absent
+from network3.theano.configparser import config
 
 __all__ = [
     "ComplexError",
@@ -36,7 +32,10 @@ def flatten(self, ndim=None, outdim=None):
     """As theano.tensor.flatten: one dimension, or ndim of them; outdim is its older name."""
     if ndim is not None and outdim is not None:
         raise ValueError("flatten got ndim and outdim, two names for the same: give one")
-    return _flatten(self, next((n for n in (ndim, outdim) if n is not None), 1))
+    wanted = next((n for n in (ndim, outdim) if n is not None), 1)
+    if wanted != 1 and not 1 < wanted <= self.ndim:
+        raise ValueError(f"flatten got ndim {wanted}: it must be 1 to {self.ndim or 1}")
+    return _flatten(self, wanted)
 
 
 def reshape(self, shape, ndim=None):

@@ -1,7 +1,7 @@
 """theano.tensor.xlogx: x log x and x log y, 0 where x is 0."""
 
 from pytensor.tensor import scalar, special
-from pytensor.tensor.math import Elemwise
+from pytensor.tensor.elemwise import Elemwise
 
 from network3.theano import absent
 
