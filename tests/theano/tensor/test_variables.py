@@ -142,6 +142,16 @@ def test_topk_goes_from_the_largest_down_and_bottom_k_from_the_smallest_up():
     np.testing.assert_array_equal(value(T.topk(x, -2)), [1, 2])
 
 
+def test_a_shared_array_is_broadcastable_only_where_it_is_said_to_be():
+    one = np.ones((1, 3))
+    make = T.sharedvar.tensor_constructor
+    assert make(one).broadcastable == (False, False)
+    assert make(one, "name", broadcastable=(True, False)).broadcastable == (True, False)
+    assert make(one, borrow=True).get_value(borrow=True) is one
+    with pytest.raises(TypeError, match="target is 'gpu': it must be 'cpu'"):
+        make(one, target="gpu")
+
+
 def test_an_inplace_operator_writes_over_its_first_input():
     x = T.dvector("x")
     output = inplace.exp_inplace(x)
