@@ -64,7 +64,7 @@ def ultra_fast_sigmoid(x: Any) -> Any:
     fraction = 1.5 * size / (1.0 + size)
     line = 0.935409070603099 + 0.0458812946797165 * (size - 1.7)
     tanh = T.switch(size < 1.7, fraction, T.switch(size < 3.0, line, 0.99505475368673))
-    return 0.5 * (T.sgn(half) * tanh + 1.0)
+    return 0.5 * (T.sign(half) * tanh + 1.0)
 
 
 def _float(x):

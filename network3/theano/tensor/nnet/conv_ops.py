@@ -221,7 +221,9 @@ def _variable(name, x, convdim):
 def _checked(name, x, shape):
     """A variable of the sizes that are said to be known: wrong ones are refused, now or later."""
     x = _variable(name, x, len(shape) - 2)
-    if any(None not in pair and pair[0] != pair[1] for pair in zip(x.type.shape, shape, strict=True)):
+    if any(
+        None not in pair and pair[0] != pair[1] for pair in zip(x.type.shape, shape, strict=True)
+    ):
         raise ValueError(f"got {name} of shape {x.type.shape}, but it is said to be {shape}")
     return T.specify_shape(x, shape)
 
