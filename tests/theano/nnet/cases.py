@@ -4,6 +4,9 @@ A case is a name, arrays, and a function of the variables for them that returns 
 for Python 3.8, the last that the real Theano runs on.
 """
 
+# Written for Python 3.8.
+# ruff: noqa: UP, B905
+
 import warnings
 
 import numpy as np

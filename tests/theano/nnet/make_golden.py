@@ -3,8 +3,11 @@
     THEANO_FLAGS=floatX=float64 python make_golden.py           writes
     THEANO_FLAGS=floatX=float64 python make_golden.py --check   compares with what was written
 
-On Python 3.8 with Theano 1.0.5, NumPy below 1.20 and SciPy 1.4, in which Theano finds its convolution.
+On Python 3.8 with Theano 1.0.5, NumPy below 1.20, and SciPy 1.4, whose convolution Theano uses.
 """
+
+# Written for Python 3.8.
+# ruff: noqa: UP, B905
 
 import json
 import sys

@@ -1,0 +1,225 @@
+"""Every form of convolution against its definition, added up product by product."""
+
+import functools
+import itertools
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+import pytest
+from pytensor.compile.mode import Mode
+from pytensor.gradient import verify_grad
+from pytensor.graph.traversal import ancestors
+
+import network3.theano.tensor.nnet as nnet
+from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+from network3.theano.tensor.nnet import abstract_conv
+from network3.theano.tensor.nnet.conv import ConvOp
+
+AS_BUILT = Mode(linker="py", optimizer=None)
+
+
+def draw(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def definition(x, w, border, steps, dilation, flip, groups=1):
+    """y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, step*p + apart*(R-1-r) - before, ...],
+    with R-1-r and S-1-s for flipped filters, else r and s, and 0 outside the images."""
+    (N, _, H, W), (K, maps, R, S) = x.shape, w.shape
+    reach = [(n - 1) * apart + 1 for n, apart in zip((R, S), dilation, strict=True)]
+    P, Q = (
+        (n + sum(b) - e) // step + 1
+        for n, b, e, step in zip((H, W), border, reach, steps, strict=True)
+    )
+    y = np.zeros((N, K, P, Q))
+    for n, k, p, q, c, r, s in np.ndindex(N, K, P, Q, maps, R, S):
+        at = [
+            step * place + apart * (size - 1 - weight if flip else weight) - before
+            for step, place, apart, size, weight, (before, _) in zip(
+                steps, (p, q), dilation, (R, S), (r, s), border, strict=True
+            )
+        ]
+        if 0 <= at[0] < H and 0 <= at[1] < W:
+            group = k // (K // groups)
+            y[n, k, p, q] += w[k, c, r, s] * x[n, group * maps + c, at[0], at[1]]
+    return y
+
+
+def borders(mode, reach):
+    """(before, after) for both axes."""
+    if mode == "full":
+        return [(n - 1, n - 1) for n in reach]
+    if mode == "half":
+        return [(n // 2, n // 2) for n in reach]
+    sides = {"valid": (0, 0), 2: (2, 2)}.get(mode, mode) if not isinstance(mode, tuple) else mode
+    return [side if isinstance(side, tuple) else (side, side) for side in sides]
+
+
+FORMS = list(
+    itertools.product(
+        ["valid", "full", "half", 2, (1, 2), ((0, 2), (3, 1))],
+        [(1, 1), (2, 1), (2, 3)],
+        [(1, 1), (1, 2)],
+        [True, False],
+    )
+)
+
+
+@pytest.mark.parametrize("mode, steps, dilation, flip", FORMS)
+@pytest.mark.parametrize("known", [True, False], ids=["known sizes", "unknown sizes"])
+def test_every_form_computes_the_definition(mode, steps, dilation, flip, known, float64):
+    x, w = draw(2, 3, 6, 7), draw(4, 3, 3, 2, seed=1)
+    variables = [T.tensor(dtype="float64", shape=a.shape if known else 4 * (None,)) for a in (x, w)]
+    y = nnet.conv2d(
+        *variables,
+        border_mode=mode,
+        subsample=steps,
+        filter_dilation=dilation,
+        filter_flip=flip,
+    )
+    reach = [(n - 1) * apart + 1 for n, apart in zip(w.shape[2:], dilation, strict=True)]
+    expected = definition(x, w, borders(mode, reach), steps, dilation, flip)
+    result = pytensor.function(variables, y, mode=AS_BUILT)(x, w)
+    np.testing.assert_allclose(result, expected, atol=1e-12)
+    if known:
+        assert y.type.shape == expected.shape
+    sizes = abstract_conv.get_conv_output_shape(x.shape, w.shape, mode, steps, dilation)
+    assert sizes == expected.shape
+
+
+def test_each_group_of_maps_has_its_own_filters(float64):
+    x, w = draw(2, 6, 4, 5), draw(9, 2, 2, 3, seed=1)
+    y = nnet.conv2d(x, w, num_groups=3, border_mode="half").eval(mode=AS_BUILT)
+    expected = definition(x, w, [(1, 1), (1, 1)], (1, 1), (1, 1), True, groups=3)
+    np.testing.assert_allclose(y, expected, atol=1e-12)
+
+
+def operators(*outputs):
+    """The operators of a graph as it is built."""
+    return [v.owner.op for v in ancestors(outputs) if v.owner]
+
+
+def test_the_books_convolution_is_one_node_and_so_are_its_gradients():
+    x, w = (T.tensor(dtype="float32", shape=s) for s in ((10, 1, 28, 28), (20, 1, 5, 5)))
+    y = nnet.conv2d(x, w, input_shape=(10, 1, 28, 28), filter_shape=(20, 1, 5, 5))
+    assert operators(y) == [Conv2D()]
+    dy = y.type()
+    dx = abstract_conv.conv2d_grad_wrt_inputs(dy, w, (10, 1, 28, 28))
+    assert operators(dx) == [Conv2DInputGradient()]
+    dw = abstract_conv.conv2d_grad_wrt_weights(x, dy, (20, 1, 5, 5))
+    assert operators(dw) == [Conv2DFilterGradient()]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"border_mode": "full", "filter_flip": False},
+        {"subsample": (2, 2), "border_mode": 1},
+        {"filter_dilation": (2, 1), "border_mode": "half"},
+        {"num_groups": 2, "subsample": (2, 1)},
+    ],
+    ids=str,
+)
+def test_first_and_second_derivatives_are_those_of_finite_differences(form, float64):
+    groups = form.get("num_groups", 1)
+    x, w = draw(1, 2, 4, 4), draw(2, 2 // groups, 2, 3, seed=1)
+
+    def squared_gradient(x, w):
+        y = T.sin(nnet.conv2d(x, w, **form)).sum()
+        return sum((g**2).sum() for g in T.grad(y, [x, w]))
+
+    def convolution(x, w):
+        return nnet.conv2d(x, w, **form)
+
+    rng = np.random.default_rng(0)
+    verify_grad(convolution, [x, w], rng=rng, mode=AS_BUILT)
+    verify_grad(squared_gradient, [x, w], rng=rng, mode=AS_BUILT, rel_tol=1e-3)
+
+
+def test_conv3d_computes_its_definition(float64):
+    x, w = draw(2, 2, 4, 5, 4), draw(3, 2, 2, 3, 2, seed=1)
+    y = nnet.conv3d(x, w, subsample=(1, 2, 1)).eval(mode=AS_BUILT)
+    expected = np.zeros((2, 3, 3, 2, 3))
+    for (n, k, o, p, q), (c, i, r, s) in itertools.product(
+        np.ndindex(expected.shape), np.ndindex(w.shape[1:])
+    ):
+        expected[n, k, o, p, q] += w[k, c, i, r, s] * x[n, c, o + 1 - i, 2 * p + 2 - r, q + 1 - s]
+    np.testing.assert_allclose(y, expected, atol=1e-12)
+
+
+@functools.cache
+def loss(form):
+    """y and its gradients as a function, on the backend that is chosen."""
+    x, w = (T.tensor(dtype="float32", shape=s) for s in ((2, 2, 6, 6), (4, 2, 3, 3)))
+    y = nnet.conv2d(x, w, **dict(form))
+    return [x, w], [y, *T.grad(T.sin(y).sum(), [x, w])]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        (("border_mode", "full"),),
+        (("border_mode", "half"), ("subsample", (2, 2))),
+        (("filter_dilation", (2, 2)), ("filter_flip", False)),
+    ],
+    ids=str,
+)
+def test_jax_computes_what_python_computes(form, float32):
+    pytest.importorskip("jax")
+    inputs, outputs = loss(form)
+    arrays = [draw(*v.type.shape).astype("float32") for v in inputs]
+    from network3.kernels import jax  # noqa: F401  registers the kernels
+
+    by_jax = pytensor.function(inputs, outputs, mode="JAX")(*arrays)
+    by_python = pytensor.function(inputs, outputs, mode=AS_BUILT)(*arrays)
+    for a, b in zip(by_jax, by_python, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_conv_op_is_made_with_its_sizes(float64):
+    x, w = draw(2, 1, 5, 5), draw(3, 1, 2, 2, seed=1)
+    y = ConvOp(imshp=(1, 5, 5), kshp=(2, 2), nkern=3, bsize=2, dx=2, dy=1)(x, w)
+    assert y.type.shape == (2, 3, 2, 4)
+    assert ConvOp.getOutputShape((5, 5), (2, 2), (2, 1), "valid") == (2, 4)
+
+
+IMAGES, FILTERS = T.tensor4(dtype="float32"), T.tensor4(dtype="float32")
+ERRORS = {
+    "border mode": ({"border_mode": "same"}, ValueError, "got border_mode 'same': it must be"),
+    "negative border": ({"border_mode": (-1, 0)}, ValueError, "got border_mode"),
+    "no step": ({"subsample": (0, 1)}, ValueError, r"got subsample \(0, 1\): it must be 2"),
+    "one step": ({"subsample": 2}, ValueError, "got subsample 2: it must be 2 integers"),
+    "dilation": ({"filter_dilation": (1,)}, ValueError, "got filter_dilation"),
+    "shape": ({"input_shape": (1, 2)}, ValueError, "got imshp .* it must be 4 sizes"),
+    "maps": (
+        {"input_shape": (1, 3, 6, 6), "filter_shape": (4, 2, 2, 2)},
+        ValueError,
+        "images with 3 feature maps but filters for 2",
+    ),
+    "too large with steps": (
+        {"input_shape": (1, 1, 4, 4), "filter_shape": (1, 1, 6, 2), "subsample": (2, 1)},
+        ValueError,
+        "got filters of 6 for images of 4",
+    ),
+    "logical": ({"imshp_logical": (1, 2)}, ValueError, "imshp_logical"),
+    "groups": ({"num_groups": 0}, ValueError, "got num_groups=0"),
+}
+
+
+@pytest.mark.parametrize("arguments, error, sentence", ERRORS.values(), ids=ERRORS)
+def test_what_cannot_be_is_refused_in_a_sentence(arguments, error, sentence):
+    with pytest.raises(error, match=sentence):
+        nnet.conv2d(IMAGES, FILTERS, **arguments)
+
+
+def test_the_older_name_of_the_shape_gets_a_warning():
+    with pytest.warns(UserWarning, match="older name of nnet.conv2d's input_shape"):
+        y = nnet.conv2d(IMAGES, FILTERS, image_shape=(2, 1, 5, 5), filter_shape=(3, 1, 2, 2))
+    assert y.type.shape == (2, 3, 4, 4)
+
+
+def test_a_gradient_of_an_impossible_size_is_refused():
+    dy = T.tensor(dtype="float32", shape=(1, 1, 3, 3))
+    with pytest.raises(ValueError, match="got topgrad of shape"):
+        abstract_conv.conv2d_grad_wrt_inputs(dy, np.ones((1, 1, 2, 2), "float32"), (1, 1, 9, 9))

@@ -1,0 +1,71 @@
+"""Costs far from 0 and their gradients, compiled as by default: float32, no rounded logarithms."""
+
+import numpy as np
+import pytensor
+import pytensor.tensor as T
+import pytest
+
+import network3.theano.tensor.nnet as nnet
+
+SCORES = np.array([[1000, -1000, 0], [-1000, -1000, -1000], [0, 1, 2]], "float32")
+LABELS = np.array([1, 0, 2], "int32")
+TARGETS = np.array([[0, 1, 0], [0.5, 0.25, 0.25], [0, 0, 1]], "float32")
+
+
+def log_softmax(z):
+    z = z.astype("float64")
+    z = z - z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+
+def softplus(z):
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z.astype("float64"))))
+
+
+ONE_HOT = np.eye(3)[LABELS]
+SOFTMAX = np.exp(log_softmax(SCORES))
+SIGMOID = np.exp(-softplus(-SCORES))
+by_labels = -log_softmax(SCORES)[np.arange(3), LABELS].sum(), SOFTMAX - ONE_HOT
+by_targets = -(TARGETS * log_softmax(SCORES)).sum(), SOFTMAX - TARGETS
+by_sigmoid = (
+    (TARGETS * softplus(-SCORES) + (1 - TARGETS) * softplus(SCORES)).sum(),
+    SIGMOID - TARGETS,
+)
+
+# The cost of scores z, labels y and targets t; what it is and its gradient for z.
+COSTS = {
+    "log of softmax": (lambda z, y, t: -T.log(nnet.softmax(z))[T.arange(3), y].sum(), by_labels),
+    "labels": (lambda z, y, t: nnet.categorical_crossentropy(nnet.softmax(z), y).sum(), by_labels),
+    "one hot": (
+        lambda z, y, t: nnet.categorical_crossentropy(nnet.softmax(z), t).sum(),
+        by_targets,
+    ),
+    "logsoftmax": (lambda z, y, t: -(t * nnet.logsoftmax(z)).sum(), by_targets),
+    "crossentropy_softmax_1hot": (
+        lambda z, y, t: nnet.crossentropy_softmax_1hot(z, y)[0].sum(),
+        by_labels,
+    ),
+    "binary": (lambda z, y, t: nnet.binary_crossentropy(nnet.sigmoid(z), t).sum(), by_sigmoid),
+    "sigmoid_binary": (
+        lambda z, y, t: nnet.sigmoid_binary_crossentropy(z, t).sum(),
+        by_sigmoid,
+    ),
+    "log of sigmoid": (
+        lambda z, y, t: -T.log(nnet.sigmoid(z)).sum(),
+        (softplus(-SCORES).sum(), SIGMOID - 1),
+    ),
+    "log of 1 - sigmoid": (
+        lambda z, y, t: -T.log(1 - nnet.sigmoid(z)).sum(),
+        (softplus(SCORES).sum(), SIGMOID),
+    ),
+}
+
+
+@pytest.mark.parametrize("cost, truth", COSTS.values(), ids=COSTS)
+def test_costs_and_gradients_are_finite_and_right(cost, truth, backend, float32):
+    z, y, t = T.fmatrix(), T.ivector(), T.fmatrix()
+    value = cost(z, y, t)
+    f = pytensor.function([z, y, t], [value, T.grad(value, z)], on_unused_input="ignore")
+    result, gradient = f(SCORES, LABELS, TARGETS)
+    np.testing.assert_allclose(result, truth[0], rtol=1e-5)
+    np.testing.assert_allclose(gradient, truth[1], atol=1e-6)
