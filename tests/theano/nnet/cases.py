@@ -5,7 +5,7 @@ for Python 3.8, the last that the real Theano runs on.
 """
 
 # Written for Python 3.8.
-# ruff: noqa: UP, B905
+# ruff: noqa: B905, UP030, UP031, UP032
 
 import warnings
 

@@ -7,7 +7,7 @@ On Python 3.8 with Theano 1.0.5, NumPy below 1.20, and SciPy 1.4, whose convolut
 """
 
 # Written for Python 3.8.
-# ruff: noqa: UP, B905
+# ruff: noqa: B905, UP030, UP031, UP032
 
 import json
 import sys

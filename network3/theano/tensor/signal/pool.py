@@ -89,7 +89,8 @@ def max_pool_2d_same_size(input: Any, patch_size) -> TensorVariable:
     not overlap, and a rest that fills none is 0."""
     input = T.as_tensor_variable(input)
     maxima = Pool(True)(input, patch_size)
-    return T.grad(None, input, known_grads={maxima: maxima})
+    kept: Any = T.grad(None, input, known_grads={maxima: maxima})
+    return kept
 
 
 class Pool:
@@ -145,8 +146,8 @@ class Pool:
         if len(imgshape) < ndim:
             raise TypeError(f"got imgshape {imgshape!r}: it must have at least {ndim} sizes")
         pooled = [
-            _count(_size(n), *windows, ignore_border)
-            for n, *windows in zip(imgshape[-ndim:], ws, stride, pad, strict=True)
+            _count(_size(n), size, step, width, ignore_border)
+            for n, size, step, width in zip(imgshape[-ndim:], ws, stride, pad, strict=True)
         ]
         return [*imgshape[:-ndim], *pooled]
 
