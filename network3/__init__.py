@@ -4,17 +4,16 @@ The names of the original module, and a few of this package's own. `GPU` may be 
 `network3.backend`.
 """
 
+import importlib
 import sys
 import types
+from typing import Any
 
 from network3 import backend
 
 # Before any variable is made, and before PyTensor first uses JAX.
 backend.set_precision()
 backend.set_default_mode_without_jax()
-
-import pytensor as theano
-import pytensor.tensor as T
 
 from network3.activations import ReLU, linear, sigmoid, tanh
 from network3.data.digit import read_digit
@@ -51,6 +50,16 @@ __all__ = [
     "theano",
 ]
 __version__ = "3.0.0"
+
+
+# The original's other names: Theano, and its tensors. They take as long to import as the rest.
+_THEANO = {"T": "network3.theano.tensor", "theano": "network3.theano"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _THEANO:
+        return importlib.import_module(_THEANO[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class _Module(types.ModuleType):

@@ -30,9 +30,9 @@ def test_float32_unless_the_user_has_configured_another():
 
 def test_the_flag_sets_the_default_mode_unless_the_user_has_configured_one():
     program = """
-        import network3
+        import network3, pytensor
         network3.GPU = False
-        print(network3.theano.config.mode)
+        print(pytensor.config.mode)
     """
     assert run(program)[0] == "CVM\n"
     assert run(program, "mode=FAST_COMPILE")[0] == "FAST_COMPILE\n"
@@ -193,7 +193,7 @@ def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch)
 
 
 TRAIN = """
-    import network3
+    import network3, pytensor
     from nets import conv_net, shared, values
     net = conv_net(p_dropout=0.25)
     net.SGD(shared(40), 1, 10, 0.1, shared(10), None)
@@ -202,7 +202,7 @@ TRAIN = """
 
 
 def test_without_a_compiler_numba_computes_after_one_sentence():
-    out, err = run(TRAIN + "    print(network3.theano.config.mode.linker)", "cxx=")
+    out, err = run(TRAIN + "    print(pytensor.config.mode.linker)", "cxx=")
     assert err == NO_COMPILER.format("No C++ compiler was found")
     *out, linker = out.splitlines()
     assert "NumbaLinker" in linker
