@@ -1,16 +1,19 @@
 """The smallest count whose cumulative probability reaches u, found by halving."""
 
 import numpy as np
-from scipy.special import bdtr, pdtr
 
 
 def poisson_count(u, lam):
     """Counts (the shape of `u`, int64) of a Poisson distribution with mean `lam`."""
+    from scipy.special import pdtr  # slow to import
+
     return _smallest(lambda k: pdtr(k, lam) >= u, np.shape(u), most_of_poisson(np.asarray(lam)))
 
 
 def binomial_count(u, n, p):
     """Counts (the shape of `u`, int64) of successes in `n` trials with probability `p`."""
+    from scipy.special import bdtr
+
     n = np.broadcast_to(n, np.shape(u))
     return _smallest(lambda k: (k >= n) | (bdtr(np.minimum(k, n), n, p) >= u), np.shape(u), n)
 
