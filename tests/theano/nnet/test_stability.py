@@ -35,6 +35,10 @@ by_sigmoid = (
 # The cost of scores z, labels y and targets t; what it is and its gradient for z.
 COSTS = {
     "log of softmax": (lambda z, y, t: -T.log(nnet.softmax(z))[T.arange(3), y].sum(), by_labels),
+    "log of one of softmax": (
+        lambda z, y, t: -T.log(nnet.softmax(z)[T.arange(3), y]).sum(),
+        by_labels,
+    ),
     "labels": (lambda z, y, t: nnet.categorical_crossentropy(nnet.softmax(z), y).sum(), by_labels),
     "one hot": (
         lambda z, y, t: nnet.categorical_crossentropy(nnet.softmax(z), t).sum(),
