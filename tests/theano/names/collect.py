@@ -1,0 +1,158 @@
+"""Writes theano_names.json: the public names of the real Theano 1.0.5, module by module.
+
+    THEANO_FLAGS=cxx= python3.8 tests/theano/names/collect.py
+
+needs Theano 1.0.5, and NumPy below 1.20. A module's names are those defined in it; a package's, all
+that it offers. What comes from elsewhere (NumPy, the standard library) is none of Theano's.
+"""
+
+import ast
+import importlib
+import inspect
+import io
+import json
+import sys
+import types
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+# Those that programs import from.
+MODULES = """
+theano theano.compile theano.compile.builders theano.compile.debugmode theano.compile.function
+theano.compile.function_module theano.compile.io theano.compile.mode theano.compile.monitormode
+theano.compile.nanguardmode theano.compile.ops theano.compile.pfunc theano.compile.profiling
+theano.compile.sharedvalue theano.configdefaults theano.configparser theano.gof theano.gof.fg
+theano.gof.graph theano.gof.op theano.gof.toolbox theano.gof.type theano.gradient theano.ifelse
+theano.printing theano.raise_op theano.sandbox theano.sandbox.conv theano.sandbox.linalg
+theano.sandbox.linalg.ops theano.sandbox.multinomial theano.sandbox.neighbours
+theano.sandbox.rng_mrg theano.sandbox.softsign theano.sandbox.solve theano.scalar
+theano.scalar.basic theano.scalar.basic_scipy theano.scalar.sharedvar theano.scan_module
+theano.scan_module.scan theano.scan_module.scan_checkpoints theano.scan_module.scan_utils
+theano.scan_module.scan_views theano.sparse theano.sparse.basic theano.sparse.sharedvar
+theano.sparse.type theano.tensor theano.tensor.basic theano.tensor.blas theano.tensor.elemwise
+theano.tensor.extra_ops theano.tensor.fft theano.tensor.fourier theano.tensor.inplace
+theano.tensor.io theano.tensor.nlinalg theano.tensor.nnet theano.tensor.nnet.abstract_conv
+theano.tensor.nnet.blocksparse theano.tensor.nnet.bn theano.tensor.nnet.conv
+theano.tensor.nnet.conv3d2d theano.tensor.nnet.corr theano.tensor.nnet.corr3d
+theano.tensor.nnet.ctc theano.tensor.nnet.neighbours theano.tensor.nnet.nnet
+theano.tensor.nnet.sigm theano.tensor.raw_random theano.tensor.shared_randomstreams
+theano.tensor.sharedvar theano.tensor.signal theano.tensor.signal.conv theano.tensor.signal.pool
+theano.tensor.slinalg theano.tensor.sort theano.tensor.subtensor theano.tensor.type
+theano.tensor.type_other theano.tensor.utils theano.tensor.var theano.tensor.xlogx
+theano.typed_list theano.typed_list.basic theano.typed_list.type theano.updates theano.version
+""".split()
+
+# Theano's own workings: what they hold is listed by module only.
+INTERNALS = """
+theano._version theano.compat theano.d3viz theano.d3viz.d3viz theano.d3viz.formatting
+theano.gof.callcache theano.gof.cc theano.gof.cmodule theano.gof.compiledir theano.gof.compilelock
+theano.gof.cutils theano.gof.destroyhandler theano.gof.lazylinker_c theano.gof.link
+theano.gof.null_type theano.gof.opt theano.gof.optdb theano.gof.params_type theano.gof.sched
+theano.gof.unify theano.gof.utils theano.gof.vm theano.gpuarray theano.misc theano.pathparse
+theano.sandbox.cuda theano.sandbox.fourier theano.scalar.basic_sympy theano.scan_module.scan_op
+theano.scan_module.scan_opt theano.scan_module.scan_perform_ext theano.sparse.opt
+theano.sparse.sandbox.sp theano.sparse.sandbox.sp2 theano.sparse.utils theano.tensor.blas_c
+theano.tensor.blas_headers theano.tensor.blas_scipy theano.tensor.elemwise_cgen
+theano.tensor.inc_code theano.tensor.nnet.opt theano.tensor.opt theano.tensor.opt_uncanonicalize
+theano.typed_list.opt
+""".split()
+
+
+def assigned(module):
+    """The names that a module's text gives to values, functions and classes."""
+    source = getattr(module, "__file__", None)
+    if not source or not source.endswith(".py"):
+        return set()
+    names = set()
+    for node in ast.walk(ast.parse(Path(source).read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
+def theanos(value, name, everywhere):
+    """Whether a value is Theano's, not something that it imports."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__.startswith("theano.")
+    if isinstance(value, (type, types.FunctionType)):
+        return value.__module__.startswith("theano")
+    return type(value).__module__.startswith("theano") or name in everywhere
+
+
+def parameters(value):
+    """The names of a function's parameters, with the stars of those that have them."""
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):
+        return None
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    return [stars.get(p.kind, "") + p.name for p in signature.parameters.values()]
+
+
+def described(value):
+    if isinstance(value, types.ModuleType):
+        return {"kind": "module"}
+    if isinstance(value, type):
+        return {"kind": "class", "parameters": parameters(value), "methods": methods(value)}
+    if isinstance(value, types.FunctionType):
+        return {"kind": "function", "parameters": parameters(value)}
+    return {"kind": "value"}
+
+
+def methods(kind):
+    """The public methods that Theano wrote for a class. An operator's, a type's or a linker's are
+    for Theano's compiler, which calls others here."""
+    from theano.gof.link import Linker
+    from theano.gof.op import PureOp
+    from theano.gof.type import PureType
+
+    if issubclass(kind, (PureOp, PureType, Linker, BaseException)):
+        return {}
+    return {
+        name: parameters(value)
+        for name, value in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_") and value.__module__.startswith("theano")
+    }
+
+
+def main():
+    with warnings.catch_warnings(), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        modules = {name: importlib.import_module(name) for name in MODULES}
+    everywhere = set()
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "theano":
+            everywhere |= assigned(module)
+    everywhere -= {"np", "numpy", "sys", "os", "theano"}
+    found = {}
+    for path, module in modules.items():
+        package = hasattr(module, "__path__")
+        own = assigned(module)
+        found[path] = {}
+        for name in sorted(vars(module)):
+            value = getattr(module, name)
+            if name.startswith("_") or name == "tests" or not theanos(value, name, everywhere):
+                continue
+            if isinstance(value, types.ModuleType):
+                if not package or not value.__name__.startswith(path + "."):
+                    continue
+            elif not package and name not in own:
+                continue
+            found[path][name] = described(value)
+    version = modules["theano"].__version__
+    lines = ['{"theano": ' + json.dumps(version), ', "internals": ' + json.dumps(INTERNALS)]
+    lines.append(', "modules": {')
+    for number, (path, names) in enumerate(found.items()):
+        lines.append(("," if number else "") + json.dumps(path) + ": {")
+        entries = [json.dumps(name) + ": " + json.dumps(names[name]) for name in names]
+        lines += [",\n".join(entries), "}"]
+    lines.append("}}")
+    (Path(__file__).parent / "theano_names.json").write_text("\n".join(lines) + "\n")
+    print(version, sum(map(len, found.values())), "names in", len(found), "modules")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Writes docs/theano-names.md: each public name of Theano 1.0.5 as present, different or absent.
+
+    python tests/theano/names/table.py            writes the table
+    python tests/theano/names/table.py --check    says whether it is up to date
+
+`theano_names.json` beside it has Theano's names. Whether one is there is seen by looking, and
+whether it takes Theano's parameters; what else is different stands in `differences.json`, by name.
+"""
+
+import argparse
+import importlib
+import inspect
+import json
+import os
+import re
+import sys
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+TABLE = ROOT / "docs" / "theano-names.md"
+
+HEAD = """# Theano's names
+
+Each public name of Theano {version}, as it is in `network3.theano`. This page is written by
+`tests/theano/names/table.py`, which looks at both; a test runs its check. The page
+[theano.md](theano.md) says how to use the layer.
+
+A module's names are those defined in it; a package's, all that it offers. *Present* names take
+Theano's arguments. *Different* ones are there too: what is other about them stands beside them.
+What can be used in place of an *absent* name stands beside it.
+
+| | present | different | absent |
+| --- | ---: | ---: | ---: |
+"""
+
+
+class Entry(NamedTuple):
+    name: str
+    status: str  # "present", "different" or "absent"
+    note: str
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if out of date")
+    options = parser.parse_args(arguments)
+    theanos = json.loads((HERE / "theano_names.json").read_text())
+    differences = json.loads((HERE / "differences.json").read_text())
+    wrong = stale(differences, theanos["modules"])
+    if wrong:
+        sys.exit("differences.json: " + "; ".join(wrong))
+    text = table(theanos, differences)
+    if not options.check:
+        TABLE.write_text(text)
+    elif not TABLE.exists() or TABLE.read_text() != text:
+        sys.exit("docs/theano-names.md is out of date: python tests/theano/names/table.py")
+
+
+def table(theanos: dict, differences: dict[str, str]) -> str:
+    """The page."""
+    found = {path: entries(path, names, differences) for path, names in theanos["modules"].items()}
+    statuses = ("present", "different", "absent")
+    rows, sections = [], []
+    for path, listed in found.items():
+        counts = [sum(entry.status == status for entry in listed) for status in statuses]
+        anchor = path.replace(".", "")
+        rows.append(f"| [{path}](#{anchor}) | " + " | ".join(map(str, counts)) + " |")
+        sections.append(section(path, listed))
+    internals = [f"- `{path}`: {internal(path)}" for path in sorted(theanos["internals"])]
+    return (
+        HEAD.format(version=theanos["theano"])
+        + "\n".join(rows)
+        + "\n\n"
+        + "\n".join(sections)
+        + "\n## Theano's own workings\n\nModules that programs do not import from, each as a whole.\n\n"
+        + "\n".join(internals)
+        + "\n"
+    )
+
+
+def section(path: str, listed: list[Entry]) -> str:
+    """One module's names."""
+    lines = [f"## {path}", ""]
+    if not listed:
+        lines += ["Theano has no names of its own there.", ""]
+    for status in ("present", "different", "absent"):
+        chosen = [entry for entry in listed if entry.status == status]
+        plain = [f"`{entry.name}`" for entry in chosen if not entry.note]
+        noted = [f"- `{entry.name}`: {entry.note}" for entry in chosen if entry.note]
+        if plain:
+            lines += [f"**{status.capitalize()}**: {', '.join(plain)}.", ""]
+        if noted:
+            more = " too" if plain else ""
+            lines += [f"**{status.capitalize()}**{more}:", "", *noted, ""]
+    return "\n".join(lines)
+
+
+def entries(path: str, names: dict[str, dict], differences: dict[str, str]) -> list[Entry]:
+    """What has become of each name of a module."""
+    listed = []
+    for name, theanos in names.items():
+        there, ours = look(path, name)
+        if not there:
+            listed.append(Entry(name, "absent", ours))
+            continue
+        note = differences.get(f"{path}.{name}") or difference(theanos, ours)
+        listed.append(Entry(name, "different" if note else "present", note))
+    return listed
+
+
+def difference(theanos: dict, ours: Any) -> str:
+    """What can be seen to be different: parameters and methods that are not taken."""
+    if theanos["kind"] == "class" and not isinstance(ours, type):
+        return "no class"
+    if theanos["kind"] != "module" and inspect.ismodule(ours):
+        return "a module"
+    notes = []
+    missing = lacking(theanos.get("parameters"), ours)
+    if missing:
+        notes.append("without " + ", ".join(f"`{parameter}`" for parameter in missing))
+    for method, parameters in theanos.get("methods", {}).items():
+        if not hasattr(ours, method):
+            notes.append(f"without the method `{method}`")
+            continue
+        missing = lacking(parameters, getattr(ours, method))
+        if missing:
+            listed = ", ".join(f"`{parameter}`" for parameter in missing)
+            notes.append(f"`{method}` without {listed}")
+    return "; ".join(notes)
+
+
+def lacking(theanos: list[str] | None, ours: Any) -> list[str]:
+    """The parameters that Theano's function has and ours does not take."""
+    if theanos is None:
+        return []
+    try:
+        parameters = inspect.signature(ours).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
+        return []
+    positional = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
+    taken = {parameter.name for parameter in parameters}
+    named = [name for name in theanos if name != "self" and not name.startswith("*")]
+    return [name for name in named if name not in taken and not (positional and name == named[0])]
+
+
+def look(path: str, name: str) -> tuple[bool, Any]:
+    """Whether `network3.theano` has a name, and the value, or what to use instead."""
+    try:
+        module = imported(path)
+    except ImportError as error:
+        return False, instead(str(error))
+    try:
+        return True, getattr(module, name)
+    except AttributeError as error:
+        sentence = instead(str(error))
+    try:  # a module that has to be imported to be there
+        return True, imported(f"{path}.{name}")
+    except ImportError:
+        return False, sentence
+
+
+def internal(path: str) -> str:
+    """What has become of a module of Theano's workings."""
+    try:
+        imported(path)
+    except ImportError as error:
+        sentence = instead(str(error))
+        return f"absent: {sentence}" if sentence else "absent"
+    return "there in part"
+
+
+def imported(path: str):
+    with (
+        warnings.catch_warnings(),
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            return importlib.import_module(f"network3.{path}")
+        except ModuleNotFoundError as error:
+            parent, _, name = path.rpartition(".")
+            if not parent:
+                raise
+            try:  # its package may say what to use instead
+                getattr(importlib.import_module(f"network3.{parent}"), name)
+            except AttributeError as sentence:
+                raise ImportError(str(sentence)) from None
+            except ImportError:
+                pass
+            raise error
+
+
+def instead(sentence: str) -> str:
+    """The end of "network3.theano has no NAME: what to use"."""
+    match = re.match(r"network3\.theano has no \S+: (.*)", sentence, re.DOTALL)
+    end = match.group(1) if match else ""
+    return "" if end == "docs/theano.md lists what is there" else end
+
+
+def stale(differences: dict[str, str], modules: dict) -> list[str]:
+    """What differences.json says of names that Theano has not, or that are not here."""
+    wrong = []
+    for full in differences:
+        path, _, name = full.rpartition(".")
+        if name not in modules.get(path, {}):
+            wrong.append(f"Theano has no {full}")
+        elif not look(path, name)[0]:
+            wrong.append(f"{full} is absent, not different")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
