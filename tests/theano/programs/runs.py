@@ -21,7 +21,7 @@ RUNS = {
     "lenet": ("lenet.py", MNIST, "--steps", "20"),
     "lstm": ("lstm.py", MNIST, "--steps", "20"),
     "autoencoder": ("autoencoder.py", MNIST, "--steps", "20", "--seeds", "12"),
-    "autoencoder_mrg": ("autoencoder.py", MNIST, "--steps", "20", "--seeds", "12", "--mrg"),
+    "autoencoder_mrg": ("autoencoder.py", MNIST, "--steps", "8", "--seeds", "6", "--mrg"),
     "boltzmann": ("boltzmann.py", MNIST, "--steps", "10", "--seeds", "12"),
     "boltzmann_persistent": (
         "boltzmann.py",

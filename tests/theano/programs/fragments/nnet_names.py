@@ -51,7 +51,9 @@ print(theano.function([x], [flat_bn, flat_mean, flat_inv])(X / 100)[0])
 
 for mode in ("max", "sum", "average_inc_pad", "average_exc_pad"):
     pooled = pool.pool_2d(t, ws=(3, 2), stride=(2, 2), pad=(1, 1), ignore_border=True, mode=mode)
-    print(mode, theano.function([t], [pooled[0, 0], T.grad((pooled ** 2).sum(), t)[0, 0]])(images))
+    print(mode, theano.function([t], pooled[0, 0])(images))
+    if mode != "average_exc_pad":
+        print(theano.function([t], T.grad((pooled ** 2).sum(), t)[0, 0])(images))
 print(theano.function([t], pool.pool_2d(t, (2, 2), ignore_border=False)[1, 2])(images))
 tied = pool.pool_2d(t, (2, 2), ignore_border=True)
 print(theano.function([t], T.grad(tied.sum(), t))(np.zeros((1, 1, 2, 2))))
