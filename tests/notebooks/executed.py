@@ -73,7 +73,7 @@ NOTEBOOK = {
         },
     ),
     "6-dropout": (
-        {"IMAGES": 1000, "EPOCHS": 4},
+        {"IMAGES": 5000, "EPOCHS": 3},
         3,
         {
             "kept.mean()": (0.49, 0.51),
