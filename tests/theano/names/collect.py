@@ -18,45 +18,145 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 # Those that programs import from.
-MODULES = """
-theano theano.compile theano.compile.builders theano.compile.debugmode theano.compile.function
-theano.compile.function_module theano.compile.io theano.compile.mode theano.compile.monitormode
-theano.compile.nanguardmode theano.compile.ops theano.compile.pfunc theano.compile.profiling
-theano.compile.sharedvalue theano.configdefaults theano.configparser theano.gof theano.gof.fg
-theano.gof.graph theano.gof.op theano.gof.toolbox theano.gof.type theano.gradient theano.ifelse
-theano.printing theano.raise_op theano.sandbox theano.sandbox.conv theano.sandbox.linalg
-theano.sandbox.linalg.ops theano.sandbox.multinomial theano.sandbox.neighbours
-theano.sandbox.rng_mrg theano.sandbox.softsign theano.sandbox.solve theano.scalar
-theano.scalar.basic theano.scalar.basic_scipy theano.scalar.sharedvar theano.scan_module
-theano.scan_module.scan theano.scan_module.scan_checkpoints theano.scan_module.scan_utils
-theano.scan_module.scan_views theano.sparse theano.sparse.basic theano.sparse.sharedvar
-theano.sparse.type theano.tensor theano.tensor.basic theano.tensor.blas theano.tensor.elemwise
-theano.tensor.extra_ops theano.tensor.fft theano.tensor.fourier theano.tensor.inplace
-theano.tensor.io theano.tensor.nlinalg theano.tensor.nnet theano.tensor.nnet.abstract_conv
-theano.tensor.nnet.blocksparse theano.tensor.nnet.bn theano.tensor.nnet.conv
-theano.tensor.nnet.conv3d2d theano.tensor.nnet.corr theano.tensor.nnet.corr3d
-theano.tensor.nnet.ctc theano.tensor.nnet.neighbours theano.tensor.nnet.nnet
-theano.tensor.nnet.sigm theano.tensor.raw_random theano.tensor.shared_randomstreams
-theano.tensor.sharedvar theano.tensor.signal theano.tensor.signal.conv theano.tensor.signal.pool
-theano.tensor.slinalg theano.tensor.sort theano.tensor.subtensor theano.tensor.type
-theano.tensor.type_other theano.tensor.utils theano.tensor.var theano.tensor.xlogx
-theano.typed_list theano.typed_list.basic theano.typed_list.type theano.updates theano.version
-""".split()
+MODULES = [
+    "theano",
+    "theano.compile",
+    "theano.compile.builders",
+    "theano.compile.debugmode",
+    "theano.compile.function",
+    "theano.compile.function_module",
+    "theano.compile.io",
+    "theano.compile.mode",
+    "theano.compile.monitormode",
+    "theano.compile.nanguardmode",
+    "theano.compile.ops",
+    "theano.compile.pfunc",
+    "theano.compile.profiling",
+    "theano.compile.sharedvalue",
+    "theano.configdefaults",
+    "theano.configparser",
+    "theano.gof",
+    "theano.gof.fg",
+    "theano.gof.graph",
+    "theano.gof.op",
+    "theano.gof.toolbox",
+    "theano.gof.type",
+    "theano.gradient",
+    "theano.ifelse",
+    "theano.printing",
+    "theano.raise_op",
+    "theano.sandbox",
+    "theano.sandbox.conv",
+    "theano.sandbox.linalg",
+    "theano.sandbox.linalg.ops",
+    "theano.sandbox.multinomial",
+    "theano.sandbox.neighbours",
+    "theano.sandbox.rng_mrg",
+    "theano.sandbox.softsign",
+    "theano.sandbox.solve",
+    "theano.scalar",
+    "theano.scalar.basic",
+    "theano.scalar.basic_scipy",
+    "theano.scalar.sharedvar",
+    "theano.scan_module",
+    "theano.scan_module.scan",
+    "theano.scan_module.scan_checkpoints",
+    "theano.scan_module.scan_utils",
+    "theano.scan_module.scan_views",
+    "theano.sparse",
+    "theano.sparse.basic",
+    "theano.sparse.sharedvar",
+    "theano.sparse.type",
+    "theano.tensor",
+    "theano.tensor.basic",
+    "theano.tensor.blas",
+    "theano.tensor.elemwise",
+    "theano.tensor.extra_ops",
+    "theano.tensor.fft",
+    "theano.tensor.fourier",
+    "theano.tensor.inplace",
+    "theano.tensor.io",
+    "theano.tensor.nlinalg",
+    "theano.tensor.nnet",
+    "theano.tensor.nnet.abstract_conv",
+    "theano.tensor.nnet.blocksparse",
+    "theano.tensor.nnet.bn",
+    "theano.tensor.nnet.conv",
+    "theano.tensor.nnet.conv3d2d",
+    "theano.tensor.nnet.corr",
+    "theano.tensor.nnet.corr3d",
+    "theano.tensor.nnet.ctc",
+    "theano.tensor.nnet.neighbours",
+    "theano.tensor.nnet.nnet",
+    "theano.tensor.nnet.sigm",
+    "theano.tensor.raw_random",
+    "theano.tensor.shared_randomstreams",
+    "theano.tensor.sharedvar",
+    "theano.tensor.signal",
+    "theano.tensor.signal.conv",
+    "theano.tensor.signal.pool",
+    "theano.tensor.slinalg",
+    "theano.tensor.sort",
+    "theano.tensor.subtensor",
+    "theano.tensor.type",
+    "theano.tensor.type_other",
+    "theano.tensor.utils",
+    "theano.tensor.var",
+    "theano.tensor.xlogx",
+    "theano.typed_list",
+    "theano.typed_list.basic",
+    "theano.typed_list.type",
+    "theano.updates",
+    "theano.version",
+]
 
 # Theano's own workings: what they hold is listed by module only.
-INTERNALS = """
-theano._version theano.compat theano.d3viz theano.d3viz.d3viz theano.d3viz.formatting
-theano.gof.callcache theano.gof.cc theano.gof.cmodule theano.gof.compiledir theano.gof.compilelock
-theano.gof.cutils theano.gof.destroyhandler theano.gof.lazylinker_c theano.gof.link
-theano.gof.null_type theano.gof.opt theano.gof.optdb theano.gof.params_type theano.gof.sched
-theano.gof.unify theano.gof.utils theano.gof.vm theano.gpuarray theano.misc theano.pathparse
-theano.sandbox.cuda theano.sandbox.fourier theano.scalar.basic_sympy theano.scan_module.scan_op
-theano.scan_module.scan_opt theano.scan_module.scan_perform_ext theano.sparse.opt
-theano.sparse.sandbox.sp theano.sparse.sandbox.sp2 theano.sparse.utils theano.tensor.blas_c
-theano.tensor.blas_headers theano.tensor.blas_scipy theano.tensor.elemwise_cgen
-theano.tensor.inc_code theano.tensor.nnet.opt theano.tensor.opt theano.tensor.opt_uncanonicalize
-theano.typed_list.opt
-""".split()
+INTERNALS = [
+    "theano._version",
+    "theano.compat",
+    "theano.d3viz",
+    "theano.d3viz.d3viz",
+    "theano.d3viz.formatting",
+    "theano.gof.callcache",
+    "theano.gof.cc",
+    "theano.gof.cmodule",
+    "theano.gof.compiledir",
+    "theano.gof.compilelock",
+    "theano.gof.cutils",
+    "theano.gof.destroyhandler",
+    "theano.gof.lazylinker_c",
+    "theano.gof.link",
+    "theano.gof.null_type",
+    "theano.gof.opt",
+    "theano.gof.optdb",
+    "theano.gof.params_type",
+    "theano.gof.sched",
+    "theano.gof.unify",
+    "theano.gof.utils",
+    "theano.gof.vm",
+    "theano.gpuarray",
+    "theano.misc",
+    "theano.pathparse",
+    "theano.sandbox.cuda",
+    "theano.sandbox.fourier",
+    "theano.scalar.basic_sympy",
+    "theano.scan_module.scan_op",
+    "theano.scan_module.scan_opt",
+    "theano.scan_module.scan_perform_ext",
+    "theano.sparse.opt",
+    "theano.sparse.sandbox.sp",
+    "theano.sparse.sandbox.sp2",
+    "theano.sparse.utils",
+    "theano.tensor.blas_c",
+    "theano.tensor.blas_headers",
+    "theano.tensor.blas_scipy",
+    "theano.tensor.elemwise_cgen",
+    "theano.tensor.inc_code",
+    "theano.tensor.nnet.opt",
+    "theano.tensor.opt",
+    "theano.tensor.opt_uncanonicalize",
+    "theano.typed_list.opt",
+]
 
 
 def assigned(module):

@@ -76,7 +76,8 @@ def table(theanos: dict, differences: dict[str, str]) -> str:
         + "\n".join(rows)
         + "\n\n"
         + "\n".join(sections)
-        + "\n## Theano's own workings\n\nModules that programs do not import from, each as a whole.\n\n"
+        + "\n## Theano's own workings\n\n"
+        + "Modules that programs do not import from, each as a whole.\n\n"
         + "\n".join(internals)
         + "\n"
     )
@@ -113,40 +114,45 @@ def entries(path: str, names: dict[str, dict], differences: dict[str, str]) -> l
 
 
 def difference(theanos: dict, ours: Any) -> str:
-    """What can be seen to be different: parameters and methods that are not taken."""
+    """What can be seen to be different: parameters and methods that are not there."""
     if theanos["kind"] == "class" and not isinstance(ours, type):
         return "no class"
     if theanos["kind"] != "module" and inspect.ismodule(ours):
         return "a module"
-    notes = []
-    missing = lacking(theanos.get("parameters"), ours)
-    if missing:
-        notes.append("without " + ", ".join(f"`{parameter}`" for parameter in missing))
+    notes = [lacking(theanos.get("parameters"), ours)]
+    gone = []
     for method, parameters in theanos.get("methods", {}).items():
         if not hasattr(ours, method):
-            notes.append(f"without the method `{method}`")
+            gone.append(f"`{method}`")
             continue
-        missing = lacking(parameters, getattr(ours, method))
-        if missing:
-            listed = ", ".join(f"`{parameter}`" for parameter in missing)
-            notes.append(f"`{method}` without {listed}")
-    return "; ".join(notes)
+        note = lacking(parameters, getattr(ours, method))
+        notes.append(note and f"`{method}` {note}")
+    if gone:
+        notes.append(f"without the method{'s' * (len(gone) > 1)} {', '.join(gone)}")
+    return "; ".join(note for note in notes if note)
 
 
-def lacking(theanos: list[str] | None, ours: Any) -> list[str]:
-    """The parameters that Theano's function has and ours does not take."""
-    if theanos is None:
-        return []
+def lacking(theanos: list[str] | None, ours: Any) -> str:
+    """The parameters that Theano's function has and ours has not, or by another name."""
     try:
-        parameters = inspect.signature(ours).parameters.values()
+        parameters = list(inspect.signature(ours).parameters.values())
     except (TypeError, ValueError):
-        return []
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
-        return []
-    positional = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
-    taken = {parameter.name for parameter in parameters}
-    named = [name for name in theanos if name != "self" and not name.startswith("*")]
-    return [name for name in named if name not in taken and not (positional and name == named[0])]
+        return ""
+    if theanos is None or any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
+        return ""
+    taken = [parameter.name for parameter in parameters if parameter.name != "self"]
+    wanted = [name for name in theanos if name != "self"]
+    several = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
+    missing, renamed = [], []
+    for place, name in enumerate(wanted):
+        if name in taken or name.startswith("*") or (several and place == 0):
+            continue
+        same_place = taken[place] if place < len(taken) else ""
+        if same_place and same_place not in wanted and not several:
+            renamed.append(f"`{name}` is called `{same_place}`")
+        else:
+            missing.append(f"`{name}`")
+    return ", ".join(renamed + ["without " + ", ".join(missing)] * bool(missing))
 
 
 def look(path: str, name: str) -> tuple[bool, Any]:

@@ -1,0 +1,37 @@
+"""theano.sandbox.linalg: the older place of theano.tensor.slinalg and nlinalg."""
+
+from network3.theano import absent
+from network3.theano.tensor.nlinalg import (
+    alloc_diag,
+    det,
+    diag,
+    eig,
+    eigh,
+    extract_diag,
+    matrix_inverse,
+    trace,
+)
+from network3.theano.tensor.slinalg import cholesky, eigvalsh, solve
+
+__all__ = [
+    "alloc_diag",
+    "cholesky",
+    "det",
+    "diag",
+    "eig",
+    "eigh",
+    "eigvalsh",
+    "extract_diag",
+    "matrix_inverse",
+    "solve",
+    "trace",
+]
+
+__getattr__ = absent.names(
+    __name__,
+    {
+        "ops": "functions are in theano.tensor.slinalg and theano.tensor.nlinalg",
+        "psd": "it was a hint to Theano's optimizer; leave it out",
+        "spectral_radius_bound": "theano.tensor.nlinalg.eigh gives the eigenvalues",
+    },
+)

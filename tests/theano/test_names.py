@@ -1,0 +1,76 @@
+"""docs/theano-names.md says what there is of Theano's names, and is up to date."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAMES = Path(__file__).parent / "names"
+specification = importlib.util.spec_from_file_location("table", NAMES / "table.py")
+table = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(table)
+
+
+def test_the_table_of_names_is_up_to_date():
+    """In a process of its own, where nothing but `network3.theano` has been imported."""
+    command = [sys.executable, str(NAMES / "table.py"), "--check"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def function(*parameters):
+    return {"kind": "function", "parameters": list(parameters)}
+
+
+SEEN = {
+    "the same parameters": (function("x", "axis"), lambda x, axis=None: x, ""),
+    "more than Theano's": (function("x"), lambda x, axis=None: x, ""),
+    "one fewer": (function("x", "axis"), lambda x: x, "without `axis`"),
+    "one by another name": (function("x", "axis"), lambda x, dim: x, "`axis` is called `dim`"),
+    "any by name": (function("x", "axis"), lambda **all: all, ""),
+    "an instance for a class": ({"kind": "class", "methods": {}}, 5, "no class"),
+    "a method missing": (
+        {"kind": "class", "parameters": [], "methods": {"append": ["self", "object"], "push": ["self"]}},
+        list,
+        "without the method `push`",
+    ),
+}
+
+
+@pytest.mark.parametrize("theanos, ours, note", SEEN.values(), ids=SEEN)
+def test_a_difference_that_can_be_seen_is_noted(theanos, ours, note):
+    assert table.difference(theanos, ours) == note
+
+
+def test_a_name_is_looked_for_and_its_sentence_is_kept():
+    names = {"uniform": function("random_state"), "RandomFunction": {"kind": "class"}}
+    there, absent = table.entries("theano.tensor.raw_random", names, {})
+    assert there == ("uniform", "present", "")
+    assert absent.status == "absent"
+    assert absent.note.startswith("give RandomStreams.gen a function")
+    (explained,) = table.entries(
+        "theano.tensor.raw_random",
+        {"uniform": names["uniform"]},
+        {"theano.tensor.raw_random.uniform": "other numbers"},
+    )
+    assert explained == ("uniform", "different", "other numbers")
+
+
+def test_an_explained_name_must_be_theanos_and_must_be_there():
+    modules = {"theano": {"function": {}, "sandbox": {}}, "theano.gof": {"CLinker": {}}}
+    explained = {"theano.function": "x", "theano.nothing": "x", "theano.gof.CLinker": "x"}
+    assert table.stale(explained, modules) == [
+        "Theano has no theano.nothing",
+        "theano.gof.CLinker is absent, not different",
+    ]
+
+
+def test_the_names_are_those_of_theano_1_0_5():
+    names = json.loads((NAMES / "theano_names.json").read_text())
+    assert names["theano"] == "1.0.5"
+    parameters = names["modules"]["theano.tensor.nnet.conv"]["conv2d"]["parameters"]
+    assert parameters[:4] == ["input", "filters", "image_shape", "filter_shape"]
+    assert "numpy" not in names["modules"]["theano.tensor"]
