@@ -1,5 +1,7 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
+import pickle
+
 import numpy as np
 import pytensor
 import pytensor.tensor as T
@@ -145,6 +147,16 @@ def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend, 
     f = network3.theano.function([i], net.output, givens={net.x: x[i * n : (i + 1) * n]})
     parts = [np.asarray(f(k)) for k in range(4)]
     np.testing.assert_allclose(np.concatenate(parts), np.asarray(everything()), rtol=1e-5)
+
+
+def test_a_compiled_function_can_be_pickled(backend, float32):
+    x, w = T.fmatrix(), pytensor.shared(np.ones((3, 2), "float32"))
+    f = backend_module.function([x], T.tanh(T.dot(x, w)), updates=[(w, 2 * w)])
+    g = pickle.loads(pickle.dumps(f))
+    given = np.eye(3, dtype="float32")
+    np.testing.assert_allclose(np.asarray(g(given)), np.tanh(1), rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(g(given)), np.tanh(2), rtol=1e-6)  # its own w
+    np.testing.assert_allclose(np.asarray(f(given)), np.tanh(1), rtol=1e-6)
 
 
 def test_a_readers_function_may_answer_with_a_shape(backend):

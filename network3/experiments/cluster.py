@@ -167,12 +167,13 @@ def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
 
 
 def _whether_wanted(worker):
-    """Dask does not interrupt a task whose client is gone, but tells the worker's state machine."""
+    """Dask does not interrupt a task whose client or scheduler is gone, but the worker knows."""
     key = worker.get_current_task()
 
     def is_wanted():
         task = worker.state.tasks.get(key)
-        return task is not None and task.state in ("executing", "long-running")
+        serves = worker.status.name in ("running", "paused")
+        return serves and task is not None and task.state in ("executing", "long-running")
 
     return is_wanted
 

@@ -11,8 +11,7 @@ from network3.fusion.patterns import scalar_op
 from network3.ops.fully_connected import FullyConnectedGradient, FullyConnectedStep
 
 
-@node_rewriter([FullyConnectedGradient])
-def _step(fgraph, node):
+def step(fgraph, node):
     """FullyConnectedStep in place of gradients that serve for nothing but an update."""
     x, w, y, dy = node.inputs
     dx, dw, db = node.outputs
@@ -95,15 +94,18 @@ def _scalar(x):
     return x if x.ndim == 0 else None
 
 
-@node_rewriter([FullyConnectedStep])
-def _in_place(fgraph, node):
+def in_place(fgraph, node):
     op = node.op
     if op.in_place:
         return None
-    in_place = FullyConnectedStep(op.activation, op.input_gradient, op.squares, in_place=True)
-    return in_place(*node.inputs, return_list=True)
+    changed = FullyConnectedStep(op.activation, op.input_gradient, op.squares, in_place=True)
+    return changed(*node.inputs, return_list=True)
 
 
 # With their positions: before PyTensor's own rewrites would hide the updates; and where destroying
-# inputs is watched over.
-rewrites = ((dfs_rewriter(_step), 0.06), (dfs_rewriter(_in_place), 60))
+# inputs is watched over. They are not decorated, for a compiled function is pickled with them, and
+# pickle looks for functions by their names.
+rewrites = (
+    (dfs_rewriter(node_rewriter([FullyConnectedGradient])(step)), 0.06),
+    (dfs_rewriter(node_rewriter([FullyConnectedStep])(in_place)), 60),
+)

@@ -72,6 +72,8 @@ __all__ = [
     "zero_grad_",
 ]
 
+verify_grad.E_grad = GradientError  # what Theano's programs catch
+
 
 def Rop(
     f: Variable | Sequence[Variable],

@@ -45,7 +45,6 @@ def _(op, **kwargs):
     return lambda x, start: jax.lax.dynamic_slice_in_dim(x, start, op.length)
 
 
-@node_rewriter([Subtensor])
 def slice_of_length(fgraph, node):
     """Replaces x[start:stop] by `SliceOfLength` where stop - start is a constant."""
     index = indices_from_subtensor(node.inputs[1:], node.op.idx_list)
@@ -60,7 +59,8 @@ def slice_of_length(fgraph, node):
     return [SliceOfLength(length)(node.inputs[0], start)]
 
 
-rewrite = dfs_rewriter(slice_of_length)
+# Not decorated: a compiled function is pickled with it, and pickle looks for functions by name.
+rewrite = dfs_rewriter(node_rewriter([Subtensor])(slice_of_length))
 
 
 def _is_one(step):

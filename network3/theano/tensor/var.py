@@ -6,7 +6,7 @@ Importing this adds to PyTensor's class of variables. What PyTensor accepts mean
 from typing import Any
 
 import pytensor.tensor as pt
-from pytensor.scalar.basic import ComplexError, IntegerDivisionError
+from pytensor.scalar.basic import GE, GT, LE, LT, ComplexError, IntegerDivisionError
 from pytensor.tensor import Constant, TensorConstant, TensorType, TensorVariable, Variable
 from pytensor.tensor.utils import hash_from_ndarray
 from pytensor.tensor.variable import TensorConstantSignature, _tensor_py_operators
@@ -62,6 +62,13 @@ def get_scalar_constant_value(self):
     return self.get_underlying_scalar_constant()
 
 
+def nonzero(self):
+    """True, so that `if variable` asks whether there is one; what compares has no answer yet."""
+    if self.owner and isinstance(getattr(self.owner.op, "scalar_op", None), LT | GT | LE | GE):
+        raise TypeError("Variables do not support boolean operations.")
+    return True
+
+
 _variables: Any = _tensor_py_operators
 _flatten = _variables.flatten
 _reshape = _variables.reshape
@@ -71,6 +78,7 @@ _variables.reshape = reshape
 _variables.choose = choose
 _variables.trace = trace
 _variables.get_scalar_constant_value = get_scalar_constant_value
+_variables.__bool__ = nonzero
 
 
 __getattr__ = absent.names(

@@ -48,6 +48,15 @@ def test_a_matrix_that_happens_to_have_one_row_is_not_broadcast():
         value(matrix + other, {matrix: one, other: three})
 
 
+def test_a_variable_is_true_and_a_comparison_has_no_answer():
+    """As with the real Theano, whose users ask `if shared_variable` for "is there one"."""
+    x = T.fvector("x")
+    assert x and T.fscalar() and x + 1 and T.eq(x, 1) and pytensor.shared(0.0)
+    for comparison in (x < 1, x >= 2):
+        with pytest.raises(TypeError, match="do not support boolean operations"):
+            bool(comparison)
+
+
 def test_a_plural_makes_many():
     x, y = T.fmatrices("x", "y")
     assert (x.name, y.name, x.dtype) == ("x", "y", "float32")
