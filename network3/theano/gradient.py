@@ -72,7 +72,7 @@ __all__ = [
     "zero_grad_",
 ]
 
-verify_grad.E_grad = GradientError  # what Theano's programs catch
+verify_grad.E_grad = GradientError  # type: ignore[attr-defined]  # what Theano's programs catch
 
 
 def Rop(
