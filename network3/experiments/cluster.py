@@ -5,6 +5,7 @@ it is on a single machine. A worker that dies takes its processes along, and its
 their checkpoints on other workers. Needs `pip install 'network3[cluster]'`, on the workers too.
 """
 
+import logging
 import socket
 import threading
 import time
@@ -115,6 +116,9 @@ class Cluster:
 
     def _check(self):
         if self.client.status != "running":
+            for name in ("distributed.client", "distributed.utils"):
+                # They log tracebacks of what the sentence says.
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             raise ConnectionError(
                 f"The scheduler at {self.scheduler} is gone: the runs go on with another one and "
                 f"--resume"

@@ -82,6 +82,11 @@ def training_in(worker, folder):
     return next((child for child in children if str(folder) in child.cmdline()), None)
 
 
+def resume(process):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.resume()
+
+
 def is_gone(process):
     try:
         return process.status() == psutil.STATUS_ZOMBIE  # in a container nobody may bury it
@@ -102,7 +107,7 @@ def test_a_run_whose_worker_is_killed_goes_on_on_another(folder, processes):
         (found, worker) for worker in workers if (found := training_in(worker, run))
     )
     training.suspend()  # half dead: it cannot end, and must not be joined by a second one
-    processes.callback(training.resume)
+    processes.callback(resume, training)
     assert not (run / "done.json").exists()
     worker.kill()
     wait_for(other / "done.json")
