@@ -33,7 +33,11 @@ SEEN = {
     "any by name": (function("x", "axis"), lambda **all: all, ""),
     "an instance for a class": ({"kind": "class", "methods": {}}, 5, "no class"),
     "a method missing": (
-        {"kind": "class", "parameters": [], "methods": {"append": ["self", "object"], "push": ["self"]}},
+        {
+            "kind": "class",
+            "parameters": [],
+            "methods": {"append": ["self", "object"], "push": ["self"]},
+        },
         list,
         "without the method `push`",
     ),
