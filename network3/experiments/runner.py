@@ -17,6 +17,7 @@ from network3.experiments.run import DONE, HISTORY, RUN
 from network3.storage.files import replace
 
 LOG = "log.txt"
+GRACE = 10.0  # seconds that the processes of a command that was killed have to end
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Runner:
         Raises
         ------
         BlockingIOError
-            Where somebody else's process trains in the folder of a run.
+            Where another command's process trains in the folder of a run.
         """
         while self.waiting or self.running:
             while self.waiting and len(self.running) < self.jobs:
@@ -178,16 +179,11 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
     Raises
     ------
     BlockingIOError
-        Where a process trains in that folder, on this machine or on one that shares the folder.
+        Where another process trains in that folder, on this machine or on one that shares the
+        folder, and does not end within GRACE seconds.
     """
     with (run.folder / LOG).open("ab") as log:
-        try:
-            # The process holds the lock as its output, for as long as it lives.
-            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"{run.folder}: a process that was started before trains there: wait until it ends"
-            ) from None
+        _lock(log, run.folder)
         os.utime(log.fileno())  # for those who watch the folder
         return subprocess.Popen(
             [
@@ -203,3 +199,17 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+
+
+def _lock(log, folder):
+    """The process that gets `log` as its output holds the lock for as long as it lives."""
+    end = time.monotonic() + GRACE
+    while True:
+        try:
+            return fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise BlockingIOError(
+                    f"{folder}: a process that was started before trains there: wait until it ends"
+                ) from None
+        time.sleep(0.05)

@@ -128,7 +128,8 @@ def test_a_run_that_is_there_is_not_begun_again(folder, capsys):
     assert "with other settings" in capsys.readouterr().err
 
 
-def test_two_processes_do_not_train_in_one_folder(folder, capsys):
+def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
+    monkeypatch.setattr(runner, "GRACE", 0.1)
     (planned,) = runner.plan(folder / "runs", ["shallow"])
     runner.prepare([planned], resume=False)
     process = runner.start(planned, alone=True)
