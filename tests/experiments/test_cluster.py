@@ -9,7 +9,7 @@ import sys
 
 import psutil
 import pytest
-from conftest import write_images
+from easy_images import write_images
 from waiting import wait_for, wait_until
 
 from network3.cli import main
