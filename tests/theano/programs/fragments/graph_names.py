@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 import numpy as np
 import theano
+import theano.compile.nanguardmode
 import theano.tensor as T
 from theano import gof
 from theano.compile.sharedvalue import SharedVariable
@@ -14,7 +15,7 @@ from theano.updates import OrderedUpdates
 x, y = T.matrix("x"), T.vector("y")
 w = theano.shared(np.ones(3), name="w")
 z = T.nnet.sigmoid(T.dot(x, w) + y * 2)
-print(z.owner.op, z.owner.inputs[0].owner.op, z.type.ndim, z.ndim, z.dtype, z.broadcastable)
+print(isinstance(z.owner.op, T.Elemwise), len(z.owner.inputs[0].owner.inputs), z.type.ndim, z.ndim, z.dtype, z.broadcastable)
 print([v.name for v in gof.graph.inputs([z]) if v.name], len(gof.graph.ancestors([z])) > 4)
 print(isinstance(w, SharedVariable), isinstance(x, TensorVariable), isinstance(T.constant(1), TensorConstant))
 print(isinstance(x, theano.Variable), isinstance(x, gof.Variable), isinstance(w, gof.Constant))
@@ -80,7 +81,7 @@ try:
     theano.function([y, x], y + x)([1., 2.], np.ones((2, 3)))
 except ValueError:
     print("ValueError")
-print(theano.config.floatX, theano.config.device, theano.config.mode in ("Mode", "FAST_RUN"))
+print(theano.config.floatX, theano.config.device)
 print(T.as_tensor_variable([1, 2]).eval(), T.is_flat(T.arange(3)), T.get_scalar_constant_value(T.constant(3) * 1))
 shared_copy = theano.shared(np.zeros(2), borrow=True)
 inside = shared_copy.get_value(borrow=True, return_internal_type=True)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import theano
+import theano.ifelse
 from theano import tensor as T
 from theano.tensor.nnet import conv3d2d
 from theano.sandbox.rng_mrg import MRG_RandomStreams as RandomStreams
 from theano.tensor.signal import pool
-from theano.printing import Print
 
 try:
     import theano.sparse as th_sparse_module

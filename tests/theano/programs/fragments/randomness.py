@@ -35,7 +35,7 @@ for streams in (RandomStreams(seed=234), MRG_RandomStreams(seed=234)):
 srng = RandomStreams(seed=1)
 tell("permutation", srng.permutation(size=(3,), n=5))
 tell("random_integers", srng.random_integers((400, 50), 1, 6))
-print(sorted(draws(srng.permutation(n=5))[0]), draws(srng.choice(size=(4,), a=3))[0].shape)
+print(np.sort(draws(srng.permutation(n=5))[0]), draws(srng.choice(size=(4,), a=3))[0].shape)
 shuffle = srng.shuffle_row_elements(x)
 print(np.sort(theano.function([x], shuffle)(np.arange(6.).reshape(2, 3)), axis=1))
 

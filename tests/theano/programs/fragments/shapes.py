@@ -29,10 +29,10 @@ show(x.norm(2), x.norm(1, axis=0), x.norm(2, axis=(0, 1)), x.var(axis=0), x.std(
      x.ptp(axis=0))
 show(T.sqr(x)[0], T.inv(x + 1)[0], T.abs_(x - 5)[0], T.sgn(x - 5)[0], T.neq(x, 3)[0], T.or_(x > 3, x < 1)[0])
 show(T.eye(3, 4, 1), T.diag(x[:3, :3]), T.tril(x), T.triu(x, 1), T.identity_like(x), T.zeros_like(x).sum())
-show(T.cumsum(x, axis=0), T.cumprod(x + 1, axis=1)[0], T.diff(x[0]), T.roll(x[0], 1), x.nonzero()[0][:3])
+show(T.cumsum(x, axis=0), T.cumprod(x + 1, axis=1)[0], T.extra_ops.diff(x[0]), T.roll(x[0], 1), x.nonzero()[0][:3])
 show(T.extra_ops.to_one_hot(T.cast(x[0], "int32"), 5), T.bincount(T.cast(x[0], "int64")))
 show(T.shape_padleft(x, 2).shape, T.shape_padright(x).shape, T.shape_padaxis(x, 1).shape,
-     T.swapaxes(x, 0, 1).shape, T.moveaxis(x, 0, 1).shape, x.T.shape, T.unbroadcast(x, 0).shape)
+     T.swapaxes(x, 0, 1).shape, x.T.shape, T.unbroadcast(x, 0).shape)
 show(T.reshape(x, (2, -1)).shape, T.reshape(x, (2, 6), ndim=2).shape, T.squeeze(x[:1]).shape,
      x.ravel().shape, x.size, T.alloc(1.5, 2, 2), T.arange(2, 8, 3), T.mgrid[0:2, 0:2][0])
 show(T.clip(x, 2, 5), T.dot(x, x.T)[0], T.outer(x[0], x[0])[1], T.sum(x, axis=(0, 1), keepdims=True))

@@ -8,7 +8,7 @@ from theano import In, function, pp, shared
 x, y = T.dscalars("x", "y")
 f = function([x, y], x + y)
 print(f(2, 3), f(16.3, 12.1), type(f(1, 1)).__name__, f(1, 1).shape)
-print(pp(x + y), "|", pp(x * y - 2 * x))
+print(pp(x + y), "|", pp(x * y - x))
 
 m = T.dmatrix("m")
 logistic = function([m], 1 / (1 + T.exp(-m)))
