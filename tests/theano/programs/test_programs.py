@@ -3,13 +3,13 @@
 make.py has written what that is, in printed/ and beside the fragments.
 """
 
+import importlib.util
 import json
 from pathlib import Path
 
 import numpy as np
 import pytensor
 import pytest
-from conftest import JAX
 from launched import program, run
 from runs import FRAGMENTS, MNIST, costs, difference, expected
 
@@ -18,7 +18,7 @@ from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 PYTHON = "mode=FAST_COMPILE"
-needs_jax = pytest.mark.skipif(not JAX, reason="no JAX")
+needs_jax = pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
 
 
 def theanos(name):
