@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pytensor import gradient
+from pytensor.compile.builders import SymbolicOp
 from pytensor.compile.maker import FunctionMaker
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Apply, Constant, Variable
@@ -32,6 +33,7 @@ _GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
     (FunctionGraph, "clone_get_equiv"): FunctionGraph.clone_get_equiv,
     (FunctionMaker, "__init__"): FunctionMaker.__init__,
     (FunctionMaker, "create"): FunctionMaker.create,
+    (SymbolicOp, "__init__"): SymbolicOp.__init__,
 }
 
 

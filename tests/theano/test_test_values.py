@@ -58,6 +58,12 @@ def test_a_value_of_another_type_is_named(on):
         x + 1
 
 
+def test_an_operator_that_is_made_of_a_graph_has_a_value(on):
+    x = T.dmatrix("x")
+    x.tag.test_value = np.log([[1.0, 3.0]])
+    np.testing.assert_allclose(T.nnet.softmax(x).tag.test_value, [[0.25, 0.75]])
+
+
 def test_gradients_and_loops_have_values(on):
     x = example(3, 2)
     sums, _ = theano.scan(lambda row: (row**2).sum(), sequences=x)
