@@ -20,7 +20,7 @@ nnet = T.nnet
 show(nnet.sigmoid(x), nnet.hard_sigmoid(x), nnet.softplus(x), nnet.relu(x), nnet.relu(x, 0.25))
 show(nnet.elu(x), nnet.elu(x, 0.5), nnet.selu(x), nnet.softsign(x), nnet.softmax(x), nnet.logsoftmax(x))
 show(T.log(nnet.softmax(x)), T.log(nnet.sigmoid(x)), T.log(1 - nnet.sigmoid(x)), T.log1p(T.exp(x / 10)))
-show(T.grad(T.log(nnet.softmax(x))[T.arange(2), [0, 1]].mean(), x))
+show(T.grad(T.log(nnet.softmax(x / 100))[T.arange(2), [0, 1]].mean(), x))
 show(nnet.softmax(x[1] / 100), nnet.relu(T.arange(3) - 1).astype("float64"))
 probabilities = nnet.softmax(x / 100)
 show(nnet.categorical_crossentropy(probabilities, T.constant([0, 2])),
