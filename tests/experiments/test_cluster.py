@@ -16,7 +16,7 @@ from network3.cli import main
 from network3.experiments import cluster, runner
 
 RUN = ["experiments", "run", "shallow", "--seed", "3"]
-LONG = "150"  # epochs, of some 10 ms each: to be interrupted in the middle
+LONG = "600"  # epochs, of some 10 ms each: to be interrupted in the middle
 
 
 class Dask:
@@ -124,7 +124,7 @@ def test_a_run_whose_worker_is_killed_goes_on_on_another(folder, processes):
         assert histories[0]["cost"] == histories[1]["cost"]
         assert histories[0]["test_accuracy"] == histories[1]["test_accuracy"]
     log = (run / "log.txt").read_text()
-    assert log.count("Epoch 0:") == log.count("Epoch 149:") == 1, "it went on"
+    assert log.count("Epoch 0:") == log.count("Epoch 599:") == 1, "it went on"
 
 
 def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, processes):
@@ -140,7 +140,7 @@ def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, pr
     # The second command waits until the training of the first has ended.
     assert main([*RUN, *options, "--resume"]) == 0
     log = (run / "log.txt").read_text()
-    assert log.count("Epoch 0:") == log.count("Epoch 149:") == 1, "it went on"
+    assert log.count("Epoch 0:") == log.count("Epoch 599:") == 1, "it went on"
 
 
 def test_a_run_that_fails_on_a_worker_names_its_log(folder, small, capsys):

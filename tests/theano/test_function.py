@@ -200,3 +200,12 @@ def test_rebroadcast_refuses_what_is_not_one_long():
         f(np.ones((2, 2), "float32"))
     with pytest.raises(ValueError, match="Rebroadcast got axis 2 for a variable of 2 dimensions"):
         theano.compile.Rebroadcast((2, True))(m)
+
+
+def test_a_default_update_may_know_its_sizes_better_than_its_variable():
+    w = theano.shared(np.zeros(2, "float32"))
+    w.default_update = w + T.as_tensor_variable(np.ones(2, "float32"))
+    f = theano.function([], 2 * w, mode=PYTHON)
+    np.testing.assert_array_equal(f(), [0, 0])
+    np.testing.assert_array_equal(f(), [2, 2])
+    assert w.get_value().tolist() == [2, 2]

@@ -8,6 +8,7 @@ import pytensor
 from pytensor.compile.sharedvalue import SharedVariable, shared_constructor
 from pytensor.graph.basic import Variable
 from pytensor.link.c.type import generic
+from pytensor.tensor.variable import TensorVariable
 
 from network3.theano import absent
 
@@ -51,6 +52,10 @@ def shared(
 
 
 def _without_deprecation(variable, value):
+    if isinstance(value, TensorVariable) and variable.type.is_super(value.type):
+        # PyTensor wants the variable's own type, even of an update whose sizes are known better.
+        value = value.copy()
+        value.type = variable.type
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting default_update is deprecated")
         _default_update.__set__(variable, value)
