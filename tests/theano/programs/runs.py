@@ -35,8 +35,8 @@ RUNS = {
         "--persistent",
     ),
 }
-# The real Theano convolves in C++ alone, and draws by MRG_RandomStreams slowly without; the others it
-# runs without a compiler, which would take longer than they do.
+# The real Theano convolves in C++ alone, and MRG_RandomStreams is slow without. The others it runs
+# without a compiler, which would take longer than they do.
 COMPILED = {
     "book_basic_conv",
     "lenet",
