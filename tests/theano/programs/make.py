@@ -40,7 +40,11 @@ def main():
 
 def run(compiled, program, *arguments):
     """What a program prints in float64, without a BLAS, which would differ by machine."""
-    flags = ("" if compiled else "cxx=,") + "blas.ldflags=,floatX=float64," + os.environ.get("THEANO_FLAGS", "")
+    flags = (
+        ("" if compiled else "cxx=,")
+        + "blas.ldflags=,floatX=float64,"
+        + os.environ.get("THEANO_FLAGS", "")
+    )
     command = [sys.executable, __file__, "--in-this-process", str(HERE / program), *arguments]
     return subprocess.run(
         command,
