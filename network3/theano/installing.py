@@ -45,7 +45,8 @@ def install() -> None:
             "before anything imports theano"
         )
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
-        if real := PathFinder.find_spec("theano"):
+        real = PathFinder.find_spec("theano")
+        if real and real.origin:  # else a mere folder of that name
             warnings.warn(
                 f"Theano is installed in {real.origin}, and hidden by network3.theano: `import "
                 "theano` means network3.theano in this process",

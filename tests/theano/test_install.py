@@ -51,6 +51,12 @@ def test_an_installed_theano_is_named(real_theano):
     assert f"Theano is installed in {real_theano / 'theano' / '__init__.py'}" in printed
 
 
+def test_a_plain_folder_of_that_name_is_no_theano(tmp_path):
+    (tmp_path / "theano").mkdir()
+    source = "import network3.theano as ours; ours.install(); import theano; print(theano is ours)"
+    assert run(source, tmp_path) == "True\n"
+
+
 def test_an_imported_theano_is_not_replaced(real_theano):
     source = (
         "import theano, network3.theano as ours\n"
