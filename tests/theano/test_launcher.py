@@ -71,6 +71,13 @@ def test_a_program_is_the_main_module_with_its_own_arguments(folder):
     assert "__main__" in run.stdout and "beside" in run.stdout and run.returncode == 0
 
 
+def test_a_program_finds_what_lies_beside_it_from_another_folder(folder):
+    (folder / "program.py").write_text("import sys, beside; print(sys.path[0])")
+    (folder / "elsewhere").mkdir()
+    run = launched(folder / "elsewhere", folder / "program.py")
+    assert (run.stdout, run.stderr) == (f"beside\n{folder}\n", "")
+
+
 def test_an_exception_has_the_traceback_of_the_program_alone(folder):
     run = same_in_both(folder, FAILING)
     assert "launcher" not in run.stderr and "KeyError" in run.stderr and run.returncode == 1

@@ -934,19 +934,19 @@ def permute_row_elements(x, y, inverse=0):
     return pt.permute_row_elements(x, y, bool(inverse))
 
 
-__getattr__ = absent.names(
-    __name__,
-    {
-        "AsTensorError": "catch TypeError and NotImplementedError",
-        "EmptyConstantError": "catch NotScalarConstantError",
-        "Flatten": "use the function flatten",
-        "MaxAndArgmax": "use the function max_and_argmax",
-        "Mean": "use the function mean",
-        "Rebroadcast": "use theano.compile.ops.Rebroadcast, or addbroadcast or unbroadcast",
-        "Tile": "use the function tile",
-        "Tri": "use the function tri",
-        "default": "write `y if x is None else x`",
-        "div_proxy": "use true_div or int_div",
-        "join_": "use the function join",
-    },
-)
+# theano.tensor says so, too.
+INSTEAD = {
+    "AsTensorError": "catch TypeError and NotImplementedError",
+    "EmptyConstantError": "catch NotScalarConstantError",
+    "Flatten": "use the function flatten",
+    "MaxAndArgmax": "use the function max_and_argmax",
+    "Mean": "use the function mean",
+    "Rebroadcast": "use theano.compile.ops.Rebroadcast, or addbroadcast or unbroadcast",
+    "Tile": "use the function tile",
+    "Tri": "use the function tri",
+    "default": "write `y if x is None else x`",
+    "div_proxy": "use true_div or int_div",
+    "join_": "use the function join",
+}
+
+__getattr__ = absent.names(__name__, INSTEAD)

@@ -73,3 +73,56 @@ def test_costs_and_gradients_are_finite_and_right(cost, truth, backend, float32)
     result, gradient = f(SCORES, LABELS, TARGETS)
     np.testing.assert_allclose(result, truth[0], rtol=1e-5)
     np.testing.assert_allclose(gradient, truth[1], atol=1e-6)
+
+
+P = np.array([[0.5, 0.25, 4.0], [2.0, 8.0, 0.125]])
+
+
+@pytest.mark.parametrize(
+    "graph, truth",
+    [
+        # The quotient's index is not the place's.
+        (lambda p: p * T.zeros_like(p)[[0, 1], [2, 0]].set(3 / p[[0, 1], [1, 1]]), (48, 0.75)),
+        # It is, but p is another.
+        (
+            lambda p: (p + 1) * T.zeros_like(p)[[0, 1], [2, 0]].set(3 / p[[0, 1], [2, 0]]),
+            (3.75, 4.5),
+        ),
+        # It is all the same, and is c.
+        (lambda p: p * T.zeros_like(p)[[0, 1], [2, 0]].set(3 / p[[0, 1], [2, 0]]), (3, 3)),
+    ],
+)
+def test_only_a_quotient_by_the_same_numbers_goes(graph, truth):
+    expected = np.zeros((2, 3))
+    expected[[0, 1], [2, 0]] = truth
+    p = T.dmatrix()
+    f = pytensor.function([p], graph(p), mode=pytensor.compile.mode.Mode("py", "fast_run"))
+    np.testing.assert_allclose(f(P), expected)
+
+
+def test_what_is_scattered_among_other_numbers_stays():
+    p = T.dmatrix()
+    scattered = T.ones_like(p)[[0, 1], [2, 0]].set(3 / p[[0, 1], [2, 0]])
+    f = pytensor.function([p], p * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run"))
+    np.testing.assert_allclose(f(P), [[0.5, 0.25, 3], [3, 8, 0.125]])
+
+
+def test_what_is_scattered_into_a_row_is_broadcast():
+    p, row = T.dmatrix(), T.drow()
+    scattered = T.zeros_like(row)[[0], [2]].set(3 / p[[0], [2]])
+    f = pytensor.function(
+        [p, row], p * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run")
+    )
+    np.testing.assert_allclose(f(P, P[:1]), [[0, 0, 3], [0, 0, 0.125 * 0.75]])
+
+
+def test_the_same_index_along_other_axes_is_another():
+    q, i, j = T.dtensor3(), T.lvector(), T.lvector()
+    scattered = T.zeros_like(q)[:, i, j].set(1 / q[i, j])
+    f = pytensor.function(
+        [q, i, j], q * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run")
+    )
+    Q, I, J = np.arange(1.0, 9).reshape(2, 2, 2), np.array([0, 1]), np.array([1, 1])
+    expected = np.zeros((2, 2, 2))
+    expected[:, I, J] = 1 / Q[I, J]
+    np.testing.assert_allclose(f(Q, I, J), Q * expected)

@@ -36,7 +36,9 @@ def _numerator(scattered, p):
         return None
     c, of_p = quotient.owner.inputs
     if (
-        of_p.owner
+        scattered.type.in_same_class(p.type)  # neither is broadcast
+        and c.dtype == quotient.dtype
+        and of_p.owner
         and isinstance(of_p.owner.op, AdvancedSubtensor)
         and of_p.owner.op.idx_list == scattered.owner.op.idx_list
         and of_p.owner.inputs == [p, *index]
