@@ -111,6 +111,62 @@ def test_the_sweeps_have_the_books_lmbdas(monkeypatch, capsys):
     assert tried[0] == ("Conv + Conv + FC num 0, relu, with regularization 0.0", 0.03)
 
 
+@pytest.mark.parametrize(
+    ("call", "activation_fn", "hidden", "eta", "lmbdas", "images"),
+    [
+        (lambda: experiments.shallow(1), network3.sigmoid, [100], 0.1, [0], 100),
+        (lambda: experiments.dbl_conv(runs=1), network3.sigmoid, [100], 0.1, [0], 100),
+        (
+            lambda: experiments.dbl_conv(network3.tanh, runs=1),
+            network3.tanh,
+            [100],
+            0.1,
+            [0],
+            100,
+        ),
+        (
+            lambda: experiments.dbl_conv_relu(runs=1),
+            network3.ReLU,
+            [100],
+            0.03,
+            [0, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100],
+            100,
+        ),
+        (lambda: experiments.expanded_data(7, runs=1), network3.ReLU, [7], 0.03, [0.1], 500),
+        (
+            lambda: experiments.expanded_data_double_fc(7, runs=1),
+            network3.ReLU,
+            [7, 7],
+            0.03,
+            [0.1],
+            500,
+        ),
+        (
+            lambda: experiments.double_fc_dropout(0.5, 0.5, 0.5, 1),
+            network3.ReLU,
+            [1000, 1000],
+            0.03,
+            [0],
+            500,
+        ),
+    ],
+)
+def test_an_experiment_trains_the_books_net_by_its_numbers(
+    few, monkeypatch, call, activation_fn, hidden, eta, lmbdas, images
+):
+    trained = []
+    monkeypatch.setattr(network3.Network, "SGD", lambda *given: trained.append(given))
+    call()
+    assert [lmbda for *_, lmbda in trained] == lmbdas
+    for net, data, epochs, _, rate, validation_data, test_data, _ in trained:
+        full = [layer for layer in net.layers if isinstance(layer, network3.FullyConnectedLayer)]
+        assert {layer.activation_fn for layer in net.layers[:-1]} == {activation_fn}
+        assert [layer.n_out for layer in full] == hidden
+        assert rate == eta and epochs == (40 if hidden == [1000, 1000] else 60)
+        assert network3.size(data) == images
+        assert (validation_data, test_data) == (few[1], few[2])
+
+
 def test_expanded_training_data_is_five_fold(few):
     images, labels = (part.get_value() for part in conv.expanded_training_data())
     assert images.shape == (500, 784)

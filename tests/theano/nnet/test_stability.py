@@ -122,7 +122,7 @@ def test_the_same_index_along_other_axes_is_another():
     f = pytensor.function(
         [q, i, j], q * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run")
     )
-    Q, I, J = np.arange(1.0, 9).reshape(2, 2, 2), np.array([0, 1]), np.array([1, 1])
+    Q, rows, columns = np.arange(1.0, 9).reshape(2, 2, 2), np.array([0, 1]), np.array([1, 1])
     expected = np.zeros((2, 2, 2))
-    expected[:, I, J] = 1 / Q[I, J]
-    np.testing.assert_allclose(f(Q, I, J), Q * expected)
+    expected[:, rows, columns] = 1 / Q[rows, columns]
+    np.testing.assert_allclose(f(Q, rows, columns), Q * expected)
