@@ -186,3 +186,14 @@ def test_what_cannot_be_is_refused_in_a_sentence(arguments, error, sentence):
 def test_padding_needs_that_the_border_is_ignored():
     with pytest.raises(NotImplementedError, match="padding needs ignore_border=True"):
         pool.pool_2d(np.ones((4, 4)), (2, 2), False, pad=(1, 1))
+
+
+def test_the_maximum_of_negative_numbers_leaves_the_border_out():
+    x = T.dmatrix()
+    pooled = pool.pool_2d(x, (2, 2), ignore_border=True, pad=(1, 1))
+    f = pytensor.function([x], [pooled, T.grad(pooled.sum(), x)], mode="FAST_COMPILE")
+    maxima, gradient = f([[-1.0, -2.0], [-3.0, -4.0]])
+    np.testing.assert_array_equal(maxima, [[-1, -2], [-3, -4]])
+    np.testing.assert_array_equal(gradient, np.ones((2, 2)))
+    whole = pytensor.function([x], pool.pool_2d(x, (3, 3), ignore_border=False), mode="FAST_COMPILE")
+    np.testing.assert_array_equal(whole([[-1.0, -2.0], [-3.0, -4.0]]), [[-1]])
