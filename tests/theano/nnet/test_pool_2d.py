@@ -195,5 +195,7 @@ def test_the_maximum_of_negative_numbers_leaves_the_border_out():
     maxima, gradient = f([[-1.0, -2.0], [-3.0, -4.0]])
     np.testing.assert_array_equal(maxima, [[-1, -2], [-3, -4]])
     np.testing.assert_array_equal(gradient, np.ones((2, 2)))
-    whole = pytensor.function([x], pool.pool_2d(x, (3, 3), ignore_border=False), mode="FAST_COMPILE")
+    whole = pytensor.function(
+        [x], pool.pool_2d(x, (3, 3), ignore_border=False), mode="FAST_COMPILE"
+    )
     np.testing.assert_array_equal(whole([[-1.0, -2.0], [-3.0, -4.0]]), [[-1]])
