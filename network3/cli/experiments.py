@@ -120,6 +120,7 @@ def _write(out, folders):
 
     found = report.rows(*folders)
     text = report.markdown(found)
+    out.mkdir(parents=True, exist_ok=True)
     (out / "table.md").write_text(text)
     report.write_csv(found, out / "table.csv")
     try:

@@ -90,6 +90,12 @@ def test_several_folders_make_one_table(three_runs, tmp_path, capsys):
     assert not (three_runs / "table.md").exists()
 
 
+def test_the_tables_folder_is_made(three_runs, tmp_path):
+    out = tmp_path / "tables" / "new"
+    assert main(["experiments", "report", str(three_runs), "--out", str(out)]) == 0
+    assert (out / "table.md").read_text().startswith("| experiment | book, % |")
+
+
 def test_the_picture_has_each_number_and_marks_best_and_book(three_runs):
     (row,) = rows = report.rows(three_runs)
     accuracies, table = picture(rows).axes
