@@ -87,7 +87,7 @@ def set_default_mode() -> None:
     """Makes the chosen backend PyTensor's default, so that the user's own functions are compiled
     for it too, unless the user has configured another."""
     if not _mode_configured():
-        pytensor.config.mode = mode()
+        pytensor.config.mode = mode(home=True)
         _modes.append(pytensor.config.mode)
 
 
@@ -97,12 +97,16 @@ def set_default_mode_without_jax():
         set_default_mode()
 
 
-def mode():
-    """The PyTensor mode of the chosen backend, or the user's own where none is chosen."""
+def mode(home: bool = False):
+    """The PyTensor mode of the chosen backend, or the user's own where none is chosen.
+
+    Where JAX computes, results stay on the device; with `home` they are NumPy arrays, as the user's
+    own functions give them.
+    """
     if _said() is None and _mode_configured():
         return pytensor.config.mode
     if gpu():
-        return _jax_mode()
+        return _jax_mode(home)
     if not pytensor.config.cxx:
         return _mode_without_compiler()
     set_blas()
@@ -130,14 +134,14 @@ def _mode_configured():
     return configured("mode") or configured("linker") or by_assignment
 
 
-def function(inputs, outputs, **arguments):
+def function(inputs, outputs, home: bool = False, **arguments):
     """`pytensor.function` for the chosen backend, without C++ where that cannot be compiled."""
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
     try:
         in_c = mode() == "CVM" and fuses()
         return pytensor.function(
-            inputs, outputs, mode=_fusing_mode() if in_c else mode(), **arguments
+            inputs, outputs, mode=_fusing_mode() if in_c else mode(home), **arguments
         )
     except CompileError as error:
         log.debug("%s", error)
@@ -185,7 +189,7 @@ def _require_jax():
 
 
 @functools.cache
-def _jax_mode():
+def _jax_mode(home):
     _require_jax()
     import jax
     from pytensor.compile.mode import JAX
@@ -193,7 +197,7 @@ def _jax_mode():
     from network3.kernels.jax import linker, slices  # importing the package registers the kernels
 
     log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
-    device_mode = linker.DeviceMode(linker.DeviceLinker(), JAX.provided_optimizer)
+    device_mode = linker.DeviceMode(linker.DeviceLinker(home), JAX.provided_optimizer)
     # After the graph's own merging, before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
 

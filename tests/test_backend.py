@@ -82,12 +82,12 @@ def test_the_kernels_that_run_are_the_backends_own(backend):
     result = f(*values)
     if backend == "c":
         assert [thunk.cthunk is not None for thunk in f.vm.thunks] == [True]
-        assert type(result) is np.ndarray
     else:
-        import jax
-
-        assert isinstance(result, jax.Array)
-    assert (np.asarray(result) == 4).all()
+        assert type(f.maker.linker).__name__ == "DeviceLinker"
+    assert type(result) is np.ndarray
+    assert (result == 4).all()
+    result += 1  # it is the caller's
+    assert (f(*values) == 4).all()
 
 
 def test_data_are_placed_on_the_jax_device_once():
@@ -97,14 +97,27 @@ def test_data_are_placed_on_the_jax_device_once():
     i = T.lscalar()
     f = pytensor.function([i], data[i * 2 : (i + 1) * 2])
     assert np.asarray(f(1)).tolist() == [[4, 5], [6, 7]]
-    placed = data.get_value(borrow=True)
+    placed = data.get_value(borrow=True, return_internal_type=True)
     assert isinstance(placed, jax.Array)
     f(0)
-    assert data.get_value(borrow=True) is placed
+    assert data.get_value(borrow=True, return_internal_type=True) is placed
     network3.GPU = False
     assert type(data.get_value(borrow=True)) is np.ndarray
     g = pytensor.function([i], data[i * 2 : (i + 1) * 2])
     assert g(2).tolist() == [[8, 9], [10, 11]]
+
+
+def test_a_value_that_jax_holds_is_given_as_a_numpy_array():
+    pytest.importorskip("jax")
+    network3.GPU = True
+    data = pytensor.shared(np.zeros(3, pytensor.config.floatX))
+    pytensor.function([], [], updates=[(data, data + 1)])()
+    assert type(data.get_value(borrow=True)) is np.ndarray
+    value = data.get_value()
+    value[0] = 5
+    assert value.tolist() == [5, 1, 1]
+    assert data.get_value().tolist() == [1, 1, 1]
+    network3.GPU = False
 
 
 def test_a_value_set_later_is_what_the_device_sees():

@@ -69,6 +69,15 @@ results["broadcastable"] = [
     list(theano.shared(np.zeros((2, 1)), broadcastable=(False, True)).broadcastable),
 ]
 
+# What a variable is: libraries tell a shared one, and a constant, from one that is computed.
+samples = x, x + 1, theano.shared(np.ones(2)), T.constant(1.0), 1
+results["kinds"] = {
+    kind.__name__: [isinstance(value, kind) for value in samples]
+    for kind in (T.TensorVariable, T.TensorConstant, theano.Variable, theano.gof.Constant)
+    + (theano.compile.SharedVariable, T.sharedvar.TensorSharedVariable)
+}
+results["a variable by its class"] = [T.TensorVariable(T.dscalar).ndim, theano.Variable("a").type]
+
 # Loops.
 outputs, updates = theano.scan(lambda t, a: t + a, T.arange(4.0), np.float32(0))
 results["cumulative sum"] = floats(theano.function([], outputs)())

@@ -115,7 +115,7 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
         # Theano has the argument; PyTensor means to drop it.
         warnings.filterwarnings("ignore", "The no_default_updates parameter is deprecated")
         if chosen is None:
-            return backend.function(inputs, outputs, **arguments)
+            return backend.function(inputs, outputs, home=True, **arguments)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
 
 

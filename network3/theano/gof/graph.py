@@ -47,6 +47,8 @@ __all__ = [
     "view_roots",
 ]
 
+Variable.__init__.__defaults__ = (None, None, None)  # the owner too may be left out
+
 
 def inputs(
     variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None

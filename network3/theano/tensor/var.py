@@ -6,8 +6,10 @@ Importing this adds to PyTensor's class of variables. What PyTensor accepts mean
 from typing import Any
 
 import pytensor.tensor as pt
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.utils import MetaType
 from pytensor.scalar.basic import GE, GT, LE, LT, ComplexError, IntegerDivisionError
-from pytensor.tensor import Constant, TensorConstant, TensorType, TensorVariable, Variable
+from pytensor.tensor import Constant, TensorConstant, TensorType, Variable
 from pytensor.tensor.utils import hash_from_ndarray
 from pytensor.tensor.variable import TensorConstantSignature, _tensor_py_operators
 
@@ -26,6 +28,20 @@ __all__ = [
     "config",
     "hash_from_ndarray",
 ]
+
+
+class _Computed(MetaType):
+    def __instancecheck__(cls, instance):
+        kinds = SharedVariable, Constant
+        return isinstance(instance, pt.TensorVariable) and not isinstance(instance, kinds)
+
+
+class TensorVariable(pt.TensorVariable, metaclass=_Computed):
+    """An input or a computed array. `isinstance` says no to shared variables and constants, as in
+    Theano, where these are classes of their own."""
+
+    def __init__(self, type, owner=None, index=None, name=None):
+        super().__init__(type, owner, index, name)
 
 
 def flatten(self, ndim=None, outdim=None):
