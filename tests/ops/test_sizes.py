@@ -4,9 +4,9 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from pytensor.ifelse import ifelse
 
 from network3 import backend
+from network3.theano.ifelse import ifelse
 
 pytest.importorskip("jax")
 

@@ -14,7 +14,6 @@ import jax.numpy as jnp
 import numpy as np
 from pytensor.graph.basic import Constant
 from pytensor.graph.fg import AbstractFunctionGraph
-from pytensor.ifelse import IfElse
 from pytensor.link.jax.dispatch import jax_funcify, jax_typify
 from pytensor.link.utils import fgraph_to_python
 from pytensor.raise_op import CheckAndRaise
@@ -31,6 +30,14 @@ from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
 from pytensor.tensor.random.op import RandomVariable
 from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.subtensor import IncSubtensor, Subtensor
+from pytensor.tensor.type import discrete_dtypes
+
+try:
+    from pytensor.conditional.op import IfElse, LazyIfElse
+except ImportError:  # before PyTensor 3.2
+    from pytensor.ifelse import IfElse
+
+    LazyIfElse = None
 
 ARITHMETIC = (
     Elemwise | ScalarOp | CAReduce | MakeVector | Join | Subtensor | IncSubtensor | DimShuffle
@@ -98,7 +105,9 @@ def _reshape(op, **kwargs):
 
 @jax_funcify.register(Split)
 def _split(op, **kwargs):
-    def split(x, axis, sizes):
+    def split(x, *axis_and_sizes):
+        *axis, sizes = axis_and_sizes
+        [axis] = axis or [op.axis]  # from PyTensor 3.2 on
         if len(sizes) != op.len_splits or np.sum(sizes) != x.shape[axis] or np.any(sizes < 0):
             raise ValueError(
                 f"split got the sizes {list(map(int, sizes))}: they must be {op.len_splits}, and "
@@ -127,22 +136,53 @@ def _check(op, **kwargs):
 
 
 @jax_funcify.register(IfElse)
-def _ifelse(op, **kwargs):
-    """One of two lists of results; sizes that are the same in both stay numbers."""
-
+def _ifelse(op, node, **kwargs):
     def ifelse(condition, *results):
-        then, otherwise = results[: op.n_outs], results[op.n_outs :]
-        if _known(condition):
-            chosen = list(then if condition else otherwise)
-        else:
-            chosen = [a if _same(a, b) else None for a, b in zip(then, otherwise, strict=True)]
-            open_ = [k for k, result in enumerate(chosen) if result is None]
-            branches = [lambda r=r: [jnp.asarray(r[k]) for k in open_] for r in (then, otherwise)]
-            for k, result in zip(open_, jax.lax.cond(condition, *branches), strict=True):
-                chosen[k] = result
-        return chosen[0] if op.n_outs == 1 else chosen
+        return _one_of(node, condition, lambda: results[: op.n_outs], lambda: results[op.n_outs :])
 
     return ifelse
+
+
+def _lazy_ifelse(op, node, **kwargs):
+    then, otherwise = (jax_funcify(g, **kwargs) for g in (op.true_branch, op.false_branch))
+
+    def results(branch, arguments):
+        computed = branch(*arguments)
+        return computed if len(node.outputs) > 1 else [computed]
+
+    def lazy_ifelse(condition, *arguments):
+        return _one_of(
+            node,
+            condition,
+            lambda: results(then, arguments),
+            lambda: results(otherwise, arguments),
+        )
+
+    return lazy_ifelse
+
+
+if LazyIfElse is not None:
+    jax_funcify.register(LazyIfElse)(_lazy_ifelse)
+
+
+def _one_of(node, condition, then, otherwise):
+    """The results of one of two branches; sizes that are the same in both stay numbers."""
+    if _known(condition):
+        results = list(then() if condition else otherwise())
+    else:
+        results = [None] * len(node.outputs)
+        if any(x.type.ndim <= 1 and x.type.dtype in discrete_dtypes for x in node.outputs):
+            results = [a if _same(a, b) else None for a, b in zip(then(), otherwise(), strict=True)]
+        unknown = [k for k, result in enumerate(results) if result is None]
+
+        def arrays(branch):
+            computed = branch()
+            return [jnp.asarray(computed[k]) for k in unknown]
+
+        chosen = jax.lax.cond(condition, lambda: arrays(then), lambda: arrays(otherwise))
+        for k, result in zip(unknown, chosen, strict=True):
+            results[k] = result
+    return results[0] if len(results) == 1 else results
 
 
 def _same(a, b):
