@@ -13,8 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("keras")
-
 HERE = Path(__file__).parent
 EXPECTED = dict(map(json.loads, (HERE / "keras_layers.txt").read_text().splitlines()))
 
