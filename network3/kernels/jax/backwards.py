@@ -1,5 +1,6 @@
 """`x[::-1]` for JAX, by its places: reversed by slices of a negative step, the gradients of some
-loops make XLA's algebraic simplifier abort the process (seen with jax 0.10.2)."""
+loops (of a GRU before another loop, say) make XLA's algebraic simplifier abort the process: seen with
+jax 0.10.2 and Keras's layers."""
 
 import jax.numpy as jnp
 import numpy as np
