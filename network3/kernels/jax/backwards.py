@@ -1,6 +1,6 @@
 """`x[::-1]` for JAX, by its places.
 
-Reversed by slices of a negative step, the gradients of some loops (of a GRU before another loop, say)
+Reversed by slices of a negative step, the gradients of some loops (of a GRU before another, say)
 make XLA's algebraic simplifier abort the process: seen with jax 0.10.2 and Keras's layers.
 """
 
