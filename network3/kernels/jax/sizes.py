@@ -40,8 +40,9 @@ except ImportError:  # before PyTensor 3.2
     LazyIfElse = None
 
 ARITHMETIC = (
-    Elemwise | ScalarOp | CAReduce | MakeVector | Join | Subtensor | IncSubtensor | DimShuffle
-) | (ScalarFromTensor | TensorFromScalar)
+    *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
+    *(ScalarFromTensor, TensorFromScalar),
+)
 TAKE_SIZES = Reshape | Split | RandomVariable | IfElse  # in a vector
 MANY = 64  # More numbers than this are data.
 
@@ -79,18 +80,17 @@ def _known(value):
 
 
 def _computed(node, numbers):
-    arguments = [
-        np.asarray(value, x.type.dtype)[()] if x.type.ndim == 0 else np.asarray(value, x.type.dtype)
-        for value, x in zip(numbers, node.inputs, strict=True)
-    ]
+    arguments = _typed(numbers, node.inputs)
     results = [[None] for _ in node.outputs]
     with np.errstate(all="ignore"):
         node.op.perform(node, arguments, results)
-    computed = [
-        np.asarray(result, x.type.dtype)[()]
-        for [result], x in zip(results, node.outputs, strict=True)
-    ]
+    computed = _typed([result for [result] in results], node.outputs)
     return computed[0] if len(computed) == 1 else computed
+
+
+def _typed(numbers, variables):
+    """NumPy's numbers and vectors, of the variables' types."""
+    return [np.asarray(n, x.type.dtype)[()] for n, x in zip(numbers, variables, strict=True)]
 
 
 @jax_funcify.register(Shape)
