@@ -113,6 +113,17 @@ def test_a_random_array_of_a_known_size():
         assert np.shape(compiled(drawn + x[:3, :2])(VALUE)) == (3, 2)
 
 
-def test_a_size_that_is_not_known():
-    with pytest.raises(TypeError, match="concrete"):
-        compiled(pt.ones(x[0, 0].astype("int64")))(VALUE)
+@pytest.mark.parametrize(
+    "graph",
+    [
+        pt.ones(x[0, 0].astype("int64")),
+        pt.arange(x[0, 0]),
+        x[: x[0, 0].astype("int64")],
+        x.reshape((x[0, 0].astype("int64"), 4)),
+        x.reshape((pt.concatenate([x[:1].sum(axis=1).astype("int64"), [4]])), ndim=2),
+    ],
+    ids=["ones", "counting", "a part", "another shape", "a shape from pieces"],
+)
+def test_a_size_that_is_computed_from_values(graph):
+    with pytest.raises(TypeError, match="got a size that is computed from values: JAX must know"):
+        compiled(graph)(VALUE)

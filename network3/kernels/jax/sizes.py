@@ -66,9 +66,17 @@ def _step(op, node=None, **kwargs):
         numbers = [v if c is None else c for v, c in zip(values, constants, strict=True)]
         if arithmetic and all(_known(number) for number in numbers):
             return _computed(node, numbers)
-        if isinstance(op, TAKE_SIZES):
+        if not isinstance(op, TAKE_SIZES):
+            numbers = [jnp.asarray(v) if isinstance(v, np.ndarray) else v for v in values]
+        try:
             return traced(*numbers)
-        return traced(*(jnp.asarray(v) if isinstance(v, np.ndarray) else v for v in values))
+        except (TypeError, IndexError) as error:
+            if not any(word in str(error) for word in ("concrete", "Concrete", "static")):
+                raise
+            raise TypeError(
+                f"{op} got a size that is computed from values: JAX must know sizes when it "
+                f"compiles; compute this in C++, with GPU = False or THEANO_FLAGS=device=cpu"
+            ) from error
 
     return step
 
