@@ -159,7 +159,7 @@ def test_a_length_that_varies_is_an_error_and_never_a_wrong_slice(gpu, float64):
     i = T.lscalar()
     f = pytensor.function([i], pytensor.shared(images)[i * 10 : i * 10 + i // 1000 + 10])
     assert not slices_in(f.maker.fgraph)
-    with pytest.raises((TypeError, IndexError), match="concrete|static"):
+    with pytest.raises(TypeError, match="a size that is computed from values"):
         f(1)
 
 
