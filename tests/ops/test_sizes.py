@@ -94,6 +94,22 @@ def test_another_shape_is_compiled_for_when_it_comes():
     assert [np.shape(f(np.ones(shape))) for shape in ((1, 1), (3, 2))] == [(2, 2), (4, 4)]
 
 
+@pytest.mark.parametrize("sizes", [[n + 1, -1], [n - 4, n]])
+def test_pieces_of_a_negative_size_and_of_none(sizes):
+    f = compiled(pt.split(x, sizes, n_splits=2)[1])
+    if sizes[1] is n:
+        assert np.shape(f(VALUE)) == (4, 6)
+    else:
+        with pytest.raises(ValueError, match=r"the sizes \[5, -1\]"):
+            f(VALUE)
+
+
+def test_a_size_that_two_parts_do_not_share():
+    part = ifelse(x.sum() > 0, x[:1].sum(axis=1).shape[0] + n, n * 3)
+    assert compiled(part)(VALUE) == 5
+    assert compiled(part)(-VALUE) == 12
+
+
 def test_sizes_of_pieces_that_do_not_add_up():
     with pytest.raises(ValueError, match=r"the sizes \[1, 4\]: they must be 2, and add up to 4"):
         compiled(pt.split(x, [1, n], n_splits=2)[0])(VALUE)

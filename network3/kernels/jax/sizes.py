@@ -84,7 +84,7 @@ def _step(op, node=None, **kwargs):
 def _known(value):
     if isinstance(value, np.ndarray):
         return value.size <= MANY
-    return isinstance(value, int | float | np.generic)
+    return isinstance(value, int | np.generic)
 
 
 def _computed(node, numbers):
