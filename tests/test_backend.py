@@ -120,6 +120,17 @@ def test_a_value_that_jax_holds_is_given_as_a_numpy_array():
     network3.GPU = False
 
 
+@pytest.mark.parametrize("mode", [None, "FAST_RUN"])
+def test_functions_of_theanos_give_numpy_arrays(mode):
+    pytest.importorskip("jax")
+    network3.GPU = True
+    x = T.vector()
+    f = network3.theano.function([x], x * 2, mode=mode)
+    assert type(f.maker.linker).__name__ == "DeviceLinker"
+    assert type(f(np.ones(3, x.dtype))) is np.ndarray
+    network3.GPU = False
+
+
 def test_a_value_set_later_is_what_the_device_sees():
     pytest.importorskip("jax")
     network3.GPU = True
