@@ -13,6 +13,7 @@
 
    All three kernels work on a tile that stays in registers: a few filters or columns of a filter, times
    a few vectors of a run. Every number is summed by one thread, in one order. */
+#include "hits.h"
 #include "maps.h"
 
 /* Tiles: TALL things that each need a broadcast number, WIDE vectors. */
@@ -109,6 +110,7 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
     const Index H = dxs[2], W = dxs[3];
     if (ws[0] != K) return "conv2d_input_gradient: dy has another number of maps than there are filters";
+    if (hits_are_few(dy, C, R, S)) return input_gradient_of_hits(dy, w, ws, dx, dxs), nullptr;
 
     const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>;
     const Index margin = rounded_up((S - 1) * N, lanes<T>), pitch = margin + vectors * lanes<T>;
@@ -165,6 +167,7 @@ static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Sh
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
     if (x[0] != N) return "conv2d_filter_gradient: dy has another number of images than x";
     if (R < 1 || S < 1) return "conv2d_filter_gradient: dy is larger than the images";
+    if (hits_are_few(dy, C, R, S)) return filter_gradient_of_hits(x, dy, dw, dws), nullptr;
 
     const Index run = Q * N;
     const Maps<T> in = images_innermost<0>(x, run), gradient = images_innermost<1>(dy, run);

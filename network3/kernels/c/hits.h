@@ -1,0 +1,193 @@
+/* The two gradients of a convolution where most numbers of dy are 0, as they are behind max pooling: three
+   of four with windows of 2 x 2, seven of eight where rectified units follow. Only the others, the hits,
+   are visited. A hit of image n, filter k and place (p, q), of value g, gives
+
+       dw[k,c,r,s]               += g * x[n,c, p+R-1-r, q+S-1-s]
+       dx[n,c, p+R-1-r, q+S-1-s] += g * w[k,c,r,s]                      for all c, r, s
+
+   With the maps innermost that is, for each row r, one run of S*C numbers in a row of an image, and one in
+   a row of a filter with its columns backwards:
+
+       row p+R-1-r of image n    |c c c|c c c|c c c|c c c|c c c|      W*C numbers
+       row r of filter k               |c c c|c c c|                  S*C numbers
+                                 <----->  starts q*C numbers in
+
+   Either gradient is a sum of such runs (`add_hits`) that stays in registers. Rows of filters are filled
+   up to whole vectors with zeros, so that a run's last vector may stand over. */
+#ifndef NETWORK3_HITS_H
+#define NETWORK3_HITS_H
+
+#include "vector.h"
+
+/* A number of dy that is not 0, and where the run that it weighs begins. */
+template <typename T>
+struct Hit {
+    std::int32_t run;
+    T value;
+};
+
+/* Writes a hit behind the others and counts it where it is one. No branch: it could not be foretold. */
+template <typename T>
+static INLINE void note(Hit<T> *hits, Index &count, Index run, T value)
+{
+    typename Wide<T>::integer bits;
+    std::memcpy(&bits, &value, sizeof(T));
+    hits[count] = {(std::int32_t)run, value};
+    count += bits + bits != 0;  // the sign does not count
+}
+
+/* to[i][j] = from[j][i], for I x J numbers: one step is 1 in each. */
+template <typename T>
+static void turn(const T *from, Index from_i, Index from_j, Index I, Index J, T *to, Index to_i)
+{
+    for (Index i = 0; i < I; i++)
+        for (Index j = 0; j < J; j++) to[i * to_i + j] = from[i * from_i + j * from_j];
+}
+
+/* Tiles: rows of filters, times vectors of a run. */
+enum { ROWS = 2, RUN = 7 };
+
+/* out[i][j] += sum over the hits of value * runs[i][run + j], for I rows and V vectors j. */
+template <int I, int V, typename T>
+static INLINE void add_hits(const T *runs, Index row, const Hit<T> *hits, Index count, T *out, Index out_row)
+{
+    Vec<T> sum[I][V] = {};
+    for (const Hit<T> *hit = hits; hit < hits + count; hit++) {
+        const Vec<T> value = all(hit->value);
+        for (int i = 0; i < I; i++)
+            for (int v = 0; v < V; v++) sum[i][v] += value * load(runs + i * row + hit->run + v * lanes<T>);
+    }
+    for (int i = 0; i < I; i++)
+        for (int v = 0; v < V; v++) {
+            T *to = out + i * out_row + v * lanes<T>;
+            store(to, load(to) + sum[i][v]);
+        }
+}
+
+/* The same for any number of rows and vectors. */
+template <typename T>
+static INLINE void add_hits_to_rows(const T *runs, Index row, const Hit<T> *hits, Index count, T *out,
+                                    Index out_row, Index rows, Index vectors)
+{
+    in_tiles<ROWS>(rows, [&](Index i, auto I) INLINE_LAMBDA {
+        in_tiles<RUN>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
+            add_hits<I.value, V.value>(runs + i * row + v * lanes<T>, row, hits, count,
+                                       out + i * out_row + v * lanes<T>, out_row);
+        });
+    });
+}
+
+/* Whether visiting the hits of dy (N, K, P, Q) takes less time than all products of filters (K, C, R, S).
+   Per number of dy, a vector of products takes a cycle where everything lies in rows, two where runs begin
+   anywhere, and to find a hit and to turn maps and filters costs some six. */
+template <typename T>
+static bool hits_are_few(Strided<T> dy, Index C, Index R, Index S)
+{
+    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], numbers = N * K * P * Q;
+    const Index products = C * R * S / lanes<T>, runs = R * rounded_up(S * C, lanes<T>) / lanes<T>;
+    const bool in_rows = dy.step(0) == 1 && dy.step(3) == N;
+    Index hits = 0;
+    for (Index k = 0; k < K; k++)
+        for (Index p = 0; p < P; p++) {
+            const T *row = dy.data + k * dy.step(1) + p * dy.step(2);
+            if (in_rows)
+                for (Index j = 0; j < Q * N; j++) hits += row[j] != 0;
+            else
+                for (Index q = 0; q < Q; q++)
+                    for (Index n = 0; n < N; n++) hits += row[q * dy.step(3) + n * dy.step(0)] != 0;
+        }
+    return 6 * numbers + 2 * hits * runs < products * numbers;
+}
+
+/* dx (N, C, H, W), images innermost, from dy (N, K, P, Q) and w (K, C, R, S). Every image is summed by
+   one thread: row after row of the filters, place after place. */
+template <typename T>
+static void input_gradient_of_hits(Strided<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
+{
+    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
+    const Index H = dxs[2], W = dxs[3], run = rounded_up(S * C, lanes<T>), image = H * W * C + lanes<T>;
+    T *filters = scratch<T, 0>(R * K * run), *images = scratch<T, 1>(N * image);
+#pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S / 4))
+    {
+        Hit<T> *hits = scratch<Hit<T>, 0>(P * Q * K + 1);
+        Index *ends = scratch<Index, 0>(P * Q);
+#pragma omp for schedule(static)
+        for (Index k = 0; k < K; k++)
+            for (Index r = 0; r < R; r++) {
+                T *to = filters + (r * K + k) * run;
+                const T *from = w + (k * C * R + r) * S + S - 1;
+                for (Index s = 0; s < S; s++)
+                    for (Index c = 0; c < C; c++) to[s * C + c] = from[c * R * S - s];
+                for (Index i = S * C; i < run; i++) to[i] = 0;
+            }
+#pragma omp for schedule(static)
+        for (Index n = 0; n < N; n++) {
+            const Index map = dy.step(1);
+            Index count = 0;
+            for (Index place = 0; place < P * Q; place++) {
+                const T *from = dy.data + n * dy.step(0) + place / Q * dy.step(2) + place % Q * dy.step(3);
+                for (Index k = 0; k < K; k++) note(hits, count, k * run, from[k * map]);
+                ends[place] = count;
+            }
+            T *to = images + n * image;
+            std::memset(to, 0, image * sizeof(T));
+            in_tiles<ROWS>(R, [&](Index r, auto I) INLINE_LAMBDA {
+                for (Index place = 0; place < P * Q; place++) {
+                    const Index h = place / Q + R - 1 - r, begin = place ? ends[place - 1] : 0;
+                    in_tiles<RUN>(run / lanes<T>, [&](Index v, auto V) INLINE_LAMBDA {
+                        const Index at = v * lanes<T>;
+                        add_hits<I.value, V.value>(filters + r * K * run + at, K * run, hits + begin,
+                                                   ends[place] - begin,
+                                                   to + (h * W + place % Q) * C + at, -W * C);
+                    });
+                }
+            });
+        }
+#pragma omp for schedule(static)
+        for (Index place = 0; place < H * W; place++)
+            turn(images + place * C, 1, image, C, N, dx + place * N, H * W * N);
+    }
+}
+
+/* dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q). Every filter is summed by one thread, a few
+   images at a time, which stay in the nearest cache while all filters meet them. */
+template <typename T>
+static void filter_gradient_of_hits(Strided<T> x, Strided<T> dy, T *dw, Shape dws)
+{
+    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
+    const Index H = x[2], W = x[3], run = rounded_up(S * C, lanes<T>), image = H * W * C;
+    const Index fit = 24 * 1024 / (Index)sizeof(T) / image, few = fit > 1 ? fit : 1;
+    T *images = scratch<T, 0>(N * image + run), *sums = scratch<T, 1>(K * R * run);
+#pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S / 4))
+    {
+        Hit<T> *hits = scratch<Hit<T>, 0>(few * P * Q + 1);
+#pragma omp for schedule(static)
+        for (Index place = 0; place < H * W; place++)
+            turn(x.data + place / W * x.step(2) + place % W * x.step(3), x.step(0), x.step(1), N, C,
+                 images + place * C, image);
+        for (Index first = 0; first < N; first += few)
+#pragma omp for schedule(static) nowait
+            for (Index k = 0; k < K; k++) {
+                Index count = 0;
+                const Index column = dy.step(3);
+                for (Index n = first; n < first + few && n < N; n++)
+                    for (Index p = 0; p < P; p++) {
+                        const T *from = dy.data + n * dy.step(0) + k * dy.step(1) + p * dy.step(2);
+                        const Index at = ((n - first) * H + p) * W * C;
+                        for (Index q = 0; q < Q; q++) note(hits, count, at + q * C, from[q * column]);
+                    }
+                T *sum = sums + k * R * run;
+                if (first == 0) std::memset(sum, 0, R * run * sizeof(T));
+                add_hits_to_rows(images + first * image + (R - 1) * W * C, -W * C, hits, count, sum, run, R,
+                                 run / lanes<T>);
+            }
+#pragma omp for schedule(static)
+        for (Index k = 0; k < K; k++)
+            for (Index c = 0; c < C; c++)
+                for (Index r = 0; r < R; r++)
+                    for (Index s = 0; s < S; s++)
+                        dw[((k * C + c) * R + r) * S + s] = sums[(k * R + r) * run + (S - 1 - s) * C + c];
+    }
+}
+
+#endif
