@@ -4,7 +4,8 @@ It is done in two steps, because gradients are taken in between. `fused` (layers
 a layer computes before the gradient is taken, so that the gradients come from the fused operators
 too:
 
-    activation(max_pool2d(x) + b)        ->  PoolActivate
+    activation(max_pool2d(x) + b)        ->  PoolActivate; with the convolution before it, where no
+                                             gradient is taken, ConvPoolActivate
     activation(dot(x, w) + b)            ->  FullyConnected
     -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
 

@@ -10,6 +10,8 @@ from pytensor.tensor.math import Dot
 from pytensor.tensor.special import Softmax
 
 from network3.fusion.patterns import constant, scalar_op
+from network3.ops.conv2d import Conv2D
+from network3.ops.conv_pool_activate import ConvPoolActivate
 from network3.ops.fully_connected import FullyConnected
 from network3.ops.log_likelihood import LogLikelihood
 from network3.ops.max_pool2d import MaxPool2D
@@ -26,7 +28,7 @@ def fused(output, y=None):
     output : variable
         A cost, an accuracy, or any other that layers have a part in.
     y : int32 vector variable, optional
-        The labels, where `output` is a cost.
+        The labels, where `output` is a cost, whose gradient may be taken. Without it no gradient may.
     """
     new = {}
     for node in io_toposort([], [output]):
@@ -52,8 +54,10 @@ def _fused_node(node, new, output, y):
         return None
     op, inputs = weighted.owner.op, weighted.owner.inputs
     if isinstance(op, MaxPool2D) and op.ph * op.pw <= MOST_PLACES:
-        x = inputs[0]
-        return PoolActivate(op.ph, op.pw, activation)(new.get(x, x), new.get(bias, bias))[0]
+        x, b = (new.get(v, v) for v in (inputs[0], bias))
+        if y is None and x.owner and isinstance(x.owner.op, Conv2D):
+            return ConvPoolActivate(op.ph, op.pw, activation)(*x.owner.inputs, b)
+        return PoolActivate(op.ph, op.pw, activation)(x, b)[0]
     scale, dot = _scaled(weighted)
     if isinstance(dot.owner.op, Dot) and all(v.dtype == bias.dtype for v in dot.owner.inputs):
         x, w, b = (new.get(v, v) for v in (*dot.owner.inputs, bias))

@@ -6,9 +6,12 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
+from activations import images_innermost
 from compare import assert_close, check_gradient, draw, some_cost, variables
 from scipy.signal import convolve2d, correlate2d
+from threadpoolctl import threadpool_limits
 
+import network3
 from network3.kernels.reference import conv2d as reference
 from network3.ops import conv2d, conv2d_filter_gradient, conv2d_input_gradient
 
@@ -124,6 +127,69 @@ def test_the_kernels_compute_the_books_first_layer(backend, floatX):
     assert_close(dx, np.sum(back, axis=1, keepdims=True), floatX)
     seen = [[correlate2d(i, e, "valid") for e in es] for i, es in zip(image, errors, strict=True)]
     assert_close(dw, np.sum(seen, axis=0)[:, None, ::-1, ::-1], floatX)
+
+
+def sparse(shape, share, dtype):
+    """A gradient of which only so large a share is not 0."""
+    rng = np.random.default_rng(6)
+    return draw(shape, dtype, 5) * (rng.random(shape) < share).astype(dtype)
+
+
+# Of dy, and whether the maps' images lie innermost: C++ then visits only the numbers that are not 0.
+@pytest.mark.parametrize("share", [0, 0.01, 0.12, 0.25, 1])
+@pytest.mark.parametrize("place", [np.ascontiguousarray, images_innermost])
+@pytest.mark.parametrize(
+    "x_shape, w_shape",
+    [
+        ((10, 20, 12, 12), (40, 20, 5, 5)),  # the book's second layer
+        ((3, 9, 7, 11), (6, 9, 4, 3)),
+        ((17, 25, 8, 6), (5, 25, 3, 6)),
+        ((1, 33, 6, 9), (3, 33, 6, 2)),
+    ],
+)
+def test_gradients_from_a_dy_that_is_mostly_0(x_shape, w_shape, place, share, backend, floatX):
+    x, w = draw(x_shape, floatX, 3), draw(w_shape, floatX, 4)
+    dy = sparse(y_shape(x_shape, w_shape), share, floatX) / 10
+    _, dx, dw = compiled(backend, floatX)(place(x), w, place(dy))
+    x, w, dy = (array.astype("float64") for array in (x, w, dy))
+    assert_close(dx, reference.conv2d_input_gradient(dy, w), floatX)
+    assert_close(dw, reference.conv2d_filter_gradient(x, dy), floatX)
+
+
+def test_the_number_of_threads_changes_no_bit_of_gradients_that_are_mostly_0(float32):
+    network3.GPU = False
+    x, w = draw((10, 20, 12, 12), "float32", 3), draw((40, 20, 5, 5), "float32", 4)
+    dy = sparse((10, 40, 8, 8), 0.12, "float32")
+    results = []
+    for threads in (1, 2, 3, 7):
+        with threadpool_limits(threads, "openmp"):
+            results.append(compiled("cpp", "float32")(x, w, dy)[1:])
+    for dx, dw in results[1:]:
+        np.testing.assert_array_equal(dx, results[0][0])
+        np.testing.assert_array_equal(dw, results[0][1])
+
+
+def test_what_is_0_in_dy_is_not_multiplied_in_c(float32):
+    """Where dy is mostly 0: infinity times 0 would be nan."""
+    network3.GPU = False
+    x, w = draw((10, 20, 12, 12), "float32", 3), draw((40, 20, 5, 5), "float32", 4)
+    dy = sparse((10, 40, 8, 8), 0.12, "float32")
+    dy[:, 7] = 0
+    w[7] = np.inf
+    dy[:, :, 0] = 0
+    x[:, :, 0] = np.inf  # read by the first row of dy alone
+    _, dx, dw = compiled("cpp", "float32")(x, w, dy)
+    assert np.isfinite(dx).all()
+    assert np.isfinite(dw).all()
+
+
+def test_a_nan_in_a_dy_that_is_mostly_0_is_seen(backend, floatX):
+    x, w = draw((3, 20, 7, 7), floatX, 3), draw((10, 20, 5, 5), floatX, 4)
+    dy = np.zeros((3, 10, 3, 3), floatX)
+    dy[1, 2, 0, 1] = np.nan
+    _, dx, dw = compiled(backend, floatX)(x, w, dy)
+    assert np.isnan(dx[1, :, :5, 1:6]).all()
+    assert np.isnan(dw[2]).all()
 
 
 @pytest.mark.parametrize(

@@ -14,36 +14,7 @@
    All three kernels work on a tile that stays in registers: a few filters or columns of a filter, times
    a few vectors of a run. Every number is summed by one thread, in one order. */
 #include "hits.h"
-#include "maps.h"
-
-/* Tiles: TALL things that each need a broadcast number, WIDE vectors. */
-enum { TALL = REGISTERS == 32 ? 5 : 2, WIDE = 5 };
-
-/* F filters times V vectors of an output row: out[f][j] = sum over c, r, s of w[f,c,r,s] * run[j],
-   with x at the row's first input and w at the first of the filters. */
-template <int F, int V, typename T>
-static INLINE void weigh_runs(Maps<T> x, Index N, const T *w, Index C, Index R, Index S, T *out,
-                              Index out_map, Index count)
-{
-    Vec<T> sum[F][V] = {};
-    for (Index c = 0; c < C; c++) {
-        const T *flipped = w + (c + 1) * R * S - 1;  // walks backwards
-        for (Index r = 0; r < R; r++) {
-            const T *run = x.data + c * x.map + r * x.row;
-            for (Index s = 0; s < S; s++, run += N, flipped--) {
-                Vec<T> weight[F];
-                for (int f = 0; f < F; f++) weight[f] = all(flipped[f * C * R * S]);
-                for (int v = 0; v < V; v++) {
-                    const Vec<T> numbers = load_once(run + v * lanes<T>);
-                    for (int f = 0; f < F; f++) sum[f][v] += weight[f] * numbers;
-                }
-            }
-        }
-    }
-    for (int f = 0; f < F; f++)
-        for (int v = 0; v < V; v++)
-            store_up_to(out + f * out_map + v * lanes<T>, sum[f][v], count - v * lanes<T>);
-}
+#include "weigh_runs.h"
 
 /* y (N, K, P, Q), images innermost, from x (N, C, H, W) and w (K, C, R, S). Null, or what is wrong. */
 template <typename T>
@@ -63,7 +34,7 @@ static const char *conv2d(Strided<T> x, const T *w, Shape ws, T *y, Shape ys)
             in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
                 const Index at = v * lanes<T>;
                 weigh_runs<F.value, V.value>(Maps<T>{in.data + p * in.row + at, in.map, in.row}, N,
-                                             w + (first + k) * filter, C, R, S,
+                                             Filters<T>{w + (first + k) * filter, C, R, S, 1},
                                              y + ((first + k) * P + p) * run + at, P * run, run - at);
             });
         });

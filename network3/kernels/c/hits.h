@@ -45,7 +45,7 @@ static void turn(const T *from, Index from_i, Index from_j, Index I, Index J, T 
 }
 
 /* Tiles: rows of filters, times vectors of a run. */
-enum { ROWS = 2, RUN = 7 };
+enum { HIT_ROWS = 2, HIT_VECTORS = REGISTERS == 32 ? 7 : 5 };
 
 /* out[i][j] += sum over the hits of value * runs[i][run + j], for I rows and V vectors j. */
 template <int I, int V, typename T>
@@ -69,8 +69,8 @@ template <typename T>
 static INLINE void add_hits_to_rows(const T *runs, Index row, const Hit<T> *hits, Index count, T *out,
                                     Index out_row, Index rows, Index vectors)
 {
-    in_tiles<ROWS>(rows, [&](Index i, auto I) INLINE_LAMBDA {
-        in_tiles<RUN>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
+    in_tiles<HIT_ROWS>(rows, [&](Index i, auto I) INLINE_LAMBDA {
+        in_tiles<HIT_VECTORS>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
             add_hits<I.value, V.value>(runs + i * row + v * lanes<T>, row, hits, count,
                                        out + i * out_row + v * lanes<T>, out_row);
         });
@@ -131,10 +131,10 @@ static void input_gradient_of_hits(Strided<T> dy, const T *w, Shape ws, T *dx, S
             }
             T *to = images + n * image;
             std::memset(to, 0, image * sizeof(T));
-            in_tiles<ROWS>(R, [&](Index r, auto I) INLINE_LAMBDA {
+            in_tiles<HIT_ROWS>(R, [&](Index r, auto I) INLINE_LAMBDA {
                 for (Index place = 0; place < P * Q; place++) {
                     const Index h = place / Q + R - 1 - r, begin = place ? ends[place - 1] : 0;
-                    in_tiles<RUN>(run / lanes<T>, [&](Index v, auto V) INLINE_LAMBDA {
+                    in_tiles<HIT_VECTORS>(run / lanes<T>, [&](Index v, auto V) INLINE_LAMBDA {
                         const Index at = v * lanes<T>;
                         add_hits<I.value, V.value>(filters + r * K * run + at, K * run, hits + begin,
                                                    ends[place] - begin,
@@ -165,7 +165,7 @@ static void filter_gradient_of_hits(Strided<T> x, Strided<T> dy, T *dw, Shape dw
         for (Index place = 0; place < H * W; place++)
             turn(x.data + place / W * x.step(2) + place % W * x.step(3), x.step(0), x.step(1), N, C,
                  images + place * C, image);
-        for (Index first = 0; first < N; first += few)
+        for (Index first = 0; first < N; first += few) {
 #pragma omp for schedule(static) nowait
             for (Index k = 0; k < K; k++) {
                 Index count = 0;
@@ -181,6 +181,7 @@ static void filter_gradient_of_hits(Strided<T> x, Strided<T> dy, T *dw, Shape dw
                 add_hits_to_rows(images + first * image + (R - 1) * W * C, -W * C, hits, count, sum, run, R,
                                  run / lanes<T>);
             }
+        }
 #pragma omp for schedule(static)
         for (Index k = 0; k < K; k++)
             for (Index c = 0; c < C; c++)

@@ -12,6 +12,7 @@ from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache
 
 from network3.kernels.numba import (
     conv2d,
+    conv_pool_activate,
     dropout_mask,
     fully_connected,
     l2_pool2d,
@@ -22,6 +23,7 @@ from network3.kernels.numba import (
 )
 from network3.kernels.numba.compiling import jit
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+from network3.ops.conv_pool_activate import ConvPoolActivate
 from network3.ops.dropout_mask import DropoutMask
 from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
@@ -34,6 +36,7 @@ KERNELS = {
     Conv2D: conv2d.conv2d,
     Conv2DInputGradient: conv2d.conv2d_input_gradient,
     Conv2DFilterGradient: conv2d.conv2d_filter_gradient,
+    ConvPoolActivate: conv_pool_activate.conv_pool_activate,
     MaxPool2D: max_pool2d.max_pool2d,
     MaxPool2DGradient: max_pool2d.max_pool2d_gradient,
     L2Pool2D: l2_pool2d.l2_pool2d,
