@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 from network3 import interrupts
 
 STRETCH = 0.25  # seconds: how long a function runs before a user's interrupt is looked for
-TRIAL = 0.01  # seconds for which another number of threads is tried
+TRIAL = 0.004  # seconds for which another number of threads is tried
 PAUSE = 2.0  # seconds from trial to trial
 
 

@@ -28,7 +28,7 @@ def fused(output, y=None):
     output : variable
         A cost, an accuracy, or any other that layers have a part in.
     y : int32 vector variable, optional
-        The labels, where `output` is a cost, whose gradient may be taken. Without it no gradient may.
+        The labels, where `output` is a cost. Without them no gradient of the result can be taken.
     """
     new = {}
     for node in io_toposort([], [output]):

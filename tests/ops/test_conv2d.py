@@ -135,7 +135,7 @@ def sparse(shape, share, dtype):
     return draw(shape, dtype, 5) * (rng.random(shape) < share).astype(dtype)
 
 
-# Of dy, and whether the maps' images lie innermost: C++ then visits only the numbers that are not 0.
+# C++ visits only the numbers of dy that are not 0 where these are few.
 @pytest.mark.parametrize("share", [0, 0.01, 0.12, 0.25, 1])
 @pytest.mark.parametrize("place", [np.ascontiguousarray, images_innermost])
 @pytest.mark.parametrize(

@@ -40,14 +40,15 @@ static INLINE void with_row(Index S, Body body)
         body(S);
 }
 
-/* Whether all this is less work than the products of the definition. What is not a product takes some 80
-   operations for a tile of a map, often with vectors that are not full. */
+/* Whether all this is less work than the products of the definition. What is not a product takes some 48
+   operations for a tile of a map. The number of images has no say: what is computed for an image must not
+   depend on those beside it. */
 static INLINE bool short_is_less(Index C, Index H, Index K, Index P, Index Q, Index R, Index S)
 {
     const Index m = outputs_of_tile(S);
     if (S < 2 || m < 2) return false;
     const Index tiles = (Q + m - 1) / m;
-    return tiles * (POINTS * K * P * C * R + 80 * (C * H + K * P)) < K * P * Q * C * R * S;
+    return tiles * (POINTS * K * P * C * R + 48 * (C * H + K * P)) < K * P * Q * C * R * S;
 }
 
 /* Eight columns x at the points: at point a, the sum of x[i] times coefficient i of the product of t - b
