@@ -7,6 +7,8 @@ output maps of the filter.
 
 from jax.lax import Precision, conv_general_dilated
 
+from network3.kernels.jax.maps_last import maps_first, maps_last
+
 
 def _correlate(a, b, dimensions, padding="VALID"):
     # HIGHEST: no tensor-float or bfloat16 shortcuts, the numbers are to be Theano's.
@@ -24,7 +26,8 @@ def conv2d_input_gradient(dy, w):
     """dx (N, C, H, W) from dy (N, K, P, Q) and w (K, C, R, S)."""
     R, S = w.shape[2:]
     border = [(R - 1, R - 1), (S - 1, S - 1)]
-    return _correlate(dy, w, ("NCHW", "IOHW", "NCHW"), border)
+    # With the maps last it is faster on a CPU; the other two convolutions are not.
+    return maps_first(_correlate(maps_last(dy), w, ("NHWC", "IOHW", "NHWC"), border))
 
 
 def conv2d_filter_gradient(x, dy):

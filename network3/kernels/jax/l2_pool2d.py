@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from network3.kernels.jax.maps_last import maps_first, maps_last
 from network3.kernels.jax.windows import spread, windows
 
 
@@ -13,4 +14,4 @@ def l2_pool2d(x, ph, pw):
 def l2_pool2d_gradient(x, y, dy, ph, pw):
     """dx (N, C, H, W) = x / y * dy in each window, 0 where y is 0."""
     scale = jnp.where(y == 0, 0, dy / jnp.where(y == 0, 1, y))
-    return x * spread(scale, x.shape, ph, pw)
+    return x * maps_first(spread(maps_last(scale), x.shape[2:], ph, pw))

@@ -10,8 +10,10 @@ def windows(x, ph, pw):
     return x[:, :, : P * ph, : Q * pw].reshape(N, C, P, ph, Q, pw)
 
 
-def spread(y, shape, ph, pw):
-    """An array of `shape` (N, C, H, W), its windows filled with y (N, C, P, Q); 0 elsewhere."""
-    filled = jnp.repeat(jnp.repeat(y, ph, axis=2), pw, axis=3)
-    rows, columns = shape[2] - filled.shape[2], shape[3] - filled.shape[3]
-    return jnp.pad(filled, ((0, 0), (0, 0), (0, rows), (0, columns)))
+def spread(y, sizes, ph, pw):
+    """(N, H, W, C), its windows filled with y (N, P, Q, C); 0 elsewhere."""
+    N, P, Q, C = y.shape
+    H, W = sizes
+    filled = jnp.broadcast_to(y[:, :, None, :, None], (N, P, ph, Q, pw, C))
+    borders = (0, 0), (0, H - P * ph), (0, W - Q * pw), (0, 0)
+    return jnp.pad(filled.reshape(N, P * ph, Q * pw, C), borders)
