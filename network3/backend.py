@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytensor
-from pytensor.compile.mode import get_mode
+from pytensor.compile.mode import Mode, get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
 from pytensor.link.numba.linker import NumbaLinker
@@ -139,10 +139,8 @@ def function(inputs, outputs, home: bool = False, **arguments):
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
     try:
-        in_c = mode() == "CVM" and fuses()
-        return pytensor.function(
-            inputs, outputs, mode=_fusing_mode() if in_c else mode(home), **arguments
-        )
+        chosen = _c_mode(fuses()) if mode() == "CVM" else mode(home)
+        return pytensor.function(inputs, outputs, mode=chosen, **arguments)
     except CompileError as error:
         log.debug("%s", error)
         failed, pytensor.config.cxx = pytensor.config.cxx, ""
@@ -203,10 +201,13 @@ def _jax_mode(home):
 
 
 @functools.cache
-def _fusing_mode():
+def _c_mode(fuses):
+    """PyTensor's CVM, with C++ that is compiled ahead, and fused operators where asked for."""
     from network3 import fusion
+    from network3.kernels.c.compiling import Linker
 
-    return get_mode("CVM").register(*fusion.rewrites)
+    ahead = Mode(Linker(use_cloop=True), get_mode("CVM").provided_optimizer)
+    return ahead.register(*fusion.rewrites) if fuses else ahead
 
 
 @functools.cache

@@ -25,7 +25,7 @@ ALLOWED = {
     "data": {"data"},
     "layers": {"layers", "ops", "activations", "parameters"},
     "fusion": {"fusion", "ops"},
-    "backend": {"fusion", "kernels.jax", "kernels.numba"},
+    "backend": {"fusion", "kernels.c", "kernels.jax", "kernels.numba"},
     "interrupts": set(),
     "threads": {"interrupts"},
     "running": {"backend", "interrupts", "threads", "kernels.jax", "kernels.numba"},

@@ -1,0 +1,131 @@
+"""The C++ modules of a function, compiled several at a time.
+
+PyTensor compiles the modules of a function's operators one after the other while it links the
+function, on one processor core. `Linker` compiles them before, one on each core, and enters them in
+PyTensor's cache, where PyTensor then finds them.
+"""
+
+import contextlib
+import functools
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+from pytensor.compile.compilelock import lock_ctx
+from pytensor.configdefaults import config
+from pytensor.graph.basic import Apply
+from pytensor.graph.fg import FunctionGraph
+from pytensor.link.c.basic import CLinker, get_module_cache
+from pytensor.link.c.cmodule import dlimport, get_lib_extension, get_module_hash
+from pytensor.link.c.exceptions import CompileError
+from pytensor.link.c.op import COp
+from pytensor.link.vm import VMLinker
+
+MOST = 8  # compilers at once: each takes up to 300 MB
+
+
+class Linker(VMLinker):
+    """PyTensor's virtual machine; the C++ that it needs is compiled ahead."""
+
+    def make_all(self, *args, **kwargs):
+        if self.c_thunks and config.cxx:
+            compile_ahead(self.fgraph.apply_nodes)
+        return super().make_all(*args, **kwargs)
+
+
+def compile_ahead(nodes: Iterable[Apply]) -> None:
+    """Compiles the modules of these nodes that PyTensor's cache lacks, as many at a time as there
+    are cores.
+
+    What fails is left to PyTensor, which tries it again, alone, and says what is wrong: memory may
+    have been too little for several compilers at once.
+    """
+    cache = get_module_cache()
+    # The longest first: those that are compiled together take about as long.
+    modules = sorted(_missing(nodes, cache), key=lambda module: -len(module.source))
+    size = min(_cores(), MOST)
+    with contextlib.suppress(CompileError, ImportError, OSError):
+        for first in range(0, len(modules), size):
+            # PyTensor's lock, held as long as PyTensor holds it: for one compilation.
+            with lock_ctx():
+                cache.refresh(cleanup=False)  # another process may have compiled some meanwhile
+                _compile([m for m in modules[first : first + size] if not m.known(cache)], cache)
+
+
+def _missing(nodes, cache):
+    """The modules of these nodes that the cache lacks, each once."""
+    missing = {}
+    for node in nodes:
+        # Whatever is wrong with a node, PyTensor comes upon it too, and says so.
+        with contextlib.suppress(Exception):
+            if isinstance(node.op, COp):
+                node.op.prepare_node(node, None, None, "c")
+                module = Module().accept(FunctionGraph(node.inputs, node.outputs))
+                if not module.known(cache):
+                    missing.setdefault(module.hash, module)
+    return missing.values()
+
+
+def _compile(modules, cache):
+    """Compiles modules at the same time, and enters them in the cache.
+
+    They are compiled in a folder of their own and appear in the cache whole: an interrupt leaves
+    nothing behind, and a process that is killed a folder that PyTensor removes after a week.
+    """
+    with TemporaryDirectory(dir=cache.dirname) as folder:
+        with ThreadPoolExecutor(MOST) as threads:
+            list(threads.map(lambda module: module.compile(folder), modules))
+        for module in modules:
+            cache.module_from_key(module.key, module)
+
+
+def _cores():
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # macOS has none
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Module(CLinker):
+    """The C++ module of one operator, compiled before PyTensor's cache asks for it."""
+
+    @functools.cached_property
+    def key(self):
+        return self.cmodule_key()
+
+    @functools.cached_property
+    def source(self):
+        return self.get_src_code()
+
+    @functools.cached_property
+    def hash(self):
+        return get_module_hash(self.source, self.key)
+
+    def known(self, cache):
+        """Whether PyTensor's cache has this module, by its key or by its text."""
+        return self.key in cache.entry_from_key or self.hash in cache.module_hash_to_key_data
+
+    def compile(self, folder):
+        """Runs the compiler, in a new folder in this one; any thread can do it."""
+        self.folder = Path(mkdtemp(dir=folder))
+        self.c_compiler().compile_str(
+            self.get_dynamic_module().code_hash,
+            self.source,
+            location=str(self.folder),
+            include_dirs=self.header_dirs(),
+            lib_dirs=self.lib_dirs(),
+            libs=self.libraries(),
+            # Without what debuggers read, which PyTensor asks for: a sixth of the compiler's work.
+            preargs=["-g0", *self.compile_args()],
+            py_module=False,
+        )
+
+    def compile_cmodule(self, location=None):
+        """Moves what was compiled to this folder and loads it; PyTensor's cache calls this."""
+        (self.folder / "__init__.py").touch()
+        for file in self.folder.iterdir():
+            file.replace(Path(location, file.name))
+        name = self.get_dynamic_module().code_hash
+        return dlimport(str(Path(location, f"{name}.{get_lib_extension()}")))
