@@ -1,4 +1,4 @@
-"""The glue between PyTensor and the C++ kernels of this folder: all that knows `COp` is here.
+"""The glue between PyTensor and the C++ kernels of this folder; it and compiling.py know `COp`.
 
 A kernel is a function template in a .cpp file that knows nothing of Python. It takes each input as
 data and `Shape`, then the operator's numbers, then each output as data and `Shape`, and returns
