@@ -6,6 +6,8 @@ import pytensor.tensor as T
 import pytest
 from nets import PIXELS, images
 from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.math import Argmax
+from pytensor.tensor.special import softmax
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer, backend
@@ -363,6 +365,20 @@ def test_a_product_of_the_weights_is_not_taken_for_the_sum_of_their_squares(prod
     graph = assert_same_function(UPDATES["the book's"], product, monkeypatch)
     (step,) = [n.op for n in graph.apply_nodes if isinstance(n.op, FullyConnectedStep)]
     assert not step.squares
+
+
+def test_the_most_probable_class_is_told_without_the_probabilities():
+    z = T.matrix()
+    function = backend.function([z], T.argmax(softmax(z, axis=1), axis=1))
+    assert kinds(function.maker.fgraph) == [Argmax]
+    assert function([[1, 3, 2], [-5, -7, -6], [0, 800, 900]]).tolist() == [1, 0, 2]
+
+
+def test_a_softmax_along_the_other_axis_is_computed():
+    """By columns 9 is more beside 0 than 9.5 is beside 1."""
+    z = T.matrix()
+    function = backend.function([z], T.argmax(softmax(z, axis=0), axis=1))
+    assert function([[0, 1], [9, 9.5]]).tolist() == [1, 0]
 
 
 def test_nothing_is_fused_where_the_reader_has_chosen_pytensors_mode(monkeypatch):

@@ -8,14 +8,17 @@ too:
     activation(dot(x, w) + b)            ->  FullyConnected
     -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
 
-`rewrites` (descent.py) then act while a function is compiled, where updates are known:
+`rewrites` (descent.py, classes.py) then act while a function is compiled, where updates are known:
 
     dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place
+    argmax(softmax(z))                   ->  argmax(z)
 
 What matches none of this stays as it is: layers and costs of the user's own work among ours.
 """
 
-from network3.fusion.descent import rewrites
+from network3.fusion import classes, descent
 from network3.fusion.layers import fused
+
+rewrites = (*classes.rewrites, *descent.rewrites)
 
 __all__ = ["fused", "rewrites"]
