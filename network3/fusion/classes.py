@@ -5,7 +5,6 @@ from pytensor.tensor.math import Argmax
 from pytensor.tensor.special import Softmax
 
 
-@node_rewriter([Argmax])
 def most_probable(fgraph, node):
     """argmax(z) in place of argmax(softmax(z)): softmax keeps the order."""
     softmax = node.inputs[0].owner
@@ -14,4 +13,4 @@ def most_probable(fgraph, node):
     return None
 
 
-rewrites = ((dfs_rewriter(most_probable), 0.06),)
+rewrites = ((dfs_rewriter(node_rewriter([Argmax])(most_probable)), 0.06),)

@@ -23,7 +23,7 @@ from pytensor.link.c.exceptions import CompileError
 from pytensor.link.c.op import COp
 from pytensor.link.vm import VMLinker
 
-MOST = 8  # compilers at once: each takes up to 300 MB
+MOST = 8  # compilers at once: each takes 130 MB or more
 
 
 class Linker(VMLinker):
