@@ -24,7 +24,7 @@
 
 enum { POINTS = 8, PAIRS = 3 };
 template <typename T> static constexpr int WIDE_POINTS = POINTS < lanes<T> ? lanes<T> : POINTS;
-static constexpr double PAIR[PAIRS] = {1, 2, 0.5};              // the points a and -a, after 0 and infinity
+static constexpr double PAIR[PAIRS] = {1, 2, 0.5};             // the points a and -a, after 0 and infinity
 static constexpr double APART[PAIRS] = {-4.5, 90, 45.0 / 32};  // the product of a - b over the others, b
 
 /* Outputs of a tile. */
@@ -154,7 +154,8 @@ static INLINE void rows_at_points(Maps<T> x, const T *end, Index N, Index C, Ind
                         for (int i = 0; i < POINTS; i++) columns[i] = load(from + i * N);
                     else
                         for (int i = 0; i < POINTS; i++)
-                            columns[i] = t * m + i < W ? load_up_to(from + i * N, end - from - i * N) : Vec<T>{};
+                            columns[i] = t * m + i < W ? load_up_to(from + i * N, end - from - i * N)
+                                                       : Vec<T>{};
                     columns_at_points<T>(columns, at);
                     for (int i = 0; i < POINTS; i++)
                         store(to + i * C * map + c * map + (h * tiles + t) * N + n, at[i]);
@@ -189,7 +190,7 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index
         T *outputs = scratch<T, 4>(rows * Q * N);
 #pragma omp for schedule(static)
         for (Index k = 0; k < K; k++)
-            with_row(S, [=](auto s) INLINE_LAMBDA {
+            with_row(S, [&](auto s) INLINE_LAMBDA {
                 weights_at_points(w + k * C * R * s, s, C * R, table, filters + k * filter);
             });
 #pragma omp for schedule(static)
@@ -198,9 +199,10 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index
             rows_at_points(Maps<T>{in.data + p * in.row, in.map, in.row}, end, N, C, W, own + R - 1, tiles, m,
                            images, map);
             const Index first = task % groups * group, count = K < first + group ? K - first : group;
+            const Index vectors = rounded_up(own * row, lanes<T>) / lanes<T>;
             in_tiles<TALL>(count, [&](Index k, auto F) INLINE_LAMBDA {
                 for (int i = 0; i < POINTS; i++)
-                    in_tiles<WIDE>(rounded_up(own * row, lanes<T>) / lanes<T>, [&](Index v, auto V) INLINE_LAMBDA {
+                    in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
                         const Index at = v * lanes<T>;
                         weigh_runs<F.value, V.value>(
                             Maps<T>{images + i * C * map + at, map, row}, row,
