@@ -9,7 +9,7 @@ numbers, and a weight reads one run of an input row. `kernels/c/conv2d.cpp` has 
 import numpy as np
 
 from network3.kernels.numba.compiling import jit, threaded
-from network3.kernels.numba.maps import images_innermost, steps
+from network3.kernels.numba.maps import blocks, images_innermost, steps
 from network3.kernels.numba.vector import (
     MANY_REGISTERS,
     add_products,
@@ -26,12 +26,6 @@ COLUMNS, GRADIENTS = (5, 4) if MANY_REGISTERS else (5, 2)
 
 weigh_by_filters = weigher(FILTERS, VECTORS)
 weigh_by_columns = weigher(COLUMNS, GRADIENTS)
-
-
-@jit
-def blocks(count, size):
-    """In how many blocks of a size so many things fit."""
-    return (count + size - 1) // size
 
 
 @jit

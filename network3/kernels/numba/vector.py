@@ -229,10 +229,14 @@ def totals(typingctx, sums):
     kind = Tile(Vector(sums.vector.dtype, 1), sums.rows, sums.columns)
 
     def generate(context, builder, signature, arguments):
+        vectors = [builder.extract_value(arguments[0], i) for i, _, _ in sums.places()]
         result = ir.Constant(context.get_value_type(kind), None)
-        for i, _, _ in sums.places():
-            total = _total(builder, builder.extract_value(arguments[0], i))
-            result = builder.insert_value(result, total, i)
+        for i in range(len(vectors)):
+            together = i - i % sums.vector.lanes
+            if i == together:
+                total = _lane_sums(builder, vectors[i : i + sums.vector.lanes])
+            one = _shuffle(builder, total, total, [i - together])
+            result = builder.insert_value(result, one, i)
         return result
 
     return kind(sums), generate
@@ -258,19 +262,33 @@ def store_numbers(typingctx, array, at, row_step, last_row, column_step, last_co
     return types.none(array, *5 * (types.intp,), numbers), generate
 
 
-def _total(builder, vector):
-    """The numbers of a vector added up: halves onto each other, until one is left."""
-    count = vector.type.count
-    while count > 1:
-        count //= 2
-        halves = [
-            builder.shuffle_vector(
-                vector, vector, ir.Constant(ir.VectorType(ir.IntType(32), count), indices)
-            )
-            for indices in (list(range(count)), list(range(count, 2 * count)))
+def _lane_sums(builder, vectors):
+    """A vector whose number i is the sum of the numbers of vector i. A step of width 1 turns two
+    vectors into one,
+
+        a0 a1 a2 a3 ...
+        b0 b1 b2 b3 ...   ->   a0+a1  b0+b1  a2+a3  b2+b3 ...
+
+    the next of width 2 two such, and so on."""
+    lanes, step = vectors[0].type.count, 1
+    while step < lanes:
+        pairs = zip(vectors[::2], [*vectors[1::2], vectors[-1]][: len(vectors[::2])], strict=True)
+        first, second = (
+            [(lanes if lane & step else 0) + (lane & ~step | part) for lane in range(lanes)]
+            for part in (0, step)
+        )
+        vectors = [
+            builder.fadd(_shuffle(builder, a, b, first), _shuffle(builder, a, b, second))
+            for a, b in pairs
         ]
-        vector = builder.fadd(*halves)
-    return vector
+        step *= 2
+    return vectors[0]
+
+
+def _shuffle(builder, a, b, lanes):
+    """The numbers in these lanes of two vectors, those of b counted behind those of a."""
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+    return builder.shuffle_vector(a, b, mask)
 
 
 @intrinsic
