@@ -110,6 +110,17 @@ def number(typingctx, array, at):
 
 
 @intrinsic
+def put(typingctx, array, at, number):
+    """Puts a number in a place of an array."""
+
+    def generate(context, builder, signature, arguments):
+        builder.store(arguments[2], _place(context, builder, signature, arguments, 0))
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, array.dtype), generate
+
+
+@intrinsic
 def times_power_of_two(typingctx, p, shifted):
     """p * 2^n for float32 numbers, where the low bits of `shifted` are those of n"""
 
@@ -120,6 +131,19 @@ def times_power_of_two(typingctx, p, shifted):
         return builder.bitcast(builder.add(bits, exponent), ir.FloatType())
 
     return types.float32(p, shifted), generate
+
+
+@intrinsic
+def is_hit(typingctx, number):
+    """1 where a number is not 0, else 0, without a branch."""
+
+    def generate(context, builder, signature, arguments):
+        bits = builder.bitcast(arguments[0], ir.IntType(number.bitwidth))
+        twice = builder.add(bits, bits)  # the sign does not count
+        hit = builder.icmp_unsigned("!=", twice, ir.Constant(twice.type, 0))
+        return builder.zext(hit, context.get_value_type(types.intp))
+
+    return types.intp(number), generate
 
 
 @intrinsic
@@ -144,13 +168,10 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
         tile, _, _, step, last, _, _ = arguments
         first = _place(context, builder, signature, arguments, 1)
         run = _place(context, builder, signature, arguments, 5)
-        kind = context.get_value_type(sums.vector)
 
         def scale(row):
             number = builder.load(builder.gep(first, [_steps(builder, step, row, last)]))
-            one = builder.insert_element(ir.Constant(kind, None), number, ir.IntType(32)(0))
-            mask = ir.Constant(ir.VectorType(ir.IntType(32), sums.vector.lanes), None)
-            return builder.shuffle_vector(one, ir.Constant(kind, None), mask)
+            return _all_lanes(context, builder, sums.vector, number)
 
         def number(column):
             place = builder.gep(run, [context.get_constant(types.intp, column * sums.vector.lanes)])
@@ -160,6 +181,58 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
 
     integer = types.intp
     return sums(sums, numbers, integer, integer, integer, vectors, integer), generate
+
+
+@intrinsic
+def add_scaled_runs(typingctx, sums, numbers, at, vectors, start, step, last):
+    """sums[row][column] + numbers[at] * (the vector `column` from vectors[start + row * step] on)
+
+    Columns behind the last one do the same as it.
+    """
+
+    def generate(context, builder, signature, arguments):
+        tile, _, _, _, _, step, last = arguments
+        number = builder.load(_place(context, builder, signature, arguments, 1))
+        scale = _all_lanes(context, builder, sums.vector, number)
+        run = _place(context, builder, signature, arguments, 3)
+        for i, place in _run_places(context, builder, sums, run, step, last):
+            vector = _load(context, builder, sums.vector, place)
+            sum = _multiply_add(builder, scale, vector, builder.extract_value(tile, i))
+            tile = builder.insert_value(tile, sum, i)
+        return tile
+
+    integer = types.intp
+    return sums(sums, numbers, integer, vectors, *3 * (integer,)), generate
+
+
+@intrinsic
+def add_tile(typingctx, array, at, step, last, sums):
+    """array[at + row * step + i] += number i of a row of a tile, up to column `last`, where columns
+    behind it are the same as it"""
+
+    def generate(context, builder, signature, arguments):
+        _, _, step, last, tile = arguments
+        first = _place(context, builder, signature, arguments, 0)
+        places = list(_run_places(context, builder, sums, first, step, last))
+        new = [
+            builder.fadd(
+                _load(context, builder, sums.vector, place), builder.extract_value(tile, i)
+            )
+            for i, place in places
+        ]
+        for (_, place), vector in zip(places, new, strict=True):
+            _store(builder, sums.vector, vector, place)
+        return context.get_dummy_value()
+
+    return types.none(array, *3 * (types.intp,), sums), generate
+
+
+def _run_places(context, builder, kind, first, step, last):
+    """Where the vectors of a tile begin: its rows are `step` numbers apart."""
+    lanes = step.type(kind.vector.lanes)
+    for i, row, column in kind.places():
+        start = builder.mul(step, step.type(row))
+        yield i, builder.gep(first, [builder.add(start, _steps(builder, lanes, column, last))])
 
 
 @intrinsic
@@ -336,6 +409,13 @@ def _place(context, builder, signature, arguments, k):
     """A pointer to the number `arguments[k + 1]` of the array `arguments[k]`."""
     array = context.make_array(signature.args[k])(context, builder, arguments[k])
     return builder.gep(array.data, [arguments[k + 1]])
+
+
+def _all_lanes(context, builder, kind, number):
+    """A vector of one number."""
+    zeros = ir.Constant(context.get_value_type(kind), None)
+    one = builder.insert_element(zeros, number, ir.IntType(32)(0))
+    return _shuffle(builder, one, zeros, kind.lanes * [0])
 
 
 def _steps(builder, step, count, last):
