@@ -171,7 +171,7 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
 
         def scale(row):
             number = builder.load(builder.gep(first, [_steps(builder, step, row, last)]))
-            return _all_lanes(context, builder, sums.vector, number)
+            return all_lanes(builder, sums.vector.lanes, number)
 
         def number(column):
             place = builder.gep(run, [context.get_constant(types.intp, column * sums.vector.lanes)])
@@ -193,7 +193,7 @@ def add_scaled_runs(typingctx, sums, numbers, at, vectors, start, step, last):
     def generate(context, builder, signature, arguments):
         tile, _, _, _, _, step, last = arguments
         number = builder.load(_place(context, builder, signature, arguments, 1))
-        scale = _all_lanes(context, builder, sums.vector, number)
+        scale = all_lanes(builder, sums.vector.lanes, number)
         run = _place(context, builder, signature, arguments, 3)
         for i, place in _run_places(context, builder, sums, run, step, last):
             vector = _load(context, builder, sums.vector, place)
@@ -382,9 +382,7 @@ def set_where_equal(typingctx, bits, bit, a, b):
 
     def generate(context, builder, signature, arguments):
         old, bit, x, y = arguments
-        one = builder.insert_element(old, bit, ir.IntType(32)(0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
-        new = builder.or_(old, builder.shuffle_vector(one, one, mask))
+        new = builder.or_(old, all_lanes(builder, bits.lanes, bit))
         return builder.select(builder.fcmp_ordered("==", x, y), new, old)
 
     return bits(bits, bits.dtype, a, b), generate
@@ -396,11 +394,9 @@ def where_set(typingctx, bits, bit, a):
 
     def generate(context, builder, signature, arguments):
         old, bit, x = arguments
-        zeros = ir.Constant(old.type, None)
-        one = builder.insert_element(zeros, bit, ir.IntType(32)(0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
-        found = builder.and_(old, builder.shuffle_vector(one, one, mask))
-        return builder.select(builder.icmp_signed("!=", found, zeros), x, ir.Constant(x.type, None))
+        found = builder.and_(old, all_lanes(builder, bits.lanes, bit))
+        tied = builder.icmp_signed("!=", found, ir.Constant(old.type, None))
+        return builder.select(tied, x, ir.Constant(x.type, None))
 
     return a(bits, bits.dtype, a), generate
 
@@ -411,11 +407,11 @@ def _place(context, builder, signature, arguments, k):
     return builder.gep(array.data, [arguments[k + 1]])
 
 
-def _all_lanes(context, builder, kind, number):
+def all_lanes(builder, lanes, number):
     """A vector of one number."""
-    zeros = ir.Constant(context.get_value_type(kind), None)
+    zeros = ir.Constant(ir.VectorType(number.type, lanes), None)
     one = builder.insert_element(zeros, number, ir.IntType(32)(0))
-    return _shuffle(builder, one, zeros, kind.lanes * [0])
+    return _shuffle(builder, one, zeros, lanes * [0])
 
 
 def _steps(builder, step, count, last):
