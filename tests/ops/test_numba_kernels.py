@@ -15,6 +15,8 @@ from processes import run
 from pytensor.compile.mode import get_mode
 
 from network3.kernels import numba as kernels
+from network3.kernels.numba import maps
+from network3.kernels.numba.hits import hits_are_few
 from network3.ops.activation import ACTIVATIONS
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.dropout_mask import DropoutMask
@@ -95,6 +97,77 @@ def test_convolution_and_its_gradients(sizes, dtype):
         check(Conv2D(), x, w)
         check(Conv2DInputGradient(), dy, w)
         check(Conv2DFilterGradient(), x / N, dy)
+
+
+# Images, filters: runs of few vectors and of many, rows and images that do not fill tiles
+FEW_HITS = {
+    "short runs": ((5, 12, 8, 9), (7, 12, 5, 3)),
+    "long runs": ((3, 22, 9, 10), (4, 22, 2, 7)),
+    "one image": ((1, 40, 6, 6), (3, 40, 3, 1)),
+}
+
+
+def mostly_zero(shape, dtype, seed=0):
+    """Numbers of which one of sixteen is not 0; the zeros have both signs."""
+    numbers, places = draw(shape, dtype, seed), np.random.default_rng(seed).random(shape)
+    return np.where(places < 1 / 16, numbers, np.copysign(0, numbers)).astype(dtype)
+
+
+def gradients_by_loops(x, w, dy):
+    """dx and dw, added up hit by hit in float64."""
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
+    (_, C, R, S) = w.shape
+    for n, k, p, q in np.argwhere(dy):
+        for c, r, s in np.ndindex(C, R, S):
+            place = n, c, p + R - 1 - r, q + S - 1 - s
+            dx[place] += float(dy[n, k, p, q]) * w[k, c, r, s]
+            dw[k, c, r, s] += float(dy[n, k, p, q]) * x[place]
+    return dx, dw
+
+
+@numba.njit
+def only_hits_are_visited(dy, w):
+    _, C, R, S = w.shape
+    return hits_are_few(maps.images_innermost(dy), C, R, S)
+
+
+@each_dtype
+@pytest.mark.parametrize("x_shape, w_shape", FEW_HITS.values(), ids=FEW_HITS)
+def test_the_gradients_of_a_convolution_where_most_of_dy_is_0(x_shape, w_shape, dtype):
+    (N, _, H, W), (K, C, R, S) = x_shape, w_shape
+    x, w = draw(x_shape, dtype), (draw(w_shape, seed=1) / (C * R * S) ** 0.5).astype(dtype)
+    dy = mostly_zero((N, K, H - R + 1, W - S + 1), dtype, seed=2)
+    dx, dw = gradients_by_loops(x, w, dy)
+    for order in (np.asarray, images_innermost, backwards):
+        placed_x, placed_w, placed_dy = (with_gaps(order, array) for array in (x, w, dy))
+        assert only_hits_are_visited(placed_dy, w)
+        assert_close(*by_numba(Conv2DInputGradient(), placed_dy, placed_w), dx, dtype)
+        assert_close(*by_numba(Conv2DFilterGradient(), placed_x, placed_dy), dw, dtype)
+
+
+def backwards(array):
+    """The same numbers, the maps and rows backwards in memory."""
+    return np.ascontiguousarray(array[:, ::-1, ::-1])[:, ::-1, ::-1]
+
+
+def test_all_of_a_gradient_that_is_not_mostly_0_is_visited():
+    w, dy = draw((8, 12, 5, 5), "float32"), draw((2, 8, 9, 9), "float32")
+    assert not only_hits_are_visited(dy, w)
+    assert only_hits_are_visited(mostly_zero(dy.shape, "float32"), w)
+    # With few maps runs are short, and no share of zeros makes up for finding the others.
+    assert not only_hits_are_visited(np.zeros_like(dy), w[:, :1, :2, :2])
+
+
+def test_a_nan_in_a_mostly_zero_gradient_is_a_hit():
+    x, w = draw((3, 12, 8, 9), "float32"), draw((4, 12, 5, 3), "float32", seed=1)
+    dy = mostly_zero((3, 4, 4, 7), "float32", seed=2)
+    dy[1, 2, 3, 4] = np.nan
+    assert only_hits_are_visited(dy, w)
+    (dx,), (dw,) = by_numba(Conv2DInputGradient(), dy, w), by_numba(Conv2DFilterGradient(), x, dy)
+    assert np.isnan(dx[1, :, 3:8, 4:7]).all()
+    assert np.isfinite(dx[[0, 2]]).all()
+    assert np.isnan(dw).all(axis=(1, 2, 3)).tolist() == [False, False, True, False]
+    assert np.isfinite(dw[[0, 1, 3]]).all()
 
 
 @each_dtype
@@ -202,6 +275,8 @@ def large(dtype):
         (Conv2D(), [x, w]),
         (Conv2DInputGradient(), [y, w]),
         (Conv2DFilterGradient(), [x, y]),
+        (Conv2DInputGradient(), [mostly_zero(y.shape, dtype), w]),
+        (Conv2DFilterGradient(), [x, mostly_zero(y.shape, dtype)]),
         (PoolActivate(2, 2, "tanh"), [x, b]),
         (PoolActivateGradient(2, 2, "tanh"), [x, pooled, ties, pooled]),
         (FullyConnected("tanh"), [fx, fw, fb]),

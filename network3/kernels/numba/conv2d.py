@@ -9,7 +9,12 @@ numbers, and a weight reads one run of an input row. `kernels/c/conv2d.cpp` has 
 import numpy as np
 
 from network3.kernels.numba.compiling import jit, threaded
-from network3.kernels.numba.maps import images_innermost, steps
+from network3.kernels.numba.hits import (
+    filter_gradient_of_hits,
+    hits_are_few,
+    input_gradient_of_hits,
+)
+from network3.kernels.numba.maps import blocks, images_innermost, steps
 from network3.kernels.numba.vector import (
     MANY_REGISTERS,
     add_products,
@@ -26,12 +31,6 @@ COLUMNS, GRADIENTS = (5, 4) if MANY_REGISTERS else (5, 2)
 
 weigh_by_filters = weigher(FILTERS, VECTORS)
 weigh_by_columns = weigher(COLUMNS, GRADIENTS)
-
-
-@jit
-def blocks(count, size):
-    """In how many blocks of a size so many things fit."""
-    return (count + size - 1) // size
 
 
 @jit
@@ -76,9 +75,12 @@ def conv2d_input_gradient(dy, w):
         raise ValueError(
             "conv2d_input_gradient: dy has another number of maps than there are filters"
         )
+    dy, w = images_innermost(dy), np.ascontiguousarray(w)
     dx = np.empty((C, P + R - 1, Q + S - 1, N), dy.dtype)
-    tasks = C * (P + R - 1)
-    _input_gradients(tasks, dy.size * C * R * S, images_innermost(dy), np.ascontiguousarray(w), dx)
+    if hits_are_few(dy, C, R, S):
+        input_gradient_of_hits(dy, w, dx)
+    else:
+        _input_gradients(C * (P + R - 1), dy.size * C * R * S, dy, w, dx)
     return dx.transpose(3, 0, 1, 2)
 
 
@@ -116,9 +118,12 @@ def conv2d_filter_gradient(x, dy):
         raise ValueError("conv2d_filter_gradient: dy has another number of images than x")
     if R < 1 or S < 1:
         raise ValueError("conv2d_filter_gradient: dy is larger than the images")
+    x, dy = images_innermost(x), images_innermost(dy)
     dw = np.empty((K, C, R, S), x.dtype)
-    tasks = blocks(K, FILTERS) * C * R
-    _filter_gradients(tasks, dw.size * N * P * Q, images_innermost(x), images_innermost(dy), dw)
+    if hits_are_few(dy, C, R, S):
+        filter_gradient_of_hits(x, dy, dw)
+    else:
+        _filter_gradients(blocks(K, FILTERS) * C * R, dw.size * N * P * Q, x, dy, dw)
     return dw
 
 

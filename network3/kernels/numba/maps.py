@@ -12,6 +12,12 @@ def steps(array):
 
 
 @jit
+def blocks(count, size):
+    """In how many blocks of a size so many things fit."""
+    return (count + size - 1) // size
+
+
+@jit
 def images_innermost(x):
     """(C, H, W, N) from x (N, C, H, W), a row (W, N) without a gap: in place where it lies so."""
     N, C, H, W = x.shape

@@ -110,6 +110,17 @@ def number(typingctx, array, at):
 
 
 @intrinsic
+def put(typingctx, array, at, number):
+    """Puts a number in a place of an array."""
+
+    def generate(context, builder, signature, arguments):
+        builder.store(arguments[2], _place(context, builder, signature, arguments, 0))
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, array.dtype), generate
+
+
+@intrinsic
 def times_power_of_two(typingctx, p, shifted):
     """p * 2^n for float32 numbers, where the low bits of `shifted` are those of n"""
 
@@ -120,6 +131,19 @@ def times_power_of_two(typingctx, p, shifted):
         return builder.bitcast(builder.add(bits, exponent), ir.FloatType())
 
     return types.float32(p, shifted), generate
+
+
+@intrinsic
+def is_hit(typingctx, number):
+    """1 where a number is not 0, else 0, without a branch."""
+
+    def generate(context, builder, signature, arguments):
+        bits = builder.bitcast(arguments[0], ir.IntType(number.bitwidth))
+        twice = builder.add(bits, bits)  # the sign does not count
+        hit = builder.icmp_unsigned("!=", twice, ir.Constant(twice.type, 0))
+        return builder.zext(hit, context.get_value_type(types.intp))
+
+    return types.intp(number), generate
 
 
 @intrinsic
@@ -144,13 +168,10 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
         tile, _, _, step, last, _, _ = arguments
         first = _place(context, builder, signature, arguments, 1)
         run = _place(context, builder, signature, arguments, 5)
-        kind = context.get_value_type(sums.vector)
 
         def scale(row):
             number = builder.load(builder.gep(first, [_steps(builder, step, row, last)]))
-            one = builder.insert_element(ir.Constant(kind, None), number, ir.IntType(32)(0))
-            mask = ir.Constant(ir.VectorType(ir.IntType(32), sums.vector.lanes), None)
-            return builder.shuffle_vector(one, ir.Constant(kind, None), mask)
+            return all_lanes(builder, sums.vector.lanes, number)
 
         def number(column):
             place = builder.gep(run, [context.get_constant(types.intp, column * sums.vector.lanes)])
@@ -160,6 +181,58 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
 
     integer = types.intp
     return sums(sums, numbers, integer, integer, integer, vectors, integer), generate
+
+
+@intrinsic
+def add_scaled_runs(typingctx, sums, numbers, at, vectors, start, step, last):
+    """sums[row][column] + numbers[at] * (the vector `column` from vectors[start + row * step] on)
+
+    Columns behind the last one do the same as it.
+    """
+
+    def generate(context, builder, signature, arguments):
+        tile, _, _, _, _, step, last = arguments
+        number = builder.load(_place(context, builder, signature, arguments, 1))
+        scale = all_lanes(builder, sums.vector.lanes, number)
+        run = _place(context, builder, signature, arguments, 3)
+        for i, place in _run_places(context, builder, sums, run, step, last):
+            vector = _load(context, builder, sums.vector, place)
+            sum = _multiply_add(builder, scale, vector, builder.extract_value(tile, i))
+            tile = builder.insert_value(tile, sum, i)
+        return tile
+
+    integer = types.intp
+    return sums(sums, numbers, integer, vectors, *3 * (integer,)), generate
+
+
+@intrinsic
+def add_tile(typingctx, array, at, step, last, sums):
+    """array[at + row * step + i] += number i of a row of a tile, up to column `last`, where columns
+    behind it are the same as it"""
+
+    def generate(context, builder, signature, arguments):
+        _, _, step, last, tile = arguments
+        first = _place(context, builder, signature, arguments, 0)
+        places = list(_run_places(context, builder, sums, first, step, last))
+        new = [
+            builder.fadd(
+                _load(context, builder, sums.vector, place), builder.extract_value(tile, i)
+            )
+            for i, place in places
+        ]
+        for (_, place), vector in zip(places, new, strict=True):
+            _store(builder, sums.vector, vector, place)
+        return context.get_dummy_value()
+
+    return types.none(array, *3 * (types.intp,), sums), generate
+
+
+def _run_places(context, builder, kind, first, step, last):
+    """Where the vectors of a tile begin: its rows are `step` numbers apart."""
+    lanes = step.type(kind.vector.lanes)
+    for i, row, column in kind.places():
+        start = builder.mul(step, step.type(row))
+        yield i, builder.gep(first, [builder.add(start, _steps(builder, lanes, column, last))])
 
 
 @intrinsic
@@ -229,10 +302,14 @@ def totals(typingctx, sums):
     kind = Tile(Vector(sums.vector.dtype, 1), sums.rows, sums.columns)
 
     def generate(context, builder, signature, arguments):
+        vectors = [builder.extract_value(arguments[0], i) for i, _, _ in sums.places()]
         result = ir.Constant(context.get_value_type(kind), None)
-        for i, _, _ in sums.places():
-            total = _total(builder, builder.extract_value(arguments[0], i))
-            result = builder.insert_value(result, total, i)
+        for i in range(len(vectors)):
+            together = i - i % sums.vector.lanes
+            if i == together:
+                total = _lane_sums(builder, vectors[i : i + sums.vector.lanes])
+            one = _shuffle(builder, total, total, [i - together])
+            result = builder.insert_value(result, one, i)
         return result
 
     return kind(sums), generate
@@ -258,19 +335,33 @@ def store_numbers(typingctx, array, at, row_step, last_row, column_step, last_co
     return types.none(array, *5 * (types.intp,), numbers), generate
 
 
-def _total(builder, vector):
-    """The numbers of a vector added up: halves onto each other, until one is left."""
-    count = vector.type.count
-    while count > 1:
-        count //= 2
-        halves = [
-            builder.shuffle_vector(
-                vector, vector, ir.Constant(ir.VectorType(ir.IntType(32), count), indices)
-            )
-            for indices in (list(range(count)), list(range(count, 2 * count)))
+def _lane_sums(builder, vectors):
+    """A vector whose number i is the sum of the numbers of vector i. A step of width 1 turns two
+    vectors into one,
+
+        a0 a1 a2 a3 ...
+        b0 b1 b2 b3 ...   ->   a0+a1  b0+b1  a2+a3  b2+b3 ...
+
+    the next of width 2 two such, and so on."""
+    lanes, step = vectors[0].type.count, 1
+    while step < lanes:
+        pairs = zip(vectors[::2], [*vectors[1::2], vectors[-1]][: len(vectors[::2])], strict=True)
+        first, second = (
+            [(lanes if lane & step else 0) + (lane & ~step | part) for lane in range(lanes)]
+            for part in (0, step)
+        )
+        vectors = [
+            builder.fadd(_shuffle(builder, a, b, first), _shuffle(builder, a, b, second))
+            for a, b in pairs
         ]
-        vector = builder.fadd(*halves)
-    return vector
+        step *= 2
+    return vectors[0]
+
+
+def _shuffle(builder, a, b, lanes):
+    """The numbers in these lanes of two vectors, those of b counted behind those of a."""
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+    return builder.shuffle_vector(a, b, mask)
 
 
 @intrinsic
@@ -291,9 +382,7 @@ def set_where_equal(typingctx, bits, bit, a, b):
 
     def generate(context, builder, signature, arguments):
         old, bit, x, y = arguments
-        one = builder.insert_element(old, bit, ir.IntType(32)(0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
-        new = builder.or_(old, builder.shuffle_vector(one, one, mask))
+        new = builder.or_(old, all_lanes(builder, bits.lanes, bit))
         return builder.select(builder.fcmp_ordered("==", x, y), new, old)
 
     return bits(bits, bits.dtype, a, b), generate
@@ -305,11 +394,9 @@ def where_set(typingctx, bits, bit, a):
 
     def generate(context, builder, signature, arguments):
         old, bit, x = arguments
-        zeros = ir.Constant(old.type, None)
-        one = builder.insert_element(zeros, bit, ir.IntType(32)(0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), bits.lanes), None)
-        found = builder.and_(old, builder.shuffle_vector(one, one, mask))
-        return builder.select(builder.icmp_signed("!=", found, zeros), x, ir.Constant(x.type, None))
+        found = builder.and_(old, all_lanes(builder, bits.lanes, bit))
+        tied = builder.icmp_signed("!=", found, ir.Constant(old.type, None))
+        return builder.select(tied, x, ir.Constant(x.type, None))
 
     return a(bits, bits.dtype, a), generate
 
@@ -318,6 +405,13 @@ def _place(context, builder, signature, arguments, k):
     """A pointer to the number `arguments[k + 1]` of the array `arguments[k]`."""
     array = context.make_array(signature.args[k])(context, builder, arguments[k])
     return builder.gep(array.data, [arguments[k + 1]])
+
+
+def all_lanes(builder, lanes, number):
+    """A vector of one number."""
+    zeros = ir.Constant(ir.VectorType(number.type, lanes), None)
+    one = builder.insert_element(zeros, number, ir.IntType(32)(0))
+    return _shuffle(builder, one, zeros, lanes * [0])
 
 
 def _steps(builder, step, count, last):
