@@ -15,7 +15,7 @@ from numba.np.numpy_support import as_dtype
 
 from network3.kernels.numba.activation import activate, slope
 from network3.kernels.numba.compiling import jit, summing_jit, threaded
-from network3.kernels.numba.maps import images_innermost, steps
+from network3.kernels.numba.maps import blocks, images_innermost, steps
 from network3.kernels.numba.vector import (
     lanes,
     larger,
@@ -133,25 +133,27 @@ def _spread(c, y, ties, dy, ph, pw, activation, dx, db):
             bits[j] = number(ties, c * tie_map + p * tie_row + j)
         for i in range(ph):
             at = (p * ph + i) * row
-            for q in range(Q):
-                for j in range(pw):
-                    bit = 1 << (i * pw + j)
-                    for n in range(0, N, lanes(dx)):
-                        place, k = at + n, q * N + n
-                        if place + lanes(dx) <= len(map):
-                            _choose(vector(dx, True), d, bits, k, bit, map, place)
-                        else:
-                            for m in range(min(lanes(dx), N - n)):
-                                _choose(vector(dx, False), d, bits, k + m, bit, map, place + m)
-                    at += N
-            map[at : at + (W - Q * pw) * N] = 0
+            end = at + (Q * pw - 1) * N + blocks(N, lanes(dx)) * lanes(dx)
+            if end > len(map):
+                _spread_row(vector(dx, False), 1, d, bits, i * pw, Q, N, pw, map, at)
+            elif pw == 2:
+                _spread_row(vector(dx, True), lanes(dx), d, bits, i * pw, Q, N, 2, map, at)
+            else:
+                _spread_row(vector(dx, True), lanes(dx), d, bits, i * pw, Q, N, pw, map, at)
+            if Q * pw < W:
+                map[at + Q * pw * N : at + row] = 0
     map[P * ph * row :] = 0
 
 
-@jit
-def _choose(like, d, ties, k, bit, map, place):
-    """The gradient where a place ties, else 0, for as many images as `like` has lanes."""
-    store(map, place, where_set(load(like, ties, k), bit, load(like, d, k)))
+@jit(inline="always")
+def _spread_row(like, step, d, ties, first_bit, Q, N, pw, map, at):
+    """One row of places: the gradient where a place ties, else 0, for `step` images at once."""
+    for q in range(Q):
+        for j in range(pw):
+            bit, place = 1 << (first_bit + j), at + (q * pw + j) * N
+            for n in range(0, N, step):
+                gradient, tied = load(like, d, q * N + n), load(like, ties, q * N + n)
+                store(map, place + n, where_set(tied, bit, gradient))
 
 
 @summing_jit
