@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-QUIET = 0.05  # seconds after which the threads of a process that is done have stopped to spin
+QUIET = 0.3  # seconds after which the threads of a process that is done have stopped to spin
 
 
 def environment(**more):
