@@ -40,14 +40,19 @@ class Repeat:
         """Repeats it `count` times; an interrupt by the user comes through between stretches."""
         before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
+        current = None
         try:
             if count and not self.seconds:
                 self.run(1)  # not timed: Numba compiles in the first call
                 count -= 1
             while count:
-                threads, duration = self._choose(most)
+                threads, duration = self._choose(most, current)
                 for library in self.libraries:
                     library.set_num_threads(threads)
+                if threads != current and count > 1:
+                    self.run(1)  # not timed: threads wake, and fetch what they will work on
+                    count -= 1
+                current = threads
                 calls = min(count, self._calls(duration))
                 start = time.perf_counter()
                 self.run(calls)
@@ -58,14 +63,15 @@ class Repeat:
             for library, threads in zip(self.libraries, before, strict=True):
                 library.set_num_threads(threads)
 
-    def _choose(self, most):
-        """A number of threads, and for how long."""
+    def _choose(self, most, current):
+        """A number of threads, and for how long. `current` is the number just used, None at first:
+        a machine that did something else meanwhile says little about either number."""
         numbers = {1, most}
         new = numbers - self.seconds.keys()
         if new:
             return max(new), TRIAL
         best = min(numbers, key=self.seconds.__getitem__)
-        if len(numbers) > 1 and time.perf_counter() - self.tried > PAUSE:
+        if len(numbers) > 1 and current and time.perf_counter() - self.tried > PAUSE:
             self.tried = time.perf_counter()
             (other,) = numbers - {best}
             return other, TRIAL

@@ -47,6 +47,28 @@ def test_it_changes_when_the_machine_becomes_busy_and_back(monkeypatch):
         assert machine.share(faster) > 0.95
 
 
+def test_a_cold_start_does_not_choose(monkeypatch):
+    """The first call after other work is slow: threads sleep, and the caches are full of others'
+    numbers. Many short trainings, each of which begins so, come back to four threads all the same."""
+    machine = Machine({4: 5e-3, 1: 2e-3}, monkeypatch)
+    warm, cold = machine.run, [False]
+
+    def run(count):
+        machine.now += 0.005 * machine.num_threads * cold[0]
+        cold[0] = False
+        warm(count)
+
+    repeat = Repeat(run, [machine])
+    repeat(500)
+    machine.seconds[4] = 1e-3
+    for _ in range(10):
+        cold[0] = True
+        machine.now += 20  # others' work
+        machine.calls.clear()
+        repeat(500)
+    assert machine.share(4) > 0.95
+
+
 def test_no_stretch_is_long(monkeypatch):
     """So that an interrupt by the user comes through."""
     machine = Machine({4: 1e-3, 1: 2e-3}, monkeypatch)
