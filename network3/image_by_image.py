@@ -13,14 +13,14 @@ from pytensor.tensor.shape import Reshape
 from pytensor.tensor.special import Softmax, softmax
 
 from network3.ops.conv2d import Conv2D
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import ShortConvPoolActivate
 from network3.ops.fully_connected import FullyConnected
 from network3.ops.l2_pool2d import L2Pool2D
 from network3.ops.max_pool2d import MaxPool2D
 from network3.ops.pool_activate import PoolActivate
 
 # Images come first in these.
-LAYERS = Conv2D | ConvPoolActivate | FullyConnected | L2Pool2D | MaxPool2D | PoolActivate
+LAYERS = Conv2D | ShortConvPoolActivate | FullyConnected | L2Pool2D | MaxPool2D | PoolActivate
 
 
 def for_any_number(output, x, size):

@@ -4,8 +4,9 @@ It is done in two steps, because gradients are taken in between. `fused` (layers
 a layer computes before the gradient is taken, so that the gradients come from the fused operators
 too:
 
-    activation(max_pool2d(x) + b)        ->  PoolActivate; with the convolution before it, where no
-                                             gradient is taken, ConvPoolActivate
+    activation(max_pool2d(x) + b)        ->  PoolActivate; with the convolution before it,
+                                             ConvPoolActivate, or ShortConvPoolActivate where no
+                                             gradient is taken
     activation(dot(x, w) + b)            ->  FullyConnected
     -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
 

@@ -11,7 +11,7 @@ from pytensor.tensor.special import Softmax
 
 from network3.fusion.patterns import constant, scalar_op
 from network3.ops.conv2d import Conv2D
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import ConvPoolActivate, ShortConvPoolActivate
 from network3.ops.fully_connected import FullyConnected
 from network3.ops.log_likelihood import LogLikelihood
 from network3.ops.max_pool2d import MaxPool2D
@@ -55,9 +55,12 @@ def _fused_node(node, new, output, y):
     op, inputs = weighted.owner.op, weighted.owner.inputs
     if isinstance(op, MaxPool2D) and op.ph * op.pw <= MOST_PLACES:
         x, b = (new.get(v, v) for v in (inputs[0], bias))
-        if y is None and x.owner and isinstance(x.owner.op, Conv2D):
-            return ConvPoolActivate(op.ph, op.pw, activation)(*x.owner.inputs, b)
-        return PoolActivate(op.ph, op.pw, activation)(x, b)[0]
+        properties = op.ph, op.pw, activation
+        if not x.owner or not isinstance(x.owner.op, Conv2D):
+            return PoolActivate(*properties)(x, b)[0]
+        if y is None:
+            return ShortConvPoolActivate(*properties)(*x.owner.inputs, b)
+        return ConvPoolActivate(*properties)(*x.owner.inputs, b)[0]
     scale, dot = _scaled(weighted)
     if isinstance(dot.owner.op, Dot) and all(v.dtype == bias.dtype for v in dot.owner.inputs):
         x, w, b = (new.get(v, v) for v in (*dot.owner.inputs, bias))

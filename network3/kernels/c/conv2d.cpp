@@ -81,7 +81,8 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
     const Index H = dxs[2], W = dxs[3];
     if (ws[0] != K) return "conv2d_input_gradient: dy has another number of maps than there are filters";
-    if (hits_are_few(dy, C, R, S)) return input_gradient_of_hits(dy, w, ws, dx, dxs), nullptr;
+    if (hits_are_few(dy, C, R, S))
+        return input_gradient_of_hits(gradient_of_places(dy), w, ws, dx, dxs), nullptr;
 
     const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>;
     const Index margin = rounded_up((S - 1) * N, lanes<T>), pitch = margin + vectors * lanes<T>;
@@ -130,6 +131,22 @@ static INLINE void multiply_runs(Maps<T> x, Index N, Maps<T> dy, Index P, Index 
     sum_lanes<F * E, T>(sum, sums);
 }
 
+/* Row r of F filters for map c, w[f][0..S): x is at the map's row R-1-r, dy at the first of the filters. */
+template <typename T>
+static INLINE void multiply_maps(Maps<T> x, Index N, Maps<T> dy, Index F, Index P, Index run, Index S, T *dw,
+                                 Index filter)
+{
+    in_tiles<TALL>(F, [&](Index f, auto TILE) INLINE_LAMBDA {
+        in_tiles<WIDE>(S, [&](Index e, auto E) INLINE_LAMBDA {
+            T sums[TILE.value * E.value];
+            multiply_runs<TILE.value, E.value>(Maps<T>{x.data + e * N, x.map, x.row}, N,
+                                               Maps<T>{dy.data + f * dy.map, dy.map, dy.row}, P, run, sums);
+            for (int i = 0; i < TILE.value; i++)
+                for (int j = 0; j < E.value; j++) dw[(f + i) * filter + S - 1 - e - j] = sums[i * E.value + j];
+        });
+    });
+}
+
 /* dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q):
    dw[k,c,r,s] = sum over n, p, q of  dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s] */
 template <typename T>
@@ -138,7 +155,8 @@ static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Sh
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
     if (x[0] != N) return "conv2d_filter_gradient: dy has another number of images than x";
     if (R < 1 || S < 1) return "conv2d_filter_gradient: dy is larger than the images";
-    if (hits_are_few(dy, C, R, S)) return filter_gradient_of_hits(x, dy, dw, dws), nullptr;
+    if (hits_are_few(dy, C, R, S))
+        return filter_gradient_of_hits(x, gradient_of_places(dy), dw, dws), nullptr;
 
     const Index run = Q * N;
     const Maps<T> in = images_innermost<0>(x, run), gradient = images_innermost<1>(dy, run);
@@ -146,18 +164,9 @@ static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Sh
 #pragma omp parallel for schedule(static) num_threads(threads_for(N * K * P * Q * C * R * S))
     for (Index task = 0; task < blocks * C * R; task++) {
         const Index first = task / (C * R) * TALL, c = task / R % C, r = task % R;
-        in_tiles<TALL>(K < first + TALL ? K - first : TALL, [&](Index f, auto F) INLINE_LAMBDA {
-            in_tiles<WIDE>(S, [&](Index e, auto E) INLINE_LAMBDA {
-                const Index k = first + f;
-                T sums[F.value * E.value];
-                multiply_runs<F.value, E.value>(
-                    Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row + e * N, in.map, in.row}, N,
-                    Maps<T>{gradient.data + k * gradient.map, gradient.map, gradient.row}, P, run, sums);
-                for (int i = 0; i < F.value; i++)
-                    for (int j = 0; j < E.value; j++)
-                        dw[(((k + i) * C + c) * R + r) * S + S - 1 - e - j] = sums[i * E.value + j];
-            });
-        });
+        multiply_maps(Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row, in.map, in.row}, N,
+                      Maps<T>{gradient.data + first * gradient.map, gradient.map, gradient.row},
+                      K < first + TALL ? K - first : TALL, P, run, S, dw + ((first * C + c) * R + r) * S, C * R * S);
     }
     return NULL;
 }

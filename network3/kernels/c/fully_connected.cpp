@@ -28,10 +28,20 @@ template <int slot, typename T>
 static T *wide_rows(T *data, Index K, Index M, Index width)
 {
     if (width == M) return data;
+    Int<T> own = {};
+    for (Index m = 0; m < M; m++) own[m] = -1;
     T *copy = scratch<T, slot>(K * width);
     for (Index k = 0; k < K; k++)
-        for (Index m = 0; m < width; m++) copy[k * width + m] = m < M ? data[k * M + m] : 0;
+        store(copy + k * width, own ? load_up_to(data + k * M, (K - k) * M) : Vec<T>{});
     return copy;
+}
+
+/* And back. A row's zeros stand where the next row is written after it. */
+template <typename T>
+static void narrow_rows(const T *rows, Index K, Index M, Index width, T *data)
+{
+    if (rows == data) return;
+    for (Index k = 0; k < K; k++) store_up_to(data + k * M, load(rows + k * width), (K - k) * M);
 }
 
 /* I images times V vectors over rows w[0..K): out[i][v] = sum over k of x[i][k] * w[k][v] */
@@ -139,7 +149,10 @@ static INLINE void step_rows(const T *x, Index image, Index input, T scale, T de
         T sums[R * I];
         sum_lanes<R * I, T>(back, sums);
         for (int r = 0; r < R; r++)
-            for (int i = 0; i < I; i++) dx[i * dx_image + r * dx_input] = sums[r * I + i];
+            if (dx_image == 1)
+                std::memcpy(dx + r * dx_input, sums + r * I, I * sizeof(T));
+            else
+                for (int i = 0; i < I; i++) dx[i * dx_image + r * dx_input] = sums[r * I + i];
     }
 }
 
@@ -229,8 +242,6 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
         *squares = 0;
         for (Index chunk = 0; chunk < chunks; chunk++) *squares += partial[chunk];
     }
-    if (rows != w)
-        for (Index k = 0; k < K; k++)
-            for (Index m = 0; m < M; m++) w[k * M + m] = rows[k * width + m];
+    narrow_rows(rows, K, M, width, w);
     return NULL;
 }

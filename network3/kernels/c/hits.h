@@ -17,7 +17,25 @@
 #ifndef NETWORK3_HITS_H
 #define NETWORK3_HITS_H
 
-#include "vector.h"
+#include "maps.h"
+
+/* dy (N, K, P, Q): number (n, k, p, q) is data[n*image + k*map + p*row + q*column].
+
+   Behind pooling (`ties` is not null) there is instead one number for each window of ph x pw places, which
+   stands at those whose bit i*pw + j is set in `ties`, 0 at the others; `ties` lies in memory as `data`. */
+template <typename T>
+struct Gradient {
+    Index N, K, P, Q;
+    const T *data;
+    Index image, map, row, column;
+    const typename Wide<T>::integer *ties;
+    Index ph, pw;
+};
+template <typename T>
+static Gradient<T> gradient_of_places(Strided<T> dy)
+{
+    return {dy[0], dy[1], dy[2], dy[3], dy.data, dy.step(0), dy.step(1), dy.step(2), dy.step(3), NULL, 1, 1};
+}
 
 /* A number of dy that is not 0, and where the run that it weighs begins. */
 template <typename T>
@@ -26,14 +44,27 @@ struct Hit {
     T value;
 };
 
-/* Writes a hit behind the others and counts it where it is one. No branch: it could not be foretold. */
-template <typename T>
-static INLINE void note(Hit<T> *hits, Index &count, Index run, T value)
+/* The places of a window: where each lies, measured in what a hit needs to know, by the number of its bit.
+   Of a window that no place ties with (its maximum is nan) place 0 stands for none. */
+struct Places {
+    Index at[64];
+    Places(Index ph, Index pw, Index row, Index column) : at{}
+    {
+        for (Index bit = 0; bit < ph * pw; bit++) at[bit] = bit / pw * row + bit % pw * column;
+    }
+};
+
+/* Calls body(place, counts) for the first place of a window that ties, with whether it counts: it does not
+   where the window's number is 0, or nothing ties; no branch, for it could not be foretold. Then for
+   further places that tie, which are rare. */
+template <typename T, class Body>
+static INLINE void each_place(const Gradient<T> &dy, Index window, const Places &places, Body body)
 {
-    typename Wide<T>::integer bits;
-    std::memcpy(&bits, &value, sizeof(T));
-    hits[count] = {(std::int32_t)run, value};
-    count += bits + bits != 0;  // the sign does not count
+    const std::uint64_t ties = dy.ties ? dy.ties[window] : 1, none = (std::uint64_t)1 << 63;
+    const bool counts = (dy.data[window] != 0) & (ties != 0);
+    body(places.at[__builtin_ctzll(ties | none)], counts);
+    for (std::uint64_t rest = counts ? ties & (ties - 1) : 0; rest; rest &= rest - 1)
+        body(places.at[__builtin_ctzll(rest)], true);
 }
 
 /* to[i][j] = from[j][i], for I x J numbers: one step is 1 in each. */
@@ -77,15 +108,23 @@ static INLINE void add_hits_to_rows(const T *runs, Index row, const Hit<T> *hits
     });
 }
 
-/* Whether visiting the hits of dy (N, K, P, Q) takes less time than all products of filters (K, C, R, S).
-   Per number of dy, a vector of products takes a cycle where everything lies in rows, two where runs begin
+/* Whether visiting that many hits takes less time than all products of dy and filters (K, C, R, S). Per
+   number of dy, a vector of products takes a cycle where everything lies in rows, two where runs begin
    anywhere, and to find a hit and to turn maps and filters costs some six. */
+template <typename T>
+static bool hits_are_few(Index hits, Index numbers, Index C, Index R, Index S)
+{
+    const Index products = C * R * S / lanes<T>, runs = R * rounded_up(S * C, lanes<T>) / lanes<T>;
+    return 6 * numbers + 2 * hits * runs < products * numbers;
+}
+
+/* The same for an array, whose hits are counted unless even none were too many. */
 template <typename T>
 static bool hits_are_few(Strided<T> dy, Index C, Index R, Index S)
 {
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], numbers = N * K * P * Q;
-    const Index products = C * R * S / lanes<T>, runs = R * rounded_up(S * C, lanes<T>) / lanes<T>;
     const bool in_rows = dy.step(0) == 1 && dy.step(3) == N;
+    if (!hits_are_few<T>(0, numbers, C, R, S)) return false;
     Index hits = 0;
     for (Index k = 0; k < K; k++)
         for (Index p = 0; p < P; p++) {
@@ -96,21 +135,22 @@ static bool hits_are_few(Strided<T> dy, Index C, Index R, Index S)
                 for (Index q = 0; q < Q; q++)
                     for (Index n = 0; n < N; n++) hits += row[q * dy.step(3) + n * dy.step(0)] != 0;
         }
-    return 6 * numbers + 2 * hits * runs < products * numbers;
+    return hits_are_few<T>(hits, numbers, C, R, S);
 }
 
-/* dx (N, C, H, W), images innermost, from dy (N, K, P, Q) and w (K, C, R, S). Every image is summed by
-   one thread: row after row of the filters, place after place. */
+/* dx (N, C, H, W), images innermost, from dy and w (K, C, R, S). Every image is summed by one thread: row
+   after row of the filters, place after place. */
 template <typename T>
-static void input_gradient_of_hits(Strided<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
+static void input_gradient_of_hits(Gradient<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
 {
-    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
-    const Index H = dxs[2], W = dxs[3], run = rounded_up(S * C, lanes<T>), image = H * W * C + lanes<T>;
+    const Index N = dy.N, K = dy.K, C = ws[1], R = ws[2], S = ws[3], H = dxs[2], W = dxs[3];
+    const Index P = H - R + 1, Q = W - S + 1, run = rounded_up(S * C, lanes<T>), image = H * W * C + lanes<T>;
     T *filters = scratch<T, 0>(R * K * run), *images = scratch<T, 1>(N * image);
 #pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S / 4))
     {
         Hit<T> *hits = scratch<Hit<T>, 0>(P * Q * K + 1);
-        Index *ends = scratch<Index, 0>(P * Q);
+        Index *counts = scratch<Index, 0>(P * Q);
+        const Places places(dy.ph, dy.pw, Q, 1);
 #pragma omp for schedule(static)
         for (Index k = 0; k < K; k++)
             for (Index r = 0; r < R; r++) {
@@ -122,23 +162,26 @@ static void input_gradient_of_hits(Strided<T> dy, const T *w, Shape ws, T *dx, S
             }
 #pragma omp for schedule(static)
         for (Index n = 0; n < N; n++) {
-            const Index map = dy.step(1);
-            Index count = 0;
-            for (Index place = 0; place < P * Q; place++) {
-                const T *from = dy.data + n * dy.step(0) + place / Q * dy.step(2) + place % Q * dy.step(3);
-                for (Index k = 0; k < K; k++) note(hits, count, k * run, from[k * map]);
-                ends[place] = count;
-            }
+            std::memset(counts, 0, P * Q * sizeof(Index));
+            for (Index i = 0; i < dy.P; i++)
+                for (Index j = 0; j < dy.Q; j++)
+                    for (Index k = 0; k < K; k++) {
+                        const Index window = n * dy.image + k * dy.map + i * dy.row + j * dy.column;
+                        each_place(dy, window, places, [&](Index place, bool one) INLINE_LAMBDA {
+                            const Index at = (i * dy.ph * Q + j * dy.pw) + place;
+                            hits[at * K + counts[at]] = {(std::int32_t)(k * run), dy.data[window]};
+                            counts[at] += one;
+                        });
+                    }
             T *to = images + n * image;
             std::memset(to, 0, image * sizeof(T));
             in_tiles<HIT_ROWS>(R, [&](Index r, auto I) INLINE_LAMBDA {
                 for (Index place = 0; place < P * Q; place++) {
-                    const Index h = place / Q + R - 1 - r, begin = place ? ends[place - 1] : 0;
+                    const Index h = place / Q + R - 1 - r;
                     in_tiles<HIT_VECTORS>(run / lanes<T>, [&](Index v, auto V) INLINE_LAMBDA {
                         const Index at = v * lanes<T>;
-                        add_hits<I.value, V.value>(filters + r * K * run + at, K * run, hits + begin,
-                                                   ends[place] - begin,
-                                                   to + (h * W + place % Q) * C + at, -W * C);
+                        add_hits<I.value, V.value>(filters + r * K * run + at, K * run, hits + place * K,
+                                                   counts[place], to + (h * W + place % Q) * C + at, -W * C);
                     });
                 }
             });
@@ -149,18 +192,19 @@ static void input_gradient_of_hits(Strided<T> dy, const T *w, Shape ws, T *dx, S
     }
 }
 
-/* dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q). Every filter is summed by one thread, a few
-   images at a time, which stay in the nearest cache while all filters meet them. */
+/* dw (K, C, R, S) from x (N, C, H, W) and dy. Every filter is summed by one thread, a few images at a time,
+   which stay in the nearest cache while all filters meet them. */
 template <typename T>
-static void filter_gradient_of_hits(Strided<T> x, Strided<T> dy, T *dw, Shape dws)
+static void filter_gradient_of_hits(Strided<T> x, Gradient<T> dy, T *dw, Shape dws)
 {
-    const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
-    const Index H = x[2], W = x[3], run = rounded_up(S * C, lanes<T>), image = H * W * C;
+    const Index N = dy.N, K = dy.K, C = x[1], H = x[2], W = x[3], R = dws[2], S = dws[3];
+    const Index P = H - R + 1, Q = W - S + 1, run = rounded_up(S * C, lanes<T>), image = H * W * C;
     const Index fit = 24 * 1024 / (Index)sizeof(T) / image, few = fit > 1 ? fit : 1;
     T *images = scratch<T, 0>(N * image + run), *sums = scratch<T, 1>(K * R * run);
 #pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S / 4))
     {
         Hit<T> *hits = scratch<Hit<T>, 0>(few * P * Q + 1);
+        const Places places(dy.ph, dy.pw, W, 1);
 #pragma omp for schedule(static)
         for (Index place = 0; place < H * W; place++)
             turn(x.data + place / W * x.step(2) + place % W * x.step(3), x.step(0), x.step(1), N, C,
@@ -169,13 +213,16 @@ static void filter_gradient_of_hits(Strided<T> x, Strided<T> dy, T *dw, Shape dw
 #pragma omp for schedule(static) nowait
             for (Index k = 0; k < K; k++) {
                 Index count = 0;
-                const Index column = dy.step(3);
                 for (Index n = first; n < first + few && n < N; n++)
-                    for (Index p = 0; p < P; p++) {
-                        const T *from = dy.data + n * dy.step(0) + k * dy.step(1) + p * dy.step(2);
-                        const Index at = ((n - first) * H + p) * W * C;
-                        for (Index q = 0; q < Q; q++) note(hits, count, at + q * C, from[q * column]);
-                    }
+                    for (Index i = 0; i < dy.P; i++)
+                        for (Index j = 0; j < dy.Q; j++) {
+                            const Index window = n * dy.image + k * dy.map + i * dy.row + j * dy.column;
+                            const Index corner = ((n - first) * H + i * dy.ph) * W + j * dy.pw;
+                            each_place(dy, window, places, [&](Index place, bool one) INLINE_LAMBDA {
+                                hits[count] = {(std::int32_t)((corner + place) * C), dy.data[window]};
+                                count += one;
+                            });
+                        }
                 T *sum = sums + k * R * run;
                 if (first == 0) std::memset(sum, 0, R * run * sizeof(T));
                 add_hits_to_rows(images + first * image + (R - 1) * W * C, -W * C, hits, count, sum, run, R,

@@ -37,4 +37,15 @@ static Maps<T> images_innermost(Strided<T> x, Index run)
     return {copy, H * row, row};
 }
 
+/* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
+template <class Body>
+static INLINE void with_window(Index ph, Index pw, Body body)
+{
+    const std::integral_constant<Index, 2> two;
+    if (ph == 2 && pw == 2)
+        body(two, two);
+    else
+        body(ph, pw);
+}
+
 #endif

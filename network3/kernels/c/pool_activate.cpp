@@ -14,6 +14,7 @@
    the others 0. */
 #include "activation.h"
 #include "pool_row.h"
+#include "unpool_row.h"
 
 /* y and ties (N, C, P, Q), images innermost, from x (N, C, H, W) and b (C,). Null, or what is wrong. */
 template <typename T>
@@ -43,47 +44,12 @@ static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, I
     return NULL;
 }
 
-/* The gradient before the activation of one row of windows, into `d` with room for a vector more; the
-   sum of it is added to `sum`. */
-template <int A, typename T>
-static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *sum)
-{
-    Index i = 0;
-    for (; i + lanes<T> <= run; i += lanes<T>) {
-        const Vec<T> g = slope<A, T>(load(dy + i), load(y + i));
-        store(d + i, g);
-        *sum += g;
-    }
-    if (i < run) {
-        const Vec<T> g = slope<A, T>(load_some(dy + i, run - i), load_some(y + i, run - i));
-        store(d + i, g);
-        *sum += g;
-    }
-}
-
-/* Row i of a row of windows: the gradient where the place ties, else 0. */
-template <typename T, class Size>
-static void spread_row(const T *d, const typename Wide<T>::integer *ties, Index i, Index N, Index Q, Index W,
-                       Size pw, T *row, const T *end)
-{
-    for (Index q = 0; q < Q; q++)
-        for (Index j = 0; j < pw; j++)
-            for (Index n = 0; n < N; n += lanes<T>) {
-                const Int<T> bit = (Int<T>){} + ((typename Wide<T>::integer)1 << (i * pw + j));
-                const Int<T> tied = *(const Int<T> *)(ties + q * N + n) & bit;
-                T *at = row + (q * pw + j) * N + n;
-                store_up_to(at, tied != 0 ? load(d + q * N + n) : Vec<T>{}, end - at);
-            }
-    for (Index at = Q * pw * N; at < W * N; at++) row[at] = 0;
-}
-
 /* dx (N, C, H, W), images innermost, and db (C,) from y, ties and dy (N, C, P, Q); of x the sizes. */
 template <typename T>
 static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
                                           Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                           Index pw, Index activation, T *dx, Shape, T *db, Shape)
 {
-    typedef typename Wide<T>::integer Bits;
     const Index N = x[0], C = x[1], H = x[2], W = x[3], P = y[2], Q = y[3], run = Q * N;
     for (int i = 0; i < 4; i++)
         if (y[i] != dy[i] || y[i] != ties[i])
@@ -91,20 +57,17 @@ static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
     if (y[0] != N || y[1] != C || P != H / ph || Q != W / pw)
         return "pool_activate_gradient: y does not have the shape that pooling x gives";
     const Maps<T> result = images_innermost<0>(y, 0), gradient = images_innermost<1>(dy, 0);
-    const Maps<Bits> tied = images_innermost<2>(ties, 0);
+    const Maps<typename Wide<T>::integer> tied = images_innermost<2>(ties, 0);
     with_activation(activation, [=](auto A) {
 #pragma omp parallel for schedule(static) num_threads(threads_for(16 * H * W * C * N))
         for (Index c = 0; c < C; c++) {
             T *d = scratch<T, 3>(run + lanes<T>), *map = dx + c * H * W * N, *end = map + H * W * N;
-            Bits *bits = scratch<Bits, 4>(run + lanes<T>);
             Vec<T> sum = {};
             for (Index p = 0; p < P; p++) {
                 slope_row<A.value>(gradient.data + c * gradient.map + p * gradient.row,
                                    result.data + c * result.map + p * result.row, run, d, &sum);
-                std::memcpy(bits, tied.data + c * tied.map + p * tied.row, run * sizeof(Bits));
-                with_window(ph, pw, [=](auto h, auto w) {
-                    for (Index i = 0; i < h; i++) spread_row(d, bits, i, N, Q, W, w, map + (p * h + i) * W * N, end);
-                });
+                unpool_row(d, tied.data + c * tied.map + p * tied.row, N, Q, ph, pw, map + p * ph * W * N, W * N,
+                           end);
             }
             for (T *at = map + P * ph * W * N; at < end; at++) *at = 0;
             sum_lanes<1, T>(&sum, db + c);

@@ -8,17 +8,6 @@
 
 #include "maps.h"
 
-/* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
-template <class Body>
-static INLINE void with_window(Index ph, Index pw, Body body)
-{
-    const std::integral_constant<Index, 2> two;
-    if (ph == 2 && pw == 2)
-        body(two, two);
-    else
-        body(ph, pw);
-}
-
 /* The maximum of a window in a vector of images (nan where there is one) and its ties, read by
    read(i, j), a vector of place (i, j). `ties` may be null: not wanted. */
 template <typename T, class Size, class Read>

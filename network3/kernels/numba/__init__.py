@@ -23,7 +23,12 @@ from network3.kernels.numba import (
 )
 from network3.kernels.numba.compiling import jit
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import (
+    ConvPoolActivate,
+    ConvPoolFilterGradient,
+    ConvPoolInputGradient,
+    ShortConvPoolActivate,
+)
 from network3.ops.dropout_mask import DropoutMask
 from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
@@ -37,6 +42,9 @@ KERNELS = {
     Conv2DInputGradient: conv2d.conv2d_input_gradient,
     Conv2DFilterGradient: conv2d.conv2d_filter_gradient,
     ConvPoolActivate: conv_pool_activate.conv_pool_activate,
+    ConvPoolFilterGradient: conv_pool_activate.conv_pool_filter_gradient,
+    ConvPoolInputGradient: conv_pool_activate.conv_pool_input_gradient,
+    ShortConvPoolActivate: conv_pool_activate.short_conv_pool_activate,
     MaxPool2D: max_pool2d.max_pool2d,
     MaxPool2DGradient: max_pool2d.max_pool2d_gradient,
     L2Pool2D: l2_pool2d.l2_pool2d,

@@ -1,10 +1,33 @@
-"""Convolution, max pooling, bias and activation in one."""
+"""Convolution, max pooling, bias and activation in one, and the way back."""
 
-from network3.kernels.reference.conv2d import conv2d
-from network3.kernels.reference.pool_activate import pool_activate
+import numpy as np
+
+from network3.kernels.reference.conv2d import (
+    conv2d,
+    conv2d_filter_gradient,
+    conv2d_input_gradient,
+)
+from network3.kernels.reference.pool_activate import pool_activate, pool_activate_gradient
 
 
 def conv_pool_activate(x, w, b, ph, pw, activation):
-    """y (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
-    y, _ = pool_activate(conv2d(x, w), b, ph, pw, activation)
-    return y
+    """y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
+    return pool_activate(conv2d(x, w), b, ph, pw, activation)
+
+
+def filter_gradient(x, w, y, ties, dy, ph, pw, activation):
+    """dw (K, C, R, S) and db (K,)."""
+    dz, db = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
+    return conv2d_filter_gradient(x, dz), db
+
+
+def input_gradient(x, w, y, ties, dy, ph, pw, activation):
+    """dx (N, C, H, W)."""
+    dz, _ = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
+    return conv2d_input_gradient(dz, w)
+
+
+def _before_pooling(x, w, y, ties, dy, ph, pw, activation):
+    (N, _, H, W), (K, _, R, S) = x.shape, w.shape
+    z = np.empty((N, K, H - R + 1, W - S + 1), x.dtype)
+    return pool_activate_gradient(z, y, ties, dy, ph, pw, activation)

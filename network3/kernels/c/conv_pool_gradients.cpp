@@ -1,0 +1,129 @@
+/* The way back through a layer of the book: the gradients for filters, biases and images from the gradient for
+   what it gives, dy (N, K, P, Q), without the maps before pooling.
+
+       d[n,k,p,q]  = dy * activation'(z)                        for each window
+       dz[n,k,u,v] = d of its window where (u, v) ties, else 0  for each place of the convolution's outputs
+
+   dz is four times as large as d where windows are 2 x 2, and too large for the cache that a core has for
+   itself. So either only what is not 0 in it is visited (hits.h), or it is made for a few filters
+   at a time, multiplied, and made anew for the next:
+
+       d of 5 filters   ->   dz of 5 filters, 115 kB for the book's first layer   ->   their gradient */
+#include "unpool_row.h"
+
+/* How many places have another number than 0: those that tie in windows whose d is not 0. */
+template <typename T>
+static Index count_places(const T *d, const typename Wide<T>::integer *ties, Index run, Index places)
+{
+    Int<T> counts = {};
+    for (Index j = 0; j < run; j += lanes<T>) {
+        Int<T> tied = {};
+        std::memcpy(&tied, ties + j, (run - j < lanes<T> ? run - j : lanes<T>) * sizeof(T));
+        tied &= load(d + j) != 0;
+        for (Index place = 0; place < places; place++) counts += tied >> (typename Wide<T>::integer)place & 1;
+    }
+    Index count = 0;
+    for (int lane = 0; lane < lanes<T>; lane++) count += counts[lane];
+    return count;
+}
+
+/* d as hits.h takes it, with the ties; and its sums db (K,). `few` is whether hits.h is the faster way. Where
+   sizes do not fit, `wrong` says so. */
+template <typename T>
+static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
+                                       Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
+                                       Index pw, Index activation, T *db, bool *few, const char **wrong)
+{
+    typedef typename Wide<T>::integer Bits;
+    const Index N = y[0], K = y[1], P = y[2], Q = y[3], run = Q * N, C = ws[1], R = ws[2], S = ws[3];
+    for (int i = 0; i < 4; i++)
+        if (y[i] != dy[i] || y[i] != ties[i])
+            return *wrong = "conv_pool_gradient: y, ties and dy have different shapes", Gradient<T>{};
+    const Index rows = x[2] - R + 1, columns = x[3] - S + 1, numbers = N * K * rows * columns;
+    if (N != x[0] || K != ws[0] || x[1] != C || P != rows / ph || Q != columns / pw)
+        return *wrong = "conv_pool_gradient: y does not have the shape that x and w give", Gradient<T>{};
+    const Maps<T> result = images_innermost<10>(y, 0), gradient = images_innermost<11>(dy, 0);
+    const Maps<Bits> tied = images_innermost<12>(ties, 0);
+    T *d = scratch<T, 13>(K * tied.map + lanes<T>);
+    const bool ever = hits_are_few<T>(0, numbers, C, R, S);
+    Index hits = 0;
+    with_activation(activation, [&](auto A) {
+#pragma omp parallel for schedule(static) reduction(+ : hits) num_threads(threads_for(16 * K * P * run))
+        for (Index k = 0; k < K; k++) {
+            Vec<T> sum = {};
+            for (Index p = 0; p < P; p++) {
+                T *to = d + k * tied.map + p * tied.row;
+                const Bits *bits = tied.data + k * tied.map + p * tied.row;
+                slope_row<A.value>(gradient.data + k * gradient.map + p * gradient.row,
+                                   result.data + k * result.map + p * result.row, run, to, &sum);
+                if (ever) hits += count_places(to, bits, run, ph * pw);
+            }
+            sum_lanes<1, T>(&sum, db + k);
+        }
+    });
+    *few = ever && hits_are_few<T>(hits, numbers, C, R, S);
+    return {N, K, P, Q, d, 1, tied.map, tied.row, N, tied.data, ph, pw};
+}
+
+/* Feature map k of dz, `pitch` numbers from row to row, of which `rows` are wanted. */
+template <typename T>
+static void unpool_map(const Gradient<T> &dy, Index k, T *map, Index rows, Index pitch)
+{
+    for (Index p = 0; p < dy.P; p++) {
+        const Index window = k * dy.map + p * dy.row;
+        unpool_row(dy.data + window, dy.ties + window, dy.N, dy.Q, dy.ph, dy.pw, map + p * dy.ph * pitch, pitch,
+                   map + rows * pitch);
+    }
+    std::memset(map + dy.P * dy.ph * pitch, 0, (rows - dy.P * dy.ph) * pitch * sizeof(T));
+}
+
+/* dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy; of w the shape. */
+template <typename T>
+static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T> w, Strided<T> y,
+                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
+                                             Index pw, Index activation, T *dw, Shape dws, T *db, Shape)
+{
+    const Index K = dws[0], C = dws[1], R = dws[2], S = dws[3], P = x[2] - R + 1, run = (x[3] - S + 1) * x[0];
+    const char *wrong = NULL;
+    bool few;
+    const Gradient<T> d = gradient_of_windows(x, dws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
+    if (wrong) return wrong;
+    if (few) return filter_gradient_of_hits(x, d, dw, dws), nullptr;
+
+    const Maps<T> in = images_innermost<0>(x, run);
+    const Index pitch = rounded_up(run, lanes<T>), blocks = rounded_up(K, TALL) / TALL;
+#pragma omp parallel for schedule(static) num_threads(threads_for(K * P * run * C * R * S))
+    for (Index block = 0; block < blocks; block++) {
+        const Index first = block * TALL, filters = K < first + TALL ? K - first : TALL;
+        T *maps = scratch<T, 14>(TALL * P * pitch);
+        for (Index k = 0; k < filters; k++) unpool_map(d, first + k, maps + k * P * pitch, P, pitch);
+        for (Index c = 0; c < C; c++)
+            for (Index r = 0; r < R; r++)
+                multiply_maps(Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row, in.map, in.row}, x[0],
+                              Maps<T>{maps, P * pitch, pitch}, filters, P, run, S,
+                              dw + ((first * C + c) * R + r) * S, C * R * S);
+    }
+    return NULL;
+}
+
+/* dx (N, C, H, W), images innermost, from w (K, C, R, S), y, ties and dy; of x the shape. */
+template <typename T>
+static const char *conv_pool_input_gradient(Strided<T> x, const T *w, Shape ws, Strided<T> y,
+                                            Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
+                                            Index pw, Index activation, T *dx, Shape dxs)
+{
+    const Index N = x[0], K = ws[0], C = ws[1], R = ws[2], S = ws[3], P = x[2] - R + 1, Q = x[3] - S + 1;
+    const char *wrong = NULL;
+    bool few;
+    T *db = scratch<T, 15>(K);
+    const Gradient<T> d = gradient_of_windows(x, ws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
+    if (wrong) return wrong;
+    if (few) return input_gradient_of_hits(d, w, ws, dx, dxs), nullptr;
+
+    const Index pitch = rounded_up(Q * N, lanes<T>), number = sizeof(T);
+    const Index sizes[] = {N, K, P, Q}, bytes[] = {number, P * pitch * number, pitch * number, N * number};
+    T *maps = scratch<T, 16>(K * P * pitch);
+#pragma omp parallel for schedule(static) num_threads(threads_for(16 * K * P * pitch))
+    for (Index k = 0; k < K; k++) unpool_map(d, k, maps + k * P * pitch, P, pitch);
+    return conv2d_input_gradient(Strided<T>{maps, sizes, bytes, 4}, w, ws, dx, dxs);
+}

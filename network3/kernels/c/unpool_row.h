@@ -1,0 +1,65 @@
+/* The way back of one row of windows through an activation and max pooling. */
+#ifndef NETWORK3_UNPOOL_ROW_H
+#define NETWORK3_UNPOOL_ROW_H
+
+#include "activation.h"
+#include "pool_row.h"
+
+/* The gradient before the activation of a run of numbers, into `d` with room for a vector more; their sum
+   is added to `sum`. */
+template <int A, typename T>
+static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *sum)
+{
+    Index i = 0;
+    for (; i + lanes<T> <= run; i += lanes<T>) {
+        const Vec<T> g = slope<A, T>(load(dy + i), load(y + i));
+        store(d + i, g);
+        *sum += g;
+    }
+    if (i < run) {
+        const Vec<T> g = slope<A, T>(load_some(dy + i, run - i), load_some(y + i, run - i));
+        store(d + i, g);
+        *sum += g;
+    }
+}
+
+/* The ph rows of places of a row of Q windows, `pitch` numbers from row to row: at a place whose bit is set
+   in `ties` its window's number d, else 0. What a row has behind its windows becomes 0; nothing is written
+   behind `end`. d and ties are first spread to one row of places, which the ph rows share:
+
+       window          |n n n|n n n|              (Q * N numbers)
+       row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j moved to bit i*pw */
+template <typename T>
+static void unpool_row(const T *d, const typename Wide<T>::integer *ties, Index N, Index Q, Index ph, Index pw,
+                       T *rows, Index pitch, const T *end)
+{
+    typedef typename Wide<T>::integer Bits;
+    const Index places = Q * pw * N, run = Q * N;
+    T *wide = scratch<T, 20>(places + lanes<T>);
+    Bits *tied = scratch<Bits, 21>(places + lanes<T>);
+    const auto spread = [=](auto columns) INLINE_LAMBDA {
+        for (Index q = 0; q < Q; q++)
+            for (Index j = 0; j < columns; j++)
+                for (Index n = 0; n < N; n += lanes<T>) {
+                    const Index at = q * N + n, to = (q * columns + j) * N + n;
+                    Int<T> bits = {};
+                    if (at + lanes<T> <= run)
+                        bits = *(const Int<T> *)(ties + at);
+                    else
+                        std::memcpy(&bits, ties + at, (run - at) * sizeof(Bits));
+                    store(wide + to, load(d + at));
+                    *(Int<T> *)(tied + to) = bits >> (Bits)j;
+                }
+    };
+    with_window(pw, pw, [=](auto, auto columns) { spread(columns); });
+    for (Index i = 0; i < ph; i++) {
+        T *row = rows + i * pitch;
+        for (Index at = 0; at < places; at += lanes<T>) {
+            const Int<T> bit = *(const Int<T> *)(tied + at) & ((Int<T>){} + ((Bits)1 << (i * pw)));
+            store_up_to(row + at, bit != 0 ? load(wide + at) : Vec<T>{}, end - row - at);
+        }
+        for (Index at = places; at < pitch; at++) row[at] = 0;
+    }
+}
+
+#endif
