@@ -40,44 +40,45 @@ class Repeat:
         """Repeats it `count` times; an interrupt by the user comes through between stretches."""
         before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
-        current = None
+        warm = None  # the number of threads just used
         try:
-            if count and not self.seconds:
-                self.run(1)  # not timed: Numba compiles in the first call
-                count -= 1
             while count:
-                threads, duration = self._choose(most, current)
+                threads, duration = self._choose(most)
                 for library in self.libraries:
                     library.set_num_threads(threads)
-                if threads != current and count > 1:
-                    self.run(1)  # not timed: threads wake, and fetch what they will work on
+                if threads != warm:
+                    # Threads wake, and fetch what they will work on; Numba compiles.
+                    first = self._seconds_for(1)
                     count -= 1
-                current = threads
-                calls = min(count, self._calls(duration))
-                start = time.perf_counter()
-                self.run(calls)
-                self.seconds[threads] = (time.perf_counter() - start) / calls
-                count -= calls
+                    warm = threads
+                calls = min(count, self._calls(duration, first))
+                if calls:
+                    self.seconds[threads] = self._seconds_for(calls)
+                    count -= calls
                 interrupts.look()
         finally:
             for library, threads in zip(self.libraries, before, strict=True):
                 library.set_num_threads(threads)
 
-    def _choose(self, most, current):
-        """A number of threads, and for how long. `current` is the number just used, None at first:
-        a machine that did something else meanwhile says little about either number."""
+    def _seconds_for(self, calls):
+        """For each of so many calls."""
+        start = time.perf_counter()
+        self.run(calls)
+        return (time.perf_counter() - start) / calls
+
+    def _choose(self, most):
+        """A number of threads, and for how long."""
         numbers = {1, most}
         new = numbers - self.seconds.keys()
         if new:
             return max(new), TRIAL
         best = min(numbers, key=self.seconds.__getitem__)
-        if len(numbers) > 1 and current and time.perf_counter() - self.tried > PAUSE:
+        if len(numbers) > 1 and time.perf_counter() - self.tried > PAUSE:
             self.tried = time.perf_counter()
             (other,) = numbers - {best}
             return other, TRIAL
         return best, STRETCH
 
-    def _calls(self, duration):
-        """How many calls last about so long; one where no call was ever timed."""
-        slowest = max(self.seconds.values(), default=duration)
-        return max(1, int(duration / slowest))
+    def _calls(self, duration, first):
+        """How many calls last about so long, where the first took so many seconds."""
+        return max(1, int(duration / max(self.seconds.values(), default=first)))

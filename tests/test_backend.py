@@ -260,14 +260,12 @@ def test_without_a_compiler_nets_get_fused_operators():
     )
     assert out.splitlines()[-1] == str(
         [
-            "Conv2D",
-            "Conv2DFilterGradient",
+            "ConvPoolActivate",
+            "ConvPoolFilterGradient",
             "FullyConnected",
             "FullyConnectedStep",
             "LogLikelihood",
             "LogLikelihoodGradient",
-            "PoolActivate",
-            "PoolActivateGradient",
         ]
     )
 

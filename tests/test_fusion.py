@@ -11,7 +11,12 @@ from pytensor.tensor.special import softmax
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer, backend
 from network3.ops.conv2d import Conv2D
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import (
+    ConvPoolActivate,
+    ConvPoolFilterGradient,
+    ConvPoolInputGradient,
+    ShortConvPoolActivate,
+)
 from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient, FullyConnectedStep
 from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D
@@ -65,7 +70,9 @@ def assert_unchanged(make, monkeypatch, lmbda=LMBDA, seed=1):
         np.random.seed(seed)
         numbers, training, _ = trained(make(), lmbda)
         results.append(numbers)
-        fused = {FullyConnected, PoolActivate, LogLikelihood} & set(kinds(training))
+        fused = {FullyConnected, PoolActivate, ConvPoolActivate, LogLikelihood} & set(
+            kinds(training)
+        )
         assert bool(fused) == allowed
     for plain, fused in zip(*results, strict=True):
         np.testing.assert_allclose(fused, plain, rtol=1e-9, atol=1e-9)
@@ -83,19 +90,16 @@ def test_the_books_nets_consist_of_fused_operators(activation):
     np.random.seed(0)
     _, training, evaluation = trained(book_net(activation, 0.5))
     found = kinds(training)
-    assert found.count(PoolActivate) == found.count(PoolActivateGradient) == 1
+    assert found.count(ConvPoolActivate) == found.count(ConvPoolFilterGradient) == 1
     assert found.count(LogLikelihood) == found.count(LogLikelihoodGradient) == 1
     assert found.count(FullyConnected) == found.count(FullyConnectedStep) == 2
-    assert MaxPool2D not in found
+    assert not {Conv2D, PoolActivate, MaxPool2D, ConvPoolInputGradient} & set(found)
     assert FullyConnectedGradient not in found
     steps = [node.op for node in training.apply_nodes if isinstance(node.op, FullyConnectedStep)]
     assert all(op.in_place and op.squares and op.input_gradient for op in steps)
     found = kinds(evaluation)
-    assert (found.count(ConvPoolActivate), found.count(FullyConnected)) == (1, 2)
+    assert (found.count(ShortConvPoolActivate), found.count(FullyConnected)) == (1, 2)
     assert not {Conv2D, PoolActivate, MaxPool2D} & set(found)
-    (conv,) = (node for node in training.apply_nodes if isinstance(node.op, Conv2D))
-    clients = {type(client.op) for client, _ in training.clients[conv.outputs[0]]}
-    assert clients == {PoolActivate, PoolActivateGradient}
 
 
 @pytest.mark.parametrize("p_dropout, lmbda", [(0.0, 0.0), (0.25, LMBDA)])
@@ -127,7 +131,7 @@ def conv_net(**arguments):
 
 def test_l2_pooling_stays(monkeypatch):
     training = assert_unchanged(lambda: conv_net(pool_mode="l2"), monkeypatch)
-    assert PoolActivate not in kinds(training)
+    assert not {PoolActivate, ConvPoolActivate} & set(kinds(training))
 
 
 def test_a_window_too_large_for_the_bits_of_its_ties_stays(monkeypatch):
@@ -236,6 +240,32 @@ def test_one_bias_for_all_columns_or_maps(monkeypatch):
 
     own = lambda: [Own(pooled, (2, 1, 3, 3), (1,)), SoftmaxLayer(18, 8)]  # noqa: E731
     assert_unchanged(own, monkeypatch)
+
+
+def own_conv_layer(formula):
+    return lambda: [Own(formula, (2, 1, 3, 3), (2,)), SoftmaxLayer(18, 8)]
+
+
+def test_pooling_without_a_convolution_before_it(monkeypatch):
+    def pooled_twice(x, w, b):
+        maps = network3.ops.conv2d(x.reshape((10, 1, 8, 8)), w)
+        pooled = network3.ops.max_pool2d(T.sin(maps), (2, 2))
+        return T.tanh(pooled + b.dimshuffle("x", 0, "x", "x")).flatten(2)
+
+    training = assert_unchanged(own_conv_layer(pooled_twice), monkeypatch)
+    found = kinds(training)
+    assert found.count(PoolActivate) == found.count(PoolActivateGradient) == 1
+    assert not {MaxPool2D, ConvPoolActivate} & set(found)
+
+
+def test_maps_that_are_used_before_pooling_too(monkeypatch):
+    def pooled_and_seen(x, w, b):
+        maps = network3.ops.conv2d(x.reshape((10, 1, 8, 8)), w)
+        pooled = network3.ops.max_pool2d(maps, (2, 2)) + b.dimshuffle("x", 0, "x", "x")
+        return (T.tanh(pooled) * T.tanh(maps.mean(axis=(2, 3), keepdims=True))).flatten(2)
+
+    training = assert_unchanged(own_conv_layer(pooled_and_seen), monkeypatch)
+    assert {Conv2D, ConvPoolActivate} <= set(kinds(training))
 
 
 def test_weights_of_another_precision(monkeypatch):
@@ -387,4 +417,4 @@ def test_nothing_is_fused_where_the_reader_has_chosen_pytensors_mode(monkeypatch
         assert not backend.fuses()
         _, training, evaluation = trained(book_net())
     for graph in (training, evaluation):
-        assert not {FullyConnected, PoolActivate, LogLikelihood} & set(kinds(graph))
+        assert not {FullyConnected, ConvPoolActivate, LogLikelihood} & set(kinds(graph))

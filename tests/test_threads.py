@@ -48,8 +48,8 @@ def test_it_changes_when_the_machine_becomes_busy_and_back(monkeypatch):
 
 
 def test_a_cold_start_does_not_choose(monkeypatch):
-    """The first call after other work is slow: threads sleep, and the caches are full of others'
-    numbers. Many short trainings, each of which begins so, come back to four threads all the same."""
+    """The first call after other work is slow: threads sleep, and the caches hold others' numbers.
+    Many short trainings, each of which begins so, come back to four threads all the same."""
     machine = Machine({4: 5e-3, 1: 2e-3}, monkeypatch)
     warm, cold = machine.run, [False]
 

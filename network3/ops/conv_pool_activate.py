@@ -74,7 +74,7 @@ class ConvPoolFilterGradient(_ConvPool):
     n, p, q of d, where d = dy * activation'(z) and dz is d of its window at every place that ties,
     else 0; of w only the shape counts."""
 
-    source = ("conv2d.cpp", "conv_pool_gradients.cpp")
+    source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_filter_gradient"
     strided = (0, 1, 2, 3, 4)
 
@@ -95,10 +95,10 @@ class ConvPoolFilterGradient(_ConvPool):
 
 
 class ConvPoolInputGradient(_ConvPool):
-    """dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dz[n,k, h-R+1+r, v-S+1+s], with dz as above; of
-    x only the shape counts."""
+    """dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dz[n,k, h-R+1+r, v-S+1+s], with dz as in
+    ConvPoolFilterGradient; of x only the shape counts."""
 
-    source = ("conv2d.cpp", "conv_pool_gradients.cpp")
+    source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_input_gradient"
     strided = (0, 2, 3, 4)
 

@@ -1,22 +1,28 @@
-"""ConvPoolActivate against SciPy's convolution and loops over windows, by the definition and with
-fewer products."""
+"""ConvPoolActivate, which knows the ties and the way back, and ShortConvPoolActivate, which takes
+fewer products, against SciPy's convolution and loops over windows."""
 
 import functools
 
 import numpy as np
 import pytensor
+import pytensor.tensor as T
 import pytest
 from activations import ACTIVATIONS, images_innermost
-from compare import assert_close, draw, variables, windows
+from compare import assert_close, check_gradient, draw, some_cost, variables, windows
 from scipy.signal import convolve2d
 from threadpoolctl import threadpool_limits
 
 import network3
 from network3.kernels.reference import conv_pool_activate as reference
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import (
+    ConvPoolActivate,
+    ConvPoolFilterGradient,
+    ConvPoolInputGradient,
+    ShortConvPoolActivate,
+)
 
 # x without its number of images (C, H, W), w (K, C, R, S), and the size of a window. With many
-# filters and maps the kernel takes fewer products, where a row of a filter has 2 to 7 weights.
+# filters and maps the short kernel takes fewer products, if a row of a filter has 2 to 7 weights.
 CASES = {
     "one map, as in the book's first layer": ((1, 28, 28), (20, 1, 5, 5), (2, 2)),
     "the book's second layer": ((20, 12, 12), (40, 20, 5, 5), (2, 2)),
@@ -31,6 +37,7 @@ CASES = {
     "more rows than fit together": ((20, 40, 9), (20, 20, 2, 5), (2, 5)),
 }
 each_case = pytest.mark.parametrize("maps, w_shape, window", CASES.values(), ids=CASES)
+each_op = pytest.mark.parametrize("op", [ConvPoolActivate, ShortConvPoolActivate])
 IMAGES = (1, 3, 10, 16, 33)
 
 
@@ -40,9 +47,20 @@ def cpp():
 
 
 @functools.cache
-def compiled(floatX, window, activation):
+def compiled(op, floatX, window, activation):
+    """y."""
     x, w, b = variables(4 * (None,), 4 * (None,), (None,))
-    return pytensor.function([x, w, b], ConvPoolActivate(*window, activation)(x, w, b))
+    y = op(*window, activation)(x, w, b, return_list=True)[0]
+    return pytensor.function([x, w, b], y)
+
+
+@functools.cache
+def compiled_both_ways(floatX, window, activation):
+    """y, ties, dx, dw and db from x, w, b and dy; the gradients through `T.grad`."""
+    x, w, b, dy = variables(4 * (None,), 4 * (None,), (None,), 4 * (None,))
+    y, ties = ConvPoolActivate(*window, activation)(x, w, b)
+    grads = T.grad(None, [x, w, b], known_grads={y: dy})
+    return pytensor.function([x, w, b, dy], [y, ties, *grads])
 
 
 def example(images, maps, w_shape, dtype):
@@ -62,6 +80,42 @@ def convolved(images, maps, w_shape, dtype):
     )
 
 
+def whole_example(images, maps, w_shape, window, dtype):
+    """x, w, b and dy. Whole numbers for x and w, so that places tie, whatever sums them."""
+    (_, H, W), (K, _, R, S), (ph, pw) = maps, w_shape, window
+    rng = np.random.default_rng(4)
+    x, w = rng.integers(-1, 2, (images, *maps)), rng.integers(-1, 2, w_shape)
+    dy = draw((images, K, (H - R + 1) // ph, (W - S + 1) // pw), dtype, seed=3)
+    return x.astype(dtype), w.astype(dtype), draw(K, dtype, seed=2), dy
+
+
+def truth_both_ways(x, w, b, dy, window, activation):
+    """y, ties, dx, dw and db, window by window and place by place, in float64."""
+    f, slope = ACTIVATIONS[activation]
+    x, w, b, dy = (array.astype("float64") for array in (x, w, b, dy))
+    R, S = w.shape[2:]
+    z = np.array(
+        [[sum(convolve2d(i, g, "valid") for i, g in zip(n, k, strict=True)) for k in w] for n in x]
+    )
+    y, ties, dz, db = np.zeros(dy.shape), np.zeros(dy.shape, int), 0 * z, 0 * b
+    for at, places in windows(z.shape, window):
+        values = np.array([z[place] for place in places])
+        y[at] = f(values.max() + b[at[1]])
+        d = dy[at] * slope(y[at])
+        db[at[1]] += d
+        for bit, place in enumerate(places):
+            if z[place] == values.max():
+                ties[at] += 2**bit
+                dz[place] = d
+    dx, dw = 0 * x, 0 * w
+    P, Q = z.shape[2:]
+    for r, s in np.ndindex(R, S):
+        rows, columns = slice(R - 1 - r, R - 1 - r + P), slice(S - 1 - s, S - 1 - s + Q)
+        dw[:, :, r, s] = np.einsum("nkpq,ncpq->kc", dz, x[:, :, rows, columns])
+        dx[:, :, rows, columns] += np.einsum("nkpq,kc->ncpq", dz, w[:, :, r, s])
+    return y, ties, dx, dw, db
+
+
 def truth(z, b, window, activation):
     """Pooled window by window, with bias and activation."""
     N, K, H, W = z.shape
@@ -71,41 +125,47 @@ def truth(z, b, window, activation):
     return ACTIVATIONS[activation][0](y)
 
 
-def test_a_case_that_can_be_checked_by_eye(floatX):
+@each_op
+def test_a_case_that_can_be_checked_by_eye(op, floatX):
     """The filter is flipped: it takes a place less the one to its left."""
     x = np.array([[[[0, 1, 3, 4, 9], [0, 2, 2, 1, 1]]]], floatX)
     w = np.array([[[[1, -1]]]], floatX)
-    f = compiled(floatX, (2, 2), "linear")
+    f = compiled(op, floatX, (2, 2), "linear")
     assert f(x, w, np.array([10], floatX)).tolist() == [[[[12, 15]]]]
 
 
+@each_op
 @each_case
-def test_it_computes_the_definition(maps, w_shape, window, floatX):
+def test_it_computes_the_definition(op, maps, w_shape, window, floatX):
     for images in IMAGES:
         x, w, b = example(images, maps, w_shape, floatX)
         expected = truth(convolved(images, maps, w_shape, floatX), b, window, "tanh")
         for place in (np.ascontiguousarray, images_innermost):
-            assert_close(compiled(floatX, window, "tanh")(place(x), w, b), expected, floatX)
+            assert_close(compiled(op, floatX, window, "tanh")(place(x), w, b), expected, floatX)
 
 
+@each_op
 @each_case
-def test_the_reference_computes_the_definition(maps, w_shape, window):
+def test_the_reference_computes_the_definition(op, maps, w_shape, window):
     x, w, b = example(3, maps, w_shape, "float64")
     expected = truth(convolved(3, maps, w_shape, "float64"), b, window, "sigmoid")
-    assert_close(reference.conv_pool_activate(x, w, b, *window, "sigmoid"), expected, "float64")
+    y = op(*window, "sigmoid").reference(x, w, b)[0]
+    assert_close(y, expected, "float64")
 
 
+@each_op
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_every_activation(activation, floatX):
+def test_every_activation(op, activation, floatX):
     maps, w_shape, window = CASES["the book's second layer"]
     x, w, b = example(10, maps, w_shape, floatX)
     expected = truth(convolved(10, maps, w_shape, floatX), b, window, activation)
-    assert_close(compiled(floatX, window, activation)(x, w, b), expected, floatX)
+    assert_close(compiled(op, floatX, window, activation)(x, w, b), expected, floatX)
 
 
+@each_op
 @each_case
-def test_the_number_of_threads_changes_no_bit(maps, w_shape, window, floatX):
-    f = compiled(floatX, window, "ReLU")
+def test_the_number_of_threads_changes_no_bit(op, maps, w_shape, window, floatX):
+    f = compiled(op, floatX, window, "ReLU")
     for images in (10, 33):
         values = example(images, maps, w_shape, floatX)
         results = []
@@ -116,21 +176,23 @@ def test_the_number_of_threads_changes_no_bit(maps, w_shape, window, floatX):
             np.testing.assert_array_equal(result, results[0])
 
 
-def test_an_image_does_not_depend_on_those_beside_it(floatX):
+@each_op
+def test_an_image_does_not_depend_on_those_beside_it(op, floatX):
     """As many as there are at once: what a net gives for an image is its own."""
     maps, w_shape, window = CASES["the book's second layer"]
-    f = compiled(floatX, window, "ReLU")
+    f = compiled(op, floatX, window, "ReLU")
     x, w, b = example(40, maps, w_shape, floatX)
     together = f(x, w, b)
     for first, last in ((0, 1), (7, 17), (8, 40)):
         np.testing.assert_array_equal(f(x[first:last], w, b), together[first:last])
 
 
-def test_a_nan_stays_with_its_image(floatX):
+@each_op
+def test_a_nan_stays_with_its_image(op, floatX):
     maps, w_shape, window = CASES["the book's second layer"]
     x, w, b = example(20, maps, w_shape, floatX)
     x[13, 4, 0, 0] = np.nan
-    y = compiled(floatX, window, "ReLU")(x, w, b)
+    y = compiled(op, floatX, window, "ReLU")(x, w, b)
     assert np.isnan(y[13, :, 0, 0]).all()
     assert not np.isnan(np.delete(y, 13, axis=0)).any()
 
@@ -144,10 +206,148 @@ def test_a_nan_stays_with_its_image(floatX):
         ((2, 3, 5, 5), (4, 3, 5, 2), 4, "the windows are larger than the feature maps"),
     ],
 )
-def test_sizes_that_do_not_fit_are_refused(x_shape, w_shape, biases, sentence, float32):
+@each_op
+def test_sizes_that_do_not_fit_are_refused(op, x_shape, w_shape, biases, sentence, float32):
     x, w, b = (draw(shape, "float32") for shape in (x_shape, w_shape, (biases,)))
     with pytest.raises(ValueError, match=sentence):
-        compiled("float32", (2, 2), "ReLU")(x, w, b)
+        compiled(op, "float32", (2, 2), "ReLU")(x, w, b)
+
+
+def assert_both_ways(values, window, activation, dtype):
+    """That the kernel gives what loops do; `values` in two orders in memory."""
+    y, ties, dx, dw, db = truth_both_ways(*values, window, activation)
+    scale = 1 + np.abs(dw).max()
+    for place in (np.ascontiguousarray, images_innermost):
+        x, w, b, dy = place(values[0]), *values[1:3], place(values[3])
+        results = compiled_both_ways(dtype, window, activation)(x, w, b, dy)
+        assert (results[1] == ties).all()
+        assert results[1].dtype == dtype.replace("float", "int")
+        assert_close(results[0], y, dtype)
+        assert_close(results[2] / results[2].dtype.type(10), dx / 10, dtype)
+        for result, expected in zip(results[3:], (dw, db), strict=True):
+            assert_close(result / result.dtype.type(scale), expected / scale, dtype)
+
+
+def test_ties_and_gradients_that_can_be_checked_by_eye(floatX):
+    """Two places of the first window tie, and both get its whole gradient."""
+    x = np.array([[[[1, 3, 2, 2, 5]]]], floatX)
+    w, b = np.array([[[[2]]]], floatX), np.array([1], floatX)
+    dy = np.array([[[[10, 100]]]], floatX)
+    y, ties, dx, dw, db = compiled_both_ways(floatX, (1, 2), "linear")(x, w, b, dy)
+    assert y.tolist() == [[[[7, 5]]]]
+    assert ties.tolist() == [[[[0b10, 0b11]]]]
+    assert dx.tolist() == [[[[0, 20, 200, 200, 0]]]]
+    assert dw.tolist() == [[[[10 * 3 + 100 * (2 + 2)]]]]
+    assert db.tolist() == [110]
+
+
+@each_case
+def test_the_way_back_is_the_gradient(maps, w_shape, window, floatX):
+    """With ReLU, behind which half of the gradients are 0, and with sigmoid."""
+    for images in IMAGES if maps[0] == 1 else (1, 10):
+        values = whole_example(images, maps, w_shape, window, floatX)
+        for activation in ("ReLU", "sigmoid"):
+            assert_both_ways(values, window, activation, floatX)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_and_back(activation, floatX):
+    maps, w_shape, window = (2, 9, 10), (7, 2, 4, 3), (2, 2)
+    values = whole_example(10, maps, w_shape, window, floatX)
+    assert_both_ways(values, window, activation, floatX)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_by_finite_differences(activation, float64):
+    shapes = (3, 2, 7, 9), (4, 2, 3, 2), (4,)
+    x, w, b = variables(*shapes)
+    values = [draw(shape, seed=seed) for seed, shape in enumerate(shapes)]
+    check_gradient(some_cost(ConvPoolActivate(2, 3, activation)(x, w, b)[0]), [x, w, b], values)
+
+
+@each_case
+def test_the_reference_goes_back_too(maps, w_shape, window):
+    x, w, b, dy = whole_example(3, maps, w_shape, window, "float64")
+    y, ties, dx, dw, db = truth_both_ways(x, w, b, dy, window, "tanh")
+    results = ConvPoolActivate(*window, "tanh").reference(x, w, b)
+    assert_close(results[0], y, "float64")
+    assert (results[1] == ties).all()
+    arguments = (x, w, *results, dy, *window, "tanh")
+    for result, expected in zip(reference.filter_gradient(*arguments), (dw, db), strict=True):
+        np.testing.assert_allclose(result, expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(reference.input_gradient(*arguments), dx, rtol=1e-10, atol=1e-10)
+
+
+@each_case
+def test_the_number_of_threads_changes_no_bit_on_the_way_back(maps, w_shape, window, floatX):
+    f = compiled_both_ways(floatX, window, "ReLU")
+    for images in (10, 33):
+        x, w, b = example(images, maps, w_shape, floatX)
+        dy = whole_example(images, maps, w_shape, window, floatX)[3]
+        results = []
+        for threads in (1, 2, 3, 7):
+            with threadpool_limits(threads, "openmp"):
+                results.append(f(x, w, b, dy))
+        for other in results[1:]:
+            for result, expected in zip(other, results[0], strict=True):
+                np.testing.assert_array_equal(result, expected)
+
+
+def test_the_largest_window_whose_ties_fit(floatX):
+    """31 places in float32, where the last bit would be the sign; 63 in float64."""
+    places = 31 if floatX == "float32" else 63
+    x = np.zeros((2, 1, 1, places), floatX)
+    x[0, 0, 0, -1] = 1
+    one = np.ones((1, 1, 1, 1), floatX)
+    dy = np.full((2, 1, 1, 1), 2, floatX)
+    f = compiled_both_ways(floatX, (1, places), "linear")
+    y, ties, dx, dw, db = f(x, one, np.zeros(1, floatX), dy)
+    assert y.ravel().tolist() == [1, 0]
+    assert ties.ravel().tolist() == [2 ** (places - 1), 2**places - 1]
+    assert (dx[0] == 2 * x[0]).all()
+    assert (dx[1] == 2).all()
+    assert (dw.item(), db.item()) == (2, 4)
+    with pytest.raises(ValueError, match="a window has too many places"):
+        wide = np.zeros((2, 1, 1, places + 1), floatX)
+        compiled_both_ways(floatX, (1, places + 1), "linear")(wide, one, np.zeros(1, floatX), dy)
+
+
+@pytest.mark.parametrize("images", [1, 17])
+def test_nothing_goes_back_through_a_window_whose_maximum_is_nan(images, floatX):
+    """No place equals it. The other windows are as they would be without."""
+    x = np.ones((images, 1, 2, 4), floatX)
+    x[-1, 0, 1, 0] = np.nan
+    one, dy = np.ones((1, 1, 1, 1), floatX), np.ones((images, 1, 1, 2), floatX)
+    f = compiled_both_ways(floatX, (2, 2), "linear")
+    y, ties, dx, _, _ = f(x, one, np.zeros(1, floatX), dy)
+    assert np.isnan(y[-1, 0, 0, 0])
+    assert ties[-1, 0, 0, 0] == 0
+    assert (dx[-1, 0, :, :2] == 0).all()
+    assert (dx[-1, 0, :, 2:] == 1).all()
+    assert (dx[:-1] == 1).all()
+
+
+def test_what_was_not_computed_together_has_no_way_back(float32):
+    x, w, b = (draw(shape, "float32") for shape in ((2, 3, 6, 6), (4, 3, 2, 2), (4,)))
+    y, ties = ConvPoolActivate(2, 2, "ReLU").reference(x, w, b)
+    inputs = variables(*4 * [4 * (None,)])
+    inputs.insert(3, T.tensor(dtype="int32", shape=4 * (None,)))
+    for op in (ConvPoolFilterGradient, ConvPoolInputGradient):
+        f = pytensor.function(inputs, op(2, 2, "ReLU")(*inputs, return_list=True))
+        f(x, w, y, ties, y)
+        with pytest.raises(ValueError, match="y, ties and dy have different shapes"):
+            f(x, w, y, ties, y[:1])
+        with pytest.raises(ValueError, match="y does not have the shape that x and w give"):
+            f(x[:1], w, y, ties, y)
+        with pytest.raises(ValueError, match="y does not have the shape that x and w give"):
+            f(x, w[:, :, :, :1], y[:, :, :, :1], ties[:, :, :, :1], y[:, :, :, :1])
+
+
+def test_the_short_way_has_no_gradient(float32):
+    x, w, b = variables(4 * (None,), 4 * (None,), (None,))
+    y = ShortConvPoolActivate(2, 2, "tanh")(x, w, b)
+    with pytest.raises(NotImplementedError, match="take ConvPoolActivate"):
+        T.grad(y.sum(), w)
 
 
 def test_dimensions_are_checked_at_once(float32):

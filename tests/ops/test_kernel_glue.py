@@ -20,7 +20,12 @@ from network3.kernels import c as glue
 from network3.kernels.c import FOLDER, KernelOp
 from network3.ops import max_pool2d
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import (
+    ConvPoolActivate,
+    ConvPoolFilterGradient,
+    ConvPoolInputGradient,
+    ShortConvPoolActivate,
+)
 from network3.ops.dropout_mask import DropoutMask
 from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
@@ -47,6 +52,9 @@ OPERATORS = [
     (PoolActivate(2, 3, "ReLU"), [X, (2,)], POOLED),
     (PoolActivateGradient(2, 3, "ReLU"), [X, POOLED, POOLED, POOLED], X),
     (ConvPoolActivate(2, 3, "ReLU"), [X, W, (4,)], (3, 4, 2, 1)),
+    (ShortConvPoolActivate(2, 3, "ReLU"), [X, W, (4,)], (3, 4, 2, 1)),
+    (ConvPoolFilterGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], W),
+    (ConvPoolInputGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], X),
     (FullyConnected("ReLU"), [IN, WEIGHTS, (7,)], OUT),
     (FullyConnectedStep("ReLU", input_gradient=True, squares=True), STEP, WEIGHTS),
     (LogLikelihood(), [OUT, (3,)], ()),
@@ -67,6 +75,8 @@ INTEGERS = {
     DropoutMask: {1: "uint32"},
     PhiloxWords: {1: "uint32"},
     PoolActivateGradient: {2: "int32"},
+    ConvPoolFilterGradient: {3: "int32"},
+    ConvPoolInputGradient: {3: "int32"},
     LogLikelihood: {1: "int32"},
     LogLikelihoodGradient: {1: "int32"},
 }
@@ -88,7 +98,7 @@ def values_of(op, shapes):
 
 
 # Of what uses the exponential function, and of fewer products that are no whole numbers.
-TOLERANCES = {LogLikelihood: 1e-6, ConvPoolActivate: 2e-6}
+TOLERANCES = {LogLikelihood: 1e-6, ShortConvPoolActivate: 2e-6}
 
 
 def assert_same(op, arrays, truth):
@@ -312,7 +322,9 @@ def test_wrong_sizes_at_run_time_are_an_error_in_one_sentence(op, shapes, senten
 IMAGES_INNERMOST = {
     Conv2D: [0],
     Conv2DInputGradient: [0],
-    ConvPoolActivate: [0],
+    ConvPoolActivate: [0, 1],
+    ConvPoolInputGradient: [0],
+    ShortConvPoolActivate: [0],
     PoolActivate: [0, 1],
     PoolActivateGradient: [0],
 }
@@ -530,7 +542,11 @@ def for_vectors():
         yield Conv2DInputGradient(), [y, w]
         yield Conv2DFilterGradient(), [x, y]
         yield ConvPoolActivate(2, 2, "ReLU"), [x, w, (7,)]
-        yield ConvPoolActivate(2, 2, "ReLU"), [(N, 8, 9, 9), (20, 8, 5, 5), (20,)]  # fewer products
+        yield ShortConvPoolActivate(2, 2, "ReLU"), [(N, 8, 9, 9), (20, 8, 5, 5), (20,)]
+        for C in (2, 16):  # with many maps only what is not 0 is visited
+            back = [(N, C, 6, 5), (7, C, 3, 2), *3 * [(N, 7, 2, 2)]]
+            yield ConvPoolFilterGradient(2, 2, "ReLU"), back
+            yield ConvPoolInputGradient(2, 2, "ReLU"), back
         pooled = (N, 2, 3, 1)
         yield PoolActivate(2, 3, "ReLU"), [x, (2,)]
         yield PoolActivateGradient(2, 3, "ReLU"), [x, *3 * [pooled]]
@@ -562,4 +578,4 @@ def test_vectors_of_other_processors_give_the_same(processor, feature):
     if not cpus.exists() or feature not in cpus.read_text().split():
         pytest.skip("it does not run here")
     out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
-    assert out == "9\n"
+    assert out == "12\n"

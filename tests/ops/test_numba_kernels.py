@@ -19,6 +19,12 @@ from network3.kernels.numba import maps
 from network3.kernels.numba.hits import hits_are_few
 from network3.ops.activation import ACTIVATIONS
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+from network3.ops.conv_pool_activate import (
+    ConvPoolActivate,
+    ConvPoolFilterGradient,
+    ConvPoolInputGradient,
+    ShortConvPoolActivate,
+)
 from network3.ops.dropout_mask import DropoutMask
 from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
@@ -194,6 +200,22 @@ def test_pooling_with_bias_and_activation(ph, pw, activation, dtype):
 
 
 @each_dtype
+@pytest.mark.parametrize("ph, pw, activation", [(2, 2, "sigmoid"), (3, 2, "ReLU")])
+def test_a_convolutional_layer_in_one(ph, pw, activation, dtype):
+    properties = ph, pw, activation
+    rng = np.random.default_rng(1)
+    w, b = rng.integers(-1, 2, (4, 3, 2, 3)).astype(dtype), draw((4,), dtype, seed=1)
+    for N in IMAGES:
+        x = rng.integers(-1, 2, (N, 3, 8, 11)).astype(dtype)  # whole numbers: places tie exactly
+        dy = (draw((N, 4, 7 // ph, 9 // pw), seed=2) / N).astype(dtype)
+        check(ShortConvPoolActivate(*properties), x, w, b)
+        check(ConvPoolActivate(*properties), x, w, b)
+        back = x, w, *perform(ConvPoolActivate(*properties), x, w, b), dy
+        check(ConvPoolFilterGradient(*properties), *back)
+        check(ConvPoolInputGradient(*properties), *back)
+
+
+@each_dtype
 @each_activation
 def test_a_fully_connected_layer(activation, dtype):
     for B in IMAGES:
@@ -271,7 +293,12 @@ def large(dtype):
     pooled, ties = perform(PoolActivate(2, 2, "tanh"), x, b)
     fx, fw, fb, dy = layer(10, 400, 100, dtype)
     rates = np.array(0.5, dtype), np.array(0.75, dtype)
+    z, z_ties = perform(ConvPoolActivate(2, 2, "tanh"), x, w, w[:, 0, 0, 0])
+    back = x, w, z, z_ties, z
     return [
+        (ConvPoolActivate(2, 2, "tanh"), [x, w, w[:, 0, 0, 0]]),
+        (ConvPoolFilterGradient(2, 2, "tanh"), back),
+        (ConvPoolInputGradient(2, 2, "tanh"), back),
         (Conv2D(), [x, w]),
         (Conv2DInputGradient(), [y, w]),
         (Conv2DFilterGradient(), [x, y]),

@@ -9,6 +9,7 @@
    at a time, multiplied, and made anew for the next:
 
        d of 5 filters   ->   dz of 5 filters, 115 kB for the book's first layer   ->   their gradient */
+#include "conv2d_gradients.h"
 #include "unpool_row.h"
 
 /* How many places have another number than 0: those that tie in windows whose d is not 0. */
@@ -112,7 +113,7 @@ static const char *conv_pool_input_gradient(Strided<T> x, const T *w, Shape ws, 
                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                             Index pw, Index activation, T *dx, Shape dxs)
 {
-    const Index N = x[0], K = ws[0], C = ws[1], R = ws[2], S = ws[3], P = x[2] - R + 1, Q = x[3] - S + 1;
+    const Index N = x[0], K = ws[0], R = ws[2], S = ws[3], P = x[2] - R + 1, Q = x[3] - S + 1;
     const char *wrong = NULL;
     bool few;
     T *db = scratch<T, 15>(K);

@@ -48,7 +48,8 @@ struct Hit {
    Of a window that no place ties with (its maximum is nan) place 0 stands for none. */
 struct Places {
     Index at[64];
-    Places(Index ph, Index pw, Index row, Index column) : at{}
+    std::uint64_t bits;
+    Places(Index ph, Index pw, Index row, Index column) : at{}, bits(((std::uint64_t)1 << (ph * pw)) - 1)
     {
         for (Index bit = 0; bit < ph * pw; bit++) at[bit] = bit / pw * row + bit % pw * column;
     }
@@ -60,7 +61,7 @@ struct Places {
 template <typename T, class Body>
 static INLINE void each_place(const Gradient<T> &dy, Index window, const Places &places, Body body)
 {
-    const std::uint64_t ties = dy.ties ? dy.ties[window] : 1, none = (std::uint64_t)1 << 63;
+    const std::uint64_t ties = places.bits & (dy.ties ? dy.ties[window] : 1), none = (std::uint64_t)1 << 63;
     const bool counts = (dy.data[window] != 0) & (ties != 0);
     body(places.at[__builtin_ctzll(ties | none)], counts);
     for (std::uint64_t rest = counts ? ties & (ties - 1) : 0; rest; rest &= rest - 1)

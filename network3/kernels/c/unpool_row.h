@@ -5,8 +5,7 @@
 #include "activation.h"
 #include "pool_row.h"
 
-/* The gradient before the activation of a run of numbers, into `d` with room for a vector more; their sum
-   is added to `sum`. */
+/* The gradient before the activation of a run of numbers, into `d`; their sum is added to `sum`. */
 template <int A, typename T>
 static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *sum)
 {
@@ -18,14 +17,14 @@ static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *s
     }
     if (i < run) {
         const Vec<T> g = slope<A, T>(load_some(dy + i, run - i), load_some(y + i, run - i));
-        store(d + i, g);
+        store_some(d + i, g, run - i);
         *sum += g;
     }
 }
 
 /* The ph rows of places of a row of Q windows, `pitch` numbers from row to row: at a place whose bit is set
    in `ties` its window's number d, else 0. What a row has behind its windows becomes 0; nothing is written
-   behind `end`. d and ties are first spread to one row of places, which the ph rows share:
+   behind `end`. d may be read a vector further. It and ties are first spread to one row of places, which the ph rows share:
 
        window          |n n n|n n n|              (Q * N numbers)
        row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j moved to bit i*pw */
