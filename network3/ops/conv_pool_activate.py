@@ -91,7 +91,7 @@ class ConvPoolFilterGradient(_ConvPool):
         return "false"
 
     def reference(self, *arrays):
-        return reference.filter_gradient(*arrays, self.ph, self.pw, self.activation)
+        return reference.conv_pool_filter_gradient(*arrays, self.ph, self.pw, self.activation)
 
 
 class ConvPoolInputGradient(_ConvPool):
@@ -109,4 +109,4 @@ class ConvPoolInputGradient(_ConvPool):
         return [tuple(x)]
 
     def reference(self, *arrays):
-        return (reference.input_gradient(*arrays, self.ph, self.pw, self.activation),)
+        return (reference.conv_pool_input_gradient(*arrays, self.ph, self.pw, self.activation),)

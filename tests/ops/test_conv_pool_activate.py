@@ -273,9 +273,13 @@ def test_the_reference_goes_back_too(maps, w_shape, window):
     assert_close(results[0], y, "float64")
     assert (results[1] == ties).all()
     arguments = (x, w, *results, dy, *window, "tanh")
-    for result, expected in zip(reference.filter_gradient(*arguments), (dw, db), strict=True):
+    for result, expected in zip(
+        reference.conv_pool_filter_gradient(*arguments), (dw, db), strict=True
+    ):
         np.testing.assert_allclose(result, expected, rtol=1e-10, atol=1e-10)
-    np.testing.assert_allclose(reference.input_gradient(*arguments), dx, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(
+        reference.conv_pool_input_gradient(*arguments), dx, rtol=1e-10, atol=1e-10
+    )
 
 
 @each_case

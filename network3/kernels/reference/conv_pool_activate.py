@@ -15,13 +15,13 @@ def conv_pool_activate(x, w, b, ph, pw, activation):
     return pool_activate(conv2d(x, w), b, ph, pw, activation)
 
 
-def filter_gradient(x, w, y, ties, dy, ph, pw, activation):
+def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
     """dw (K, C, R, S) and db (K,)."""
     dz, db = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
     return conv2d_filter_gradient(x, dz), db
 
 
-def input_gradient(x, w, y, ties, dy, ph, pw, activation):
+def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation):
     """dx (N, C, H, W)."""
     dz, _ = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
     return conv2d_input_gradient(dz, w)
