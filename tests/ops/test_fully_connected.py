@@ -113,6 +113,25 @@ def test_the_step_computes_the_definition(K, M, activation, floatX):
                 assert_close(result, array, floatX)
 
 
+@pytest.mark.parametrize("decay", [1, DECAY])
+@pytest.mark.parametrize("B", [1, 10, 27, 80])
+def test_inputs_that_are_0_in_all_images(B, decay, floatX):
+    """As the pixels at the borders of digits; of some images only, and of both signs."""
+    x, w, b, dy = example(B, 300, 100, floatX)
+    rng = np.random.default_rng(2)
+    x[:, rng.random(300) < 0.5] = 0
+    x[: B // 2, 100:200] = 0
+    x[:, :7] = -0.0
+    y, _, dw, db = truth(x, w, b, dy, "tanh")
+    assert_close(layer(floatX, "tanh")(x, w, b, dy)[0], y, floatX)
+    arguments = x, y.astype(floatX), dy, *np.array([ETA, decay], floatX), w, b
+    new_w, new_b = step(floatX, "tanh", False, False)(*arguments)
+    assert_close(new_w, decay * w - ETA * dw, floatX)
+    assert_close(new_b, b - ETA * db, floatX)
+    *_, squares = step(floatX, "tanh", False, True)(*arguments)
+    np.testing.assert_allclose(squares, np.sum(np.square(w, dtype="float64")), rtol=1e-5)
+
+
 def test_sizes_that_several_threads_share(floatX):
     """Of the book's largest layer: 1000 x 1000, for ten images and for eleven."""
     for B in (10, 11):

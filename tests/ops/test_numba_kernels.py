@@ -251,6 +251,17 @@ def test_a_step_of_descent(input_gradient, squares, in_place, dtype):
             assert (w == before).all() != in_place
 
 
+@each_dtype
+@pytest.mark.parametrize("decay", [1, 0.75])
+def test_a_step_for_inputs_that_are_0_in_all_images(decay, dtype):
+    op, rates = FullyConnectedStep("tanh", False, True), np.array([0.5, decay], dtype)
+    for B in IMAGES:
+        x, w, b, dy = layer(B, 400, 37, dtype)
+        x[:, np.random.default_rng(3).random(400) < 0.6] = 0
+        (y,) = perform(FullyConnected("tanh"), x, w, b)
+        check(op, x, y, dy, np.array(rates[0]), np.array(rates[1]), w, b)
+
+
 def layer(B, K, M, dtype):
     """x, w, b and dy; sums have numbers near 1."""
     x, w, b, dy = draw((B, K)), draw((K, M), seed=1) / K**0.5, draw((M,), seed=2), draw((B, M)) / B

@@ -11,6 +11,9 @@
    `step` goes back and forth in one pass, so that each row is fetched once. Rows are split among threads
    the same way in both directions: a row stays in the cache of one core.
 
+   Of images as they come, inputs that are 0 in all ten are left out, forward and in the step of a first
+   layer, which wants no dx: two of five pixels of ten handwritten digits.
+
    The last vector of a row ends where the row ends and so begins inside the vector before it. */
 #include "activation.h"
 
@@ -44,17 +47,40 @@ static void narrow_rows(const T *rows, Index K, Index M, Index width, T *data)
     for (Index k = 0; k < K; k++) store_up_to(data + k * M, load(rows + k * width), (K - k) * M);
 }
 
-/* I images times V vectors over rows w[0..K): out[i][v] = sum over k of x[i][k] * w[k][v] */
-template <int I, int V, typename T>
-static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, Index K, Index width,
+/* Some of the inputs: those from `first` on, or, where `numbers` is not null, those whose numbers it has. */
+struct Inputs {
+    Index first, count;
+    const std::int32_t *numbers;
+};
+
+/* Of the inputs from..to of I images those that are not 0 in all of them; inputs lie one by one. */
+template <typename T>
+static Inputs inputs_in_use(const T *x, Index image, Index I, Index from, Index to, std::int32_t *numbers)
+{
+    Index count = 0;
+    for (Index k = from; k < to; k += lanes<T>) {
+        Int<T> any = {};
+        for (Index i = 0; i < I; i++) any |= load_up_to(x + i * image + k, to - k) != 0;
+        for (Index lane = 0; lane < lanes<T> && k + lane < to; lane++) {
+            numbers[count] = (std::int32_t)(k + lane);
+            count += any[lane] != 0;
+        }
+    }
+    return {0, count, numbers};
+}
+
+/* I images times V vectors: out[i][v] = sum over these inputs k of x[i][k] * w[k][v] */
+template <int I, int V, bool LISTED, typename T>
+static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, Inputs inputs, Index width,
                               T *out, Index pitch)
 {
     Vec<T> sum[I][V] = {};
-    for (Index k = 0; k < K; k++, w += width, x += input) {
+    for (Index n = 0; n < inputs.count; n++) {
+        const Index k = LISTED ? inputs.numbers[n] : inputs.first + n;
         Vec<T> row[V];
-        for (int v = 0; v < V; v++) row[v] = load_once(w + v * lanes<T>);
+        for (int v = 0; v < V; v++) row[v] = load_once(w + k * width + v * lanes<T>);
         for (int i = 0; i < I; i++) {
-            const Vec<T> factor = all(x[i * image]);
+            const Vec<T> factor = all(x[i * image + k * input]);
             for (int v = 0; v < V; v++) sum[i][v] += factor * row[v];
         }
     }
@@ -79,27 +105,40 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
     const int threads = threads_for(B * K * M);
     const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
     T *parts = scratch<T, 1>(2 * B * pitch);
+    const bool as_they_come = x.step(1) == 1 && vectors >= 4;  // with fewer, looking for zeros takes as long
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (Index task = 0; task < halves * blocks; task++) {
         const Index half = task / blocks, first = task % blocks * block;
         const Index from = half * middle, to = half ? K : middle;
         const Index count = vectors - first < block ? vectors - first : block;
+        std::int32_t *numbers = as_they_come ? scratch<std::int32_t, 1>(B * (to - from)) : NULL;
+        Inputs *used = as_they_come ? scratch<Inputs, 1>(B) : NULL;
+        if (as_they_come)
+            in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                used[i] = inputs_in_use(x.data + i * x.step(0), x.step(0), I.value, from, to,
+                                        numbers + i * (to - from));
+            });
         in_tiles<VECTORS>(count, [&](Index t, auto V) INLINE_LAMBDA {
             const Index v = first + t;
             /* A tile whose last vector would stand over does its vectors one by one. */
             constexpr int TOGETHER = V.value;
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
-                const T *xs = x.data + i * x.step(0) + from * x.step(1);
+                const T *xs = x.data + i * x.step(0);
                 T *out = parts + (half * B + i) * pitch + v * lanes<T>;
-                const T *ws = rows + from * width;
+                const auto weigh = [&](auto TILE, const T *ws, T *sums) INLINE_LAMBDA {
+                    if (as_they_come)
+                        weigh_rows<I.value, TILE.value, true>(xs, x.step(0), 1, ws, used[i], width, sums, pitch);
+                    else
+                        weigh_rows<I.value, TILE.value, false>(xs, x.step(0), x.step(1), ws,
+                                                               Inputs{from, to - from, NULL}, width, sums, pitch);
+                };
                 if (whole)
-                    weigh_rows<I.value, TOGETHER>(xs, x.step(0), x.step(1), ws + v * lanes<T>, to - from,
-                                                  width, out, pitch);
+                    weigh(V, rows + v * lanes<T>, out);
                 else
                     for (int u = 0; u < TOGETHER; u++)
-                        weigh_rows<I.value, 1>(xs, x.step(0), x.step(1), ws + column<T>(v + u, width),
-                                               to - from, width, out + u * lanes<T>, pitch);
+                        weigh(std::integral_constant<int, 1>(), rows + column<T>(v + u, width),
+                              out + u * lanes<T>);
             });
         });
     }
@@ -216,6 +255,13 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                     const Vec<T> number = load_up_to(row + at, COUNT * width - at);
                     square += number * number;
                 }
+            bool used = dx != NULL;
+            for (Index i = 0; !used && i < B; i++)
+                for (int j = 0; j < COUNT; j++) used |= xs[i * image + j * input] != 0;
+            if (!used) {
+                for (Index at = 0; B > 0 && kept != 1 && at < COUNT * width; at++) row[at] *= kept;
+                return;
+            }
             const auto step = [&](Index i, auto I, auto back, auto forth) INLINE_LAMBDA {
                 step_rows<I.value, COUNT, back.value, forth.value>(
                     xs + i * image, image, input, scale, i ? 1 : kept, row, width, d + i * lanes<T>, B,
