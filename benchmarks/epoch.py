@@ -1,10 +1,10 @@
 """How long is an epoch, beside PyTorch, JAX written by hand, and Theano?
 
-    python benchmarks/epoch.py [--nets NET ...] [--contenders NAME ...] [--batches 5000]
+    python benchmarks/epoch.py [--nets NET ...] [--contenders NAME ...] [--batches N]
         [--rounds 5] [--theano PYTHON] [--json FILE] [--png FILE]
 
 An epoch is 5,000 mini-batches of ten MNIST images in float32: all that a training does, validation
-apart. Fewer `--batches` are scaled to it. Every contender is a process of its own that stays alive;
+apart. Of the two large nets a fifth of it is measured, of each `--batches` where given, and scaled. Every contender is a process of its own that stays alive;
 in each round one after the other trains for an epoch and then classifies the 20,000 images of the
 validation and test data. A first round, which compiles, is not counted. Prints the median of the
 rounds, with the fastest in parentheses, and ratios of medians.
@@ -29,13 +29,20 @@ CONTENDERS = {
     "network3 on numba": ("ours", {}),
     "theano": ("theano_net", {}),
 }
+# How many mini-batches of an epoch are measured.
+MEASURED = {
+    "shallow": BATCHES,
+    "basic_conv": BATCHES,
+    "dbl_conv": BATCHES // 5,
+    "dropout": BATCHES // 5,
+}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nets", nargs="+", choices=NETS, default=list(NETS), metavar="NET")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, metavar="NAME")
-    parser.add_argument("--batches", type=int, default=BATCHES, help="mini-batches of an epoch")
+    parser.add_argument("--batches", type=int, help="mini-batches of an epoch")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--theano", metavar="PYTHON", help="a Python 3.8 with Theano 1.0.5")
@@ -47,6 +54,7 @@ def arguments():
     ]
     if "theano" in args.contenders and not args.theano:
         parser.error("theano needs --theano PYTHON")
+    args.batches = {net: args.batches or MEASURED[net] for net in args.nets}
     return args
 
 
@@ -56,7 +64,7 @@ def start(name, net, args):
     if name == "network3 on numba":  # what it is without a C++ compiler
         env["PYTENSOR_FLAGS"] = f"{os.environ.get('PYTENSOR_FLAGS', '')},cxx=".removeprefix(",")
     python = {"python": args.theano} if name == "theano" else {}
-    return Contender(peer, env=env, net=net, images=10 * args.batches, **settings, **python)
+    return Contender(peer, env=env, net=net, images=10 * args.batches[net], **settings, **python)
 
 
 def measure(net, args, write):
@@ -68,7 +76,7 @@ def measure(net, args, write):
     }
     for counted in [False] + args.rounds * [True]:
         for name, contender in contenders.items():
-            train = contender.train() * BATCHES / args.batches
+            train = contender.train() * BATCHES / args.batches[net]
             evaluate, accuracies = contender.evaluate()
             results[name]["accuracies"] = accuracies
             if counted:
