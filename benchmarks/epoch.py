@@ -4,10 +4,11 @@
         [--rounds 5] [--theano PYTHON] [--json FILE] [--png FILE]
 
 An epoch is 5,000 mini-batches of ten MNIST images in float32: all that a training does, validation
-apart. Of the two large nets a fifth of it is measured, of each `--batches` where given, and scaled. Every contender is a process of its own that stays alive;
-in each round one after the other trains for an epoch and then classifies the 20,000 images of the
-validation and test data. A first round, which compiles, is not counted. Prints the median of the
-rounds, with the fastest in parentheses, and ratios of medians.
+apart. Of the two large nets a fifth of it is measured, or `--batches` of each, and scaled. Every
+contender is a process of its own that stays alive; in each round one after the other trains for an
+epoch and then classifies the 20,000 images of the validation and test data. A first round, which
+compiles, is not counted. Prints the median of the rounds, with the fastest in parentheses, and
+ratios of medians.
 
 PYTHON is Python 3.8 with theano==1.0.5 and a compiler.
 """

@@ -34,11 +34,17 @@ THREADS = 1, 2
 SECONDS = 0.02  # for which a function is repeated in a round
 
 
+def of_convolution(x, w, *others):
+    """Floating-point operations, with the products by 0 that a kernel leaves out."""
+    places = (x.shape[2] - w.shape[2] + 1) * (x.shape[3] - w.shape[3] + 1)
+    return 2 * len(x) * w.size * places
+
+
 # Floating-point operations, from the operator's inputs and outputs; of others only bytes count.
 OPERATIONS = {
-    "Conv2D": lambda x, w, y: 2 * y.size * w[0].size,
-    "Conv2DInputGradient": lambda dy, w, dx: 2 * dy.size * w[0].size,
-    "Conv2DFilterGradient": lambda x, dy, dw: 2 * dy.size * dw[0].size,
+    "ConvPoolActivate": of_convolution,
+    "ConvPoolFilterGradient": of_convolution,
+    "ConvPoolInputGradient": of_convolution,
     "FullyConnected": lambda x, w, b, y: 2 * len(x) * w.size,
     "FullyConnectedStep": lambda x, y, dy, eta, decay, w, b, *outputs: (
         2 * len(x) * w.size * (1 + any(o.shape == x.shape for o in outputs[2:]))
