@@ -24,7 +24,8 @@ static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *s
 
 /* The ph rows of places of a row of Q windows, `pitch` numbers from row to row: at a place whose bit is set
    in `ties` its window's number d, else 0. What a row has behind its windows becomes 0; nothing is written
-   behind `end`. d may be read a vector further. It and ties are first spread to one row of places, which the ph rows share:
+   behind `end`, but d may be read a vector further. Both are first spread to one row of places, which the
+   ph rows share:
 
        window          |n n n|n n n|              (Q * N numbers)
        row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j moved to bit i*pw */
