@@ -43,7 +43,7 @@ def of_convolution(x, w, *others):
 # Floating-point operations, from the operator's inputs and outputs; of others only bytes count.
 OPERATIONS = {
     "ConvPoolActivate": of_convolution,
-    "ConvPoolFilterGradient": of_convolution,
+    "ConvPoolFilterStep": lambda x, y, ties, dy, eta, decay, w, b, *outputs: of_convolution(x, w),
     "ConvPoolInputGradient": of_convolution,
     "FullyConnected": lambda x, w, b, y: 2 * len(x) * w.size,
     "FullyConnectedStep": lambda x, y, dy, eta, decay, w, b, *outputs: (

@@ -261,7 +261,7 @@ def test_without_a_compiler_nets_get_fused_operators():
     assert out.splitlines()[-1] == str(
         [
             "ConvPoolActivate",
-            "ConvPoolFilterGradient",
+            "ConvPoolFilterStep",
             "FullyConnected",
             "FullyConnectedStep",
             "LogLikelihood",

@@ -14,6 +14,7 @@ from network3.ops.conv2d import Conv2D
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
     ConvPoolFilterGradient,
+    ConvPoolFilterStep,
     ConvPoolInputGradient,
     ShortConvPoolActivate,
 )
@@ -90,13 +91,17 @@ def test_the_books_nets_consist_of_fused_operators(activation):
     np.random.seed(0)
     _, training, evaluation = trained(book_net(activation, 0.5))
     found = kinds(training)
-    assert found.count(ConvPoolActivate) == found.count(ConvPoolFilterGradient) == 1
+    assert found.count(ConvPoolActivate) == found.count(ConvPoolFilterStep) == 1
     assert found.count(LogLikelihood) == found.count(LogLikelihoodGradient) == 1
     assert found.count(FullyConnected) == found.count(FullyConnectedStep) == 2
-    assert not {Conv2D, PoolActivate, MaxPool2D, ConvPoolInputGradient} & set(found)
+    apart = {Conv2D, PoolActivate, MaxPool2D, ConvPoolFilterGradient, ConvPoolInputGradient}
+    assert not apart & set(found)
     assert FullyConnectedGradient not in found
     steps = [node.op for node in training.apply_nodes if isinstance(node.op, FullyConnectedStep)]
     assert all(op.in_place and op.squares and op.input_gradient for op in steps)
+    (op,) = (node.op for node in training.apply_nodes if isinstance(node.op, ConvPoolFilterStep))
+    assert op.in_place
+    assert op.squares
     found = kinds(evaluation)
     assert (found.count(ShortConvPoolActivate), found.count(FullyConnected)) == (1, 2)
     assert not {Conv2D, PoolActivate, MaxPool2D} & set(found)
@@ -112,8 +117,9 @@ def test_the_books_nets_train_and_evaluate_as_without(activation, p_dropout, lmb
 def test_a_weight_without_decay_has_no_squares():
     np.random.seed(0)
     _, training, _ = trained(book_net(), lmbda=0.0)
-    steps = [node.op for node in training.apply_nodes if isinstance(node.op, FullyConnectedStep)]
-    assert [op.squares for op in steps] == [False, False]
+    kinds_of_steps = FullyConnectedStep | ConvPoolFilterStep
+    steps = [node.op for node in training.apply_nodes if isinstance(node.op, kinds_of_steps)]
+    assert [op.squares for op in steps] == [False, False, False]
 
 
 def test_the_first_layer_has_no_input_gradient():
@@ -379,6 +385,38 @@ def assert_same_function(rule, extra, monkeypatch):
 @pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
 def test_a_readers_own_updates(rule, monkeypatch):
     assert_same_function(rule, lambda w: T.dot(w.flatten(), w.flatten()), monkeypatch)
+
+
+FILTER_UPDATES = {
+    "the book's": lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db),
+    "a decay": lambda w, b, dw, db, eta: ((1 - eta) * w - eta * dw, b - eta * db),
+    "another rate for the biases": lambda w, b, dw, db, eta: (w - eta * dw, b - eta**2 * db),
+    "a gradient that is used again": lambda w, b, dw, db, eta: (w - eta * dw, b - dw.sum() * db),
+}
+
+
+@pytest.mark.parametrize("rule", FILTER_UPDATES.values(), ids=FILTER_UPDATES)
+def test_a_readers_own_updates_of_filters(rule, monkeypatch):
+    """The second of two layers with the same filters, whose images need the old ones."""
+    rng = np.random.default_rng(7)
+    start = rng.standard_normal((2, 2, 3, 3)), rng.standard_normal(2)
+    value, results = rng.standard_normal((10, 2, 18, 18)), []
+    for allowed in (False, True):
+        monkeypatch.setattr(backend, "fusion_allowed", allowed)
+        w, b = (pytensor.shared(array.copy(), shape=array.shape) for array in start)
+        x, eta = T.tensor4(shape=value.shape), pytensor.shared(np.array(0.01))
+        z = x
+        for _ in range(2):
+            maps = network3.ops.conv2d(z, w)
+            z = T.tanh(network3.ops.max_pool2d(maps, (2, 2)) + b.dimshuffle("x", 0, "x", "x"))
+        cost = backend.fused(T.sum(T.sin(z)), T.ivector())
+        updates = list(zip((w, b), rule(w, b, *T.grad(cost, [w, b]), eta), strict=True))
+        f = backend.function([x], [cost, T.dot(w.flatten(), w.flatten())], updates=updates)
+        numbers = [np.asarray(y) for _ in range(2) for y in f(value)]
+        results.append([*numbers, w.get_value(), b.get_value()])
+        assert (ConvPoolActivate in kinds(f.maker.fgraph)) == allowed
+    for plain, fused in zip(*results, strict=True):
+        np.testing.assert_allclose(fused, plain, rtol=1e-9, atol=1e-9)
 
 
 PRODUCTS = {

@@ -12,7 +12,8 @@ too:
 
 `rewrites` (descent.py, classes.py) then act while a function is compiled, where updates are known:
 
-    dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place
+    dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place, and
+                                             ConvPoolFilterStep
     argmax(softmax(z))                   ->  argmax(z)
 
 What matches none of this stays as it is: layers and costs of the user's own work among ours.

@@ -1,4 +1,4 @@
-"""A step of gradient descent on a fully connected layer as one operator, found while compiling."""
+"""A step of gradient descent on a layer as one operator, found while compiling."""
 
 import pytensor.tensor as T
 from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
@@ -8,6 +8,7 @@ from pytensor.tensor.math import Dot
 from pytensor.tensor.shape import Reshape
 
 from network3.fusion.patterns import scalar_op
+from network3.ops.conv_pool_activate import ConvPoolFilterGradient, ConvPoolFilterStep
 from network3.ops.fully_connected import FullyConnectedGradient, FullyConnectedStep
 
 
@@ -15,20 +16,44 @@ def step(fgraph, node):
     """FullyConnectedStep in place of gradients that serve for nothing but an update."""
     x, w, y, dy = node.inputs
     dx, dw, db = node.outputs
-    new_w, eta, decay = _update(fgraph, dw, w)
-    new_b, eta_b, _ = _update(fgraph, db)
-    if new_w is None or new_b is None or eta is not eta_b:
+    descent = _descent(fgraph, dw, w, db)
+    if descent is None:
         return None
-    b = new_b.owner.inputs[0]  # with a decay or not
-    squares = _squares(fgraph, w)
+    new_w, new_b, rates, b, squares = descent
     op = FullyConnectedStep(node.op.activation, bool(fgraph.clients[dx]), squares is not None)
-    results = iter(op(x, y, dy, eta, decay, w, b))
+    results = iter(op(x, y, dy, *rates, w, b))
     replacements = {new_w: next(results), new_b: next(results)}
     if op.input_gradient:
         replacements[dx] = next(results)
     if op.squares:
         replacements[squares] = next(results).dimshuffle(squares.ndim * ("x",))
     return replacements
+
+
+def filter_step(fgraph, node):
+    """ConvPoolFilterStep in place of gradients that serve for nothing but an update."""
+    x, w, y, ties, dy = node.inputs
+    descent = _descent(fgraph, node.outputs[0], w, node.outputs[1])
+    if descent is None:
+        return None
+    new_w, new_b, rates, b, squares = descent
+    op = ConvPoolFilterStep(node.op.ph, node.op.pw, node.op.activation, squares is not None)
+    results = op(x, y, ties, dy, *rates, w, b)
+    replacements = dict(zip((new_w, new_b), results, strict=False))
+    if op.squares:
+        replacements[squares] = results[2].dimshuffle(squares.ndim * ("x",))
+    return replacements
+
+
+def _descent(fgraph, dw, w, db):
+    """The new w and b, eta and decay, b, and the sum of the squares of w or None; None in place of
+    all where the gradients serve for something else too, or w and b have different rates."""
+    new_w, eta, decay = _update(fgraph, dw, w)
+    new_b, eta_b, _ = _update(fgraph, db)
+    if new_w is None or new_b is None or eta is not eta_b:
+        return None
+    b = new_b.owner.inputs[0]  # with a decay or not
+    return new_w, new_b, (eta, decay), b, _squares(fgraph, w)
 
 
 def _update(fgraph, gradient, parameter=None):
@@ -98,8 +123,8 @@ def in_place(fgraph, node):
     op = node.op
     if op.in_place:
         return None
-    changed = FullyConnectedStep(op.activation, op.input_gradient, op.squares, in_place=True)
-    return changed(*node.inputs, return_list=True)
+    properties = [getattr(op, name) for name in op.__props__ if name != "in_place"]
+    return type(op)(*properties, in_place=True)(*node.inputs, return_list=True)
 
 
 # With their positions: before PyTensor's own rewrites would hide the updates; and where destroying
@@ -107,5 +132,6 @@ def in_place(fgraph, node):
 # pickle looks for functions by their names.
 rewrites = (
     (dfs_rewriter(node_rewriter([FullyConnectedGradient])(step)), 0.06),
-    (dfs_rewriter(node_rewriter([FullyConnectedStep])(in_place)), 60),
+    (dfs_rewriter(node_rewriter([ConvPoolFilterGradient])(filter_step)), 0.06),
+    (dfs_rewriter(node_rewriter([FullyConnectedStep, ConvPoolFilterStep])(in_place)), 60),
 )

@@ -110,3 +110,43 @@ class ConvPoolInputGradient(_ConvPool):
 
     def reference(self, *arrays):
         return (reference.conv_pool_input_gradient(*arrays, self.ph, self.pw, self.activation),)
+
+
+class ConvPoolFilterStep(_ConvPool):
+    """w' = decay * w - eta * dw and b' = b - eta * db, with dw and db as in ConvPoolFilterGradient,
+    then, where wanted, the sum of the squares of the old w."""
+
+    source = "conv_pool_gradients.cpp"
+    kernel = "conv_pool_filter_step"
+    strided = (0, 1, 2, 3)
+    __props__ = ("ph", "pw", "activation", "squares", "in_place")
+
+    def __init__(self, ph, pw, activation, squares, in_place=False):
+        super().__init__(ph, pw, activation)
+        self.squares, self.in_place = squares, in_place
+        if in_place:
+            self.destroy_map = {0: [6], 1: [7]}
+
+    def updated(self):
+        return {0: 6, 1: 7}
+
+    def wanted(self):
+        return True, True, self.squares
+
+    def images_innermost(self, output, inputs):
+        return "false"
+
+    def check(self, x, y, ties, dy, eta, decay, w, b):
+        check_float_arrays("conv_pool_filter_step", 4, x=x, y=y, dy=dy, w=w)
+        check_float_arrays("conv_pool_filter_step", 0, eta=eta, decay=decay)
+        check_float_arrays("conv_pool_filter_step", 1, b=b)
+
+    def output_shapes(self, x, y, ties, dy, eta, decay, w, b):
+        return [tuple(w), tuple(b), ()][: 2 + self.squares]
+
+    def output_dtypes(self, x, *others):
+        return (2 + self.squares) * [x]
+
+    def reference(self, *arrays):
+        results = reference.conv_pool_filter_step(*arrays, self.ph, self.pw, self.activation)
+        return results[: 2 + self.squares]

@@ -17,6 +17,7 @@ from network3.kernels.reference import conv_pool_activate as reference
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
     ConvPoolFilterGradient,
+    ConvPoolFilterStep,
     ConvPoolInputGradient,
     ShortConvPoolActivate,
 )
@@ -263,6 +264,25 @@ def test_gradients_by_finite_differences(activation, float64):
     x, w, b = variables(*shapes)
     values = [draw(shape, seed=seed) for seed, shape in enumerate(shapes)]
     check_gradient(some_cost(ConvPoolActivate(2, 3, activation)(x, w, b)[0]), [x, w, b], values)
+
+
+@each_case
+def test_a_step_of_descent_on_the_filters(maps, w_shape, window, floatX):
+    """By the kernel and by the reference, with the sum of the squares of the old filters."""
+    inputs = variables(*2 * [4 * (None,)], 4 * (None,), (), (), 4 * (None,), (None,))
+    inputs.insert(2, T.tensor(dtype=floatX.replace("float", "int"), shape=4 * (None,)))
+    eta, decay = np.array([2**-8, 0.75], floatX)
+    x, w, b, dy = whole_example(10, maps, w_shape, window, floatX)
+    y, ties, _, dw, db = truth_both_ways(x, w, b, dy, window, "ReLU")
+    arguments = x, y.astype(floatX), ties.astype(inputs[2].dtype), dy, eta, decay, w, b
+    for squares in (False, True):
+        op = ConvPoolFilterStep(*window, "ReLU", squares)
+        f = pytensor.function(inputs, op(*inputs))
+        for results in (f(*arguments), op.reference(*arguments)):
+            assert len(results) == 2 + squares
+            assert_close(results[0], decay * w - eta * dw, floatX)
+            assert_close(results[1], b - eta * db, floatX)
+            assert not squares or results[2] == np.sum(np.square(w))
 
 
 @each_case

@@ -23,6 +23,7 @@ from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradien
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
     ConvPoolFilterGradient,
+    ConvPoolFilterStep,
     ConvPoolInputGradient,
     ShortConvPoolActivate,
 )
@@ -36,6 +37,7 @@ from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 X, W, Y, POOLED = (3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 4, 5), (3, 2, 2, 2)
 IN, WEIGHTS, OUT = (3, 5), (5, 7), (3, 7)
+FILTER_STEP = [X, *3 * [(3, 4, 2, 2)], (), (), W, (4,)]  # x, y, ties, dy, eta, decay, w, b
 STEP = [IN, OUT, OUT, (), (), WEIGHTS, (7,)]  # x, y, dy, eta, decay, w, b
 
 # Each operator, the sizes of its inputs and those of its first output.
@@ -55,6 +57,7 @@ OPERATORS = [
     (ShortConvPoolActivate(2, 3, "ReLU"), [X, W, (4,)], (3, 4, 2, 1)),
     (ConvPoolFilterGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], W),
     (ConvPoolInputGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], X),
+    (ConvPoolFilterStep(2, 2, "ReLU", squares=True), FILTER_STEP, W),
     (FullyConnected("ReLU"), [IN, WEIGHTS, (7,)], OUT),
     (FullyConnectedStep("ReLU", input_gradient=True, squares=True), STEP, WEIGHTS),
     (LogLikelihood(), [OUT, (3,)], ()),
@@ -77,6 +80,7 @@ INTEGERS = {
     PoolActivateGradient: {2: "int32"},
     ConvPoolFilterGradient: {3: "int32"},
     ConvPoolInputGradient: {3: "int32"},
+    ConvPoolFilterStep: {2: "int32"},
     LogLikelihood: {1: "int32"},
     LogLikelihoodGradient: {1: "int32"},
 }
@@ -341,13 +345,14 @@ def test_only_maps_handed_on_have_their_images_innermost(op, shapes, result):
 
 def step(in_place, wanted=(True, True), mutable=False):
     """A compiled step of gradient descent, whose w and b may be changed or not."""
-    op = FullyConnectedStep("ReLU", *wanted, in_place)
-    inputs = inputs_of(op, STEP)
-    arguments = [
-        pytensor.In(x, mutable=mutable, borrow=True) if k > 4 else x for k, x in enumerate(inputs)
-    ]
-    outputs = [pytensor.Out(y, borrow=True) for y in op(*inputs)]
-    return pytensor.function(arguments, outputs, accept_inplace=mutable)
+    return compiled_step(FullyConnectedStep("ReLU", *wanted, in_place), STEP, mutable)
+
+
+def compiled_step(op, shapes, mutable):
+    *others, w, b = inputs_of(op, shapes)
+    changed = [pytensor.In(x, mutable=mutable, borrow=True) for x in (w, b)]
+    outputs = [pytensor.Out(y, borrow=True) for y in op(*others, w, b)]
+    return pytensor.function([*others, *changed], outputs, accept_inplace=mutable)
 
 
 STEP_VALUES = values_of(FullyConnectedStep("ReLU", True, True), STEP)
@@ -382,15 +387,23 @@ def backwards(array):
     return array[::-1].copy()[::-1]
 
 
+STEPS = {
+    "fully connected": (lambda in_place: FullyConnectedStep("ReLU", True, True, in_place), STEP),
+    "filters": (lambda in_place: ConvPoolFilterStep(2, 2, "ReLU", True, in_place), FILTER_STEP),
+}
+
+
 @pytest.mark.parametrize("place", [np.copy, in_fortrans_order, read_only, backwards])
 @pytest.mark.parametrize("in_place", [False, True])
-def test_what_cannot_or_must_not_be_changed_is_copied(in_place, place):
-    f = step(in_place, mutable=in_place)
-    w, b = map(place, STEP_VALUES[5:])
-    new_w, new_b, *_ = f(*STEP_VALUES[:5], w, b)
-    expected = FullyConnectedStep("ReLU", True, True).reference(*STEP_VALUES)
-    assert_same(f, [new_w, new_b], expected[:2])
-    for old, new, value in zip((w, b), (new_w, new_b), STEP_VALUES[5:], strict=True):
+@pytest.mark.parametrize("make, shapes", STEPS.values(), ids=STEPS)
+def test_what_cannot_or_must_not_be_changed_is_copied(make, shapes, in_place, place):
+    op = make(in_place)
+    *others, w, b = values = values_of(op, shapes)
+    f = compiled_step(op, shapes, mutable=in_place)
+    w, b = place(w), place(b)
+    new_w, new_b, *_ = f(*others, w, b)
+    assert_same(f, [new_w, new_b], op.reference(*values)[:2])
+    for old, new, value in zip((w, b), (new_w, new_b), values[-2:], strict=True):
         same = in_place and old.flags.carray
         assert np.shares_memory(old, new) == same
         np.testing.assert_array_equal(old, new if same else value)
@@ -547,6 +560,8 @@ def for_vectors():
             back = [(N, C, 6, 5), (7, C, 3, 2), *3 * [(N, 7, 2, 2)]]
             yield ConvPoolFilterGradient(2, 2, "ReLU"), back
             yield ConvPoolInputGradient(2, 2, "ReLU"), back
+            step = [back[0], *back[2:], (), (), back[1], (7,)]
+            yield ConvPoolFilterStep(2, 2, "ReLU", True), step
         pooled = (N, 2, 3, 1)
         yield PoolActivate(2, 3, "ReLU"), [x, (2,)]
         yield PoolActivateGradient(2, 3, "ReLU"), [x, *3 * [pooled]]
@@ -578,4 +593,4 @@ def test_vectors_of_other_processors_give_the_same(processor, feature):
     if not cpus.exists() or feature not in cpus.read_text().split():
         pytest.skip("it does not run here")
     out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
-    assert out == "12\n"
+    assert out == "13\n"

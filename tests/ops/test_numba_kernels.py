@@ -22,6 +22,7 @@ from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradien
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
     ConvPoolFilterGradient,
+    ConvPoolFilterStep,
     ConvPoolInputGradient,
     ShortConvPoolActivate,
 )
@@ -213,6 +214,10 @@ def test_a_convolutional_layer_in_one(ph, pw, activation, dtype):
         back = x, w, *perform(ConvPoolActivate(*properties), x, w, b), dy
         check(ConvPoolFilterGradient(*properties), *back)
         check(ConvPoolInputGradient(*properties), *back)
+        rates = np.array(2**-6, dtype), np.array(0.75, dtype)
+        for squares in (False, True):
+            step = ConvPoolFilterStep(*properties, squares)
+            check(step, x, *back[2:], *rates, w, b)
 
 
 @each_dtype

@@ -78,11 +78,10 @@ static void unpool_map(const Gradient<T> &dy, Index k, T *map, Index rows, Index
     std::memset(map + dy.P * dy.ph * pitch, 0, (rows - dy.P * dy.ph) * pitch * sizeof(T));
 }
 
-/* dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy; of w the shape. */
+/* dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy. */
 template <typename T>
-static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T> w, Strided<T> y,
-                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
-                                             Index pw, Index activation, T *dw, Shape dws, T *db, Shape)
+static const char *filter_gradient(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
+                                   Strided<T> dy, Index ph, Index pw, Index activation, T *dw, Shape dws, T *db)
 {
     const Index K = dws[0], C = dws[1], R = dws[2], S = dws[3], P = x[2] - R + 1, run = (x[3] - S + 1) * x[0];
     const char *wrong = NULL;
@@ -103,6 +102,49 @@ static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T> w, Strided
                 multiply_maps(Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row, in.map, in.row}, x[0],
                               Maps<T>{maps, P * pitch, pitch}, filters, P, run, S,
                               dw + ((first * C + c) * R + r) * S, C * R * S);
+    }
+    return NULL;
+}
+
+/* The same, for the operator; of w the shape. */
+template <typename T>
+static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T>, Strided<T> y,
+                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
+                                             Index pw, Index activation, T *dw, Shape dws, T *db, Shape)
+{
+    return filter_gradient(x, y, ties, dy, ph, pw, activation, dw, dws, db);
+}
+
+/* One step of gradient descent on w (K, C, R, S) and b (K,), in place; eta and decay are single numbers. A
+   filter is changed by the thread that computed its gradient and needs it next. `squares` is the sum of
+   the squares of the old w; it may be null: not wanted. */
+template <typename T>
+static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
+                                         Strided<T> dy, const T *eta, Shape, const T *decay, Shape, Index ph,
+                                         Index pw, Index activation, T *w, Shape ws, T *b, Shape bs, T *squares,
+                                         Shape)
+{
+    const Index K = ws[0], filter = ws[1] * ws[2] * ws[3];
+    if (bs[0] != K) return "conv_pool_filter_step: there are not as many biases as filters";
+    T *dw = scratch<T, 17>(K * filter), *db = scratch<T, 18>(K), *partial = scratch<T, 19>(K);
+    const char *wrong = filter_gradient(x, y, ties, dy, ph, pw, activation, dw, ws, db);
+    if (wrong) return wrong;
+    const T rate = *eta, kept = *decay;
+#pragma omp parallel for schedule(static) num_threads(threads_for(16 * K * filter))
+    for (Index k = 0; k < K; k++) {
+        Vec<T> square = {};
+        for (Index at = k * filter; at < (k + 1) * filter; at += lanes<T>) {
+            const Index count = (k + 1) * filter - at;
+            const Vec<T> old = load_up_to(w + at, count);
+            square += old * old;
+            store_up_to(w + at, kept * old - rate * load_up_to(dw + at, count), count);
+        }
+        sum_lanes<1, T>(&square, partial + k);
+        b[k] -= rate * db[k];
+    }
+    if (squares) {
+        *squares = 0;
+        for (Index k = 0; k < K; k++) *squares += partial[k];
     }
     return NULL;
 }

@@ -26,6 +26,7 @@ from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradien
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
     ConvPoolFilterGradient,
+    ConvPoolFilterStep,
     ConvPoolInputGradient,
     ShortConvPoolActivate,
 )
@@ -82,13 +83,20 @@ def _kernel_of(op, **kwargs):
     return call, VERSION
 
 
+STEPS = {
+    ConvPoolFilterStep: conv_pool_activate.conv_pool_filter_step,
+    FullyConnectedStep: fully_connected.fully_connected_step,
+}
+
+
 def _step_of(op, **kwargs):
-    return fully_connected.fully_connected_step(op), VERSION
+    return STEPS[type(op)](op), VERSION
 
 
 for operator in KERNELS:
     register_funcify_default_op_cache_key(operator)(_kernel_of)
-register_funcify_default_op_cache_key(FullyConnectedStep)(_step_of)
+for operator in STEPS:
+    register_funcify_default_op_cache_key(operator)(_step_of)
 
 # Functions that come from PyTensor's cache on disk need Numba's threads without compiling anything.
 numba.get_num_threads()

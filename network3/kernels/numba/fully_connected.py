@@ -159,7 +159,11 @@ def _chunks(task, rows, x, d, scale, kept, w, changed, input_gradient, together,
             scaled[k - start, i] = scale * x[i, k]
     for k in range(start, stop, ROWS):
         last, gradients = min(ROWS, stop - k) - 1, (d, pitch, B)
-        if not input_gradient and kept[0, 0] == 1 and not scaled[k - start : k - start + ROWS].any():
+        if (
+            not input_gradient
+            and kept[0, 0] == 1
+            and not scaled[k - start : k - start + ROWS].any()
+        ):
             continue  # inputs that are 0 in all images
         factors, result = (scaled, (k - start) * pitch), (dx, k * input, image, input)
         if together and input_gradient and pitch == IMAGES:

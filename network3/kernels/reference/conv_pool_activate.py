@@ -21,6 +21,14 @@ def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
     return conv2d_filter_gradient(x, dz), db
 
 
+def conv_pool_filter_step(x, y, ties, dy, eta, decay, w, b, ph, pw, activation):
+    """The new w and b, and the sum of the squares of the old w."""
+    if len(b) != len(w):
+        raise ValueError("conv_pool_filter_step: there are not as many biases as filters")
+    dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation)
+    return decay * w - eta * dw, b - eta * db, (w * w).sum()
+
+
 def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation):
     """dx (N, C, H, W)."""
     dz, _ = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
