@@ -387,34 +387,46 @@ def test_a_readers_own_updates(rule, monkeypatch):
     assert_same_function(rule, lambda w: T.dot(w.flatten(), w.flatten()), monkeypatch)
 
 
+# Whether a rule becomes a step of descent on the filters, and the rule.
 FILTER_UPDATES = {
-    "the book's": lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db),
-    "a decay": lambda w, b, dw, db, eta: ((1 - eta) * w - eta * dw, b - eta * db),
-    "another rate for the biases": lambda w, b, dw, db, eta: (w - eta * dw, b - eta**2 * db),
-    "a gradient that is used again": lambda w, b, dw, db, eta: (w - eta * dw, b - dw.sum() * db),
+    "the book's": (True, lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db)),
+    "a decay": (True, lambda w, b, dw, db, eta: ((1 - eta) * w - eta * dw, b - eta * db)),
+    "another rate for the biases": (
+        False,
+        lambda w, b, dw, db, eta: (w - eta * dw, b - eta**2 * db),
+    ),
+    "a gradient that is used again": (
+        False,
+        lambda w, b, dw, db, eta: (w - eta * dw, b - dw.sum() * db),
+    ),
 }
 
 
-@pytest.mark.parametrize("rule", FILTER_UPDATES.values(), ids=FILTER_UPDATES)
-def test_a_readers_own_updates_of_filters(rule, monkeypatch):
-    """The second of two layers with the same filters, whose images need the old ones."""
+@pytest.mark.parametrize("becomes_a_step, rule", FILTER_UPDATES.values(), ids=FILTER_UPDATES)
+def test_a_readers_own_updates_of_filters(becomes_a_step, rule, monkeypatch):
+    """Of the second of two layers: the gradient for the first needs its old filters, too."""
     rng = np.random.default_rng(7)
-    start = rng.standard_normal((2, 2, 3, 3)), rng.standard_normal(2)
+    shapes = 2 * [(2, 2, 3, 3), (2,)]
+    start = [rng.standard_normal(shape) for shape in shapes]
     value, results = rng.standard_normal((10, 2, 18, 18)), []
     for allowed in (False, True):
         monkeypatch.setattr(backend, "fusion_allowed", allowed)
-        w, b = (pytensor.shared(array.copy(), shape=array.shape) for array in start)
+        w1, b1, w2, b2 = (pytensor.shared(array.copy(), shape=array.shape) for array in start)
         x, eta = T.tensor4(shape=value.shape), pytensor.shared(np.array(0.01))
         z = x
-        for _ in range(2):
+        for w, b in ((w1, b1), (w2, b2)):
             maps = network3.ops.conv2d(z, w)
             z = T.tanh(network3.ops.max_pool2d(maps, (2, 2)) + b.dimshuffle("x", 0, "x", "x"))
         cost = backend.fused(T.sum(T.sin(z)), T.ivector())
-        updates = list(zip((w, b), rule(w, b, *T.grad(cost, [w, b]), eta), strict=True))
-        f = backend.function([x], [cost, T.dot(w.flatten(), w.flatten())], updates=updates)
-        numbers = [np.asarray(y) for _ in range(2) for y in f(value)]
-        results.append([*numbers, w.get_value(), b.get_value()])
-        assert (ConvPoolActivate in kinds(f.maker.fgraph)) == allowed
+        dw1, dw2, db2 = T.grad(cost, [w1, w2, b2])
+        updates = list(zip((w2, b2), rule(w2, b2, dw2, db2, eta), strict=True))
+        outputs = [cost, dw1, T.dot(w2.flatten(), w2.flatten())]
+        f = backend.function([x], outputs, updates=updates)
+        numbers = [np.asarray(y) for _ in range(3) for y in f(value)]
+        results.append([*numbers, w2.get_value(), b2.get_value()])
+        steps = [n.op for n in f.maker.fgraph.apply_nodes if isinstance(n.op, ConvPoolFilterStep)]
+        assert bool(steps) == (allowed and becomes_a_step)
+        assert all(op.in_place and op.squares for op in steps)
     for plain, fused in zip(*results, strict=True):
         np.testing.assert_allclose(fused, plain, rtol=1e-9, atol=1e-9)
 

@@ -17,28 +17,35 @@ class _ConvPool(Activated, KernelOp):
         return "true"
 
 
-class ConvPoolActivate(_ConvPool):
-    """y[n,k,p,q] = activation(b[k] + max of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw), where z is
-    the convolution of x and w; and ties, with bit i*pw + j set where place (i, j) of the window
-    equals the maximum. z itself is not kept."""
-
+class _Forward(_ConvPool):
     source = "conv_pool_activate.cpp"
-    kernel = "conv_pool_activate"
     strided = (0,)
 
     def check(self, x, w, b):
         check_float_arrays("conv_pool_activate", 4, x=x, w=w)
         check_float_arrays("conv_pool_activate", 1, b=b)
 
-    def output_shapes(self, x, w, b):
+    def pooled(self, x, w):
+        """The shape of y."""
         (N, _, H, W), (K, _, R, S) = x, w
-        return 2 * [(N, K, (H - R + 1) // self.ph, (W - S + 1) // self.pw)]
-
-    def output_dtypes(self, x, *others):
-        return [x, x.replace("float", "int")]
+        return N, K, (H - R + 1) // self.ph, (W - S + 1) // self.pw
 
     def reference(self, x, w, b):
         return reference.conv_pool_activate(x, w, b, self.ph, self.pw, self.activation)
+
+
+class ConvPoolActivate(_Forward):
+    """y[n,k,p,q] = activation(b[k] + max of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw), where z is
+    the convolution of x and w; and ties, with bit i*pw + j set where place (i, j) of the window
+    equals the maximum. z itself is not kept."""
+
+    kernel = "conv_pool_activate"
+
+    def output_shapes(self, x, w, b):
+        return 2 * [self.pooled(x, w)]
+
+    def output_dtypes(self, x, *others):
+        return [x, x.replace("float", "int")]
 
     def pullback(self, inputs, outputs, cotangents):
         x, w, _ = inputs
@@ -47,7 +54,7 @@ class ConvPoolActivate(_ConvPool):
         return [dx, *ConvPoolFilterGradient(*properties)(x, w, *arguments)]
 
 
-class ShortConvPoolActivate(ConvPoolActivate):
+class ShortConvPoolActivate(_Forward):
     """y alone, of images that no gradient is taken for.
 
     It has no pullback: the convolution may be rounded otherwise from place to place, so that places
@@ -57,16 +64,10 @@ class ShortConvPoolActivate(ConvPoolActivate):
     kernel = "short_conv_pool_activate"
 
     def output_shapes(self, x, w, b):
-        return super().output_shapes(x, w, b)[:1]
-
-    def output_dtypes(self, x, *others):
-        return [x]
+        return [self.pooled(x, w)]
 
     def reference(self, x, w, b):
         return super().reference(x, w, b)[:1]
-
-    def pullback(self, inputs, outputs, cotangents):
-        raise NotImplementedError("ShortConvPoolActivate has no gradient: take ConvPoolActivate")
 
 
 class ConvPoolFilterGradient(_ConvPool):

@@ -1,6 +1,7 @@
 """The activation functions written in NumPy once more, for what applies them itself."""
 
 import numpy as np
+from compare import windows
 
 # y = f(z), and f'(z) told from y
 ACTIVATIONS = {
@@ -14,3 +15,20 @@ ACTIVATIONS = {
 def images_innermost(array):
     """The same numbers, the first dimension's next to each other in memory."""
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 0, -1)), -1, 0)
+
+
+def pooled_and_back(z, b, dy, window, activation):
+    """y and ties of max pooling, bias and activation, dz and db, window by window in float64."""
+    f, slope = ACTIVATIONS[activation]
+    z, b, dy = (array.astype("float64") for array in (z, b, dy))
+    y, ties, dz, db = np.zeros(dy.shape), np.zeros(dy.shape, int), 0 * z, 0 * b
+    for at, places in windows(z.shape, window):
+        values = np.array([z[place] for place in places])
+        y[at] = f(values.max() + b[at[1]])
+        d = dy[at] * slope(y[at])
+        db[at[1]] += d
+        for bit, place in enumerate(places):
+            if z[place] == values.max():
+                ties[at] += 2**bit
+                dz[place] = d
+    return y, ties, dz, db

@@ -7,7 +7,7 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
-from activations import ACTIVATIONS, images_innermost
+from activations import ACTIVATIONS, images_innermost, pooled_and_back
 from compare import assert_close, check_gradient, draw, some_cost, variables, windows
 from scipy.signal import convolve2d
 from threadpoolctl import threadpool_limits
@@ -92,22 +92,12 @@ def whole_example(images, maps, w_shape, window, dtype):
 
 def truth_both_ways(x, w, b, dy, window, activation):
     """y, ties, dx, dw and db, window by window and place by place, in float64."""
-    f, slope = ACTIVATIONS[activation]
-    x, w, b, dy = (array.astype("float64") for array in (x, w, b, dy))
-    R, S = w.shape[2:]
+    x, w = x.astype("float64"), w.astype("float64")
     z = np.array(
         [[sum(convolve2d(i, g, "valid") for i, g in zip(n, k, strict=True)) for k in w] for n in x]
     )
-    y, ties, dz, db = np.zeros(dy.shape), np.zeros(dy.shape, int), 0 * z, 0 * b
-    for at, places in windows(z.shape, window):
-        values = np.array([z[place] for place in places])
-        y[at] = f(values.max() + b[at[1]])
-        d = dy[at] * slope(y[at])
-        db[at[1]] += d
-        for bit, place in enumerate(places):
-            if z[place] == values.max():
-                ties[at] += 2**bit
-                dz[place] = d
+    y, ties, dz, db = pooled_and_back(z, b, dy, window, activation)
+    R, S = w.shape[2:]
     dx, dw = 0 * x, 0 * w
     P, Q = z.shape[2:]
     for r, s in np.ndindex(R, S):
@@ -365,13 +355,6 @@ def test_what_was_not_computed_together_has_no_way_back(float32):
             f(x[:1], w, y, ties, y)
         with pytest.raises(ValueError, match="y does not have the shape that x and w give"):
             f(x, w[:, :, :, :1], y[:, :, :, :1], ties[:, :, :, :1], y[:, :, :, :1])
-
-
-def test_the_short_way_has_no_gradient(float32):
-    x, w, b = variables(4 * (None,), 4 * (None,), (None,))
-    y = ShortConvPoolActivate(2, 2, "tanh")(x, w, b)
-    with pytest.raises(NotImplementedError, match="take ConvPoolActivate"):
-        T.grad(y.sum(), w)
 
 
 def test_dimensions_are_checked_at_once(float32):

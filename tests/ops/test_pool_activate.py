@@ -6,8 +6,8 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
-from activations import ACTIVATIONS, images_innermost
-from compare import assert_close, check_gradient, draw, some_cost, variables, windows
+from activations import ACTIVATIONS, images_innermost, pooled_and_back
+from compare import assert_close, check_gradient, draw, some_cost, variables
 
 import network3
 from network3.kernels.reference import pool_activate as reference
@@ -39,23 +39,6 @@ def compiled(floatX, window, activation):
     return pytensor.function([x, b, dy], [y, ties, *grads])
 
 
-def truth(x, b, dy, window, activation):
-    """The same, window by window in float64."""
-    f, slope = ACTIVATIONS[activation]
-    x, b, dy = (array.astype("float64") for array in (x, b, dy))
-    y, ties, dx, db = np.zeros(dy.shape), np.zeros(dy.shape, int), np.zeros(x.shape), 0 * b
-    for at, places in windows(x.shape, window):
-        values = np.array([x[place] for place in places])
-        y[at] = f(values.max() + b[at[1]])
-        d = dy[at] * slope(y[at])
-        db[at[1]] += d
-        for bit, place in enumerate(places):
-            if x[place] == values.max():
-                ties[at] += 2**bit
-                dx[place] = d
-    return y, ties, dx, db
-
-
 def example(images, maps, window, dtype):
     """x (multiples of 1/2, so that many tie), b, and dy."""
     (C, H, W), (ph, pw) = maps, window
@@ -80,7 +63,7 @@ def test_it_computes_the_definition(maps, window, activation, floatX):
     f = compiled(floatX, window, activation)
     for images in IMAGES:
         values = example(images, maps, window, floatX)
-        y, ties, dx, db = truth(*values, window, activation)
+        y, ties, dx, db = pooled_and_back(*values, window, activation)
         for place in (np.ascontiguousarray, images_innermost):
             x, b, dy = place(values[0]), values[1], place(values[2])
             results = f(x, b, dy)
@@ -94,7 +77,7 @@ def test_it_computes_the_definition(maps, window, activation, floatX):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_reference_computes_the_definition(maps, window, activation):
     x, b, dy = example(3, maps, window, "float64")
-    expected = truth(x, b, dy, window, activation)
+    expected = pooled_and_back(x, b, dy, window, activation)
     y, ties = reference.pool_activate(x, b, *window, activation)
     dx, db = reference.pool_activate_gradient(x, y, ties, dy, *window, activation)
     for result, array in zip((y, dx, db), (expected[0], *expected[2:]), strict=True):

@@ -11,8 +11,8 @@
        output row (k, p)               |n n n|n n n|n n n|                   Q*N numbers
                                   <--->  starts (S-1-s)*N numbers in
 
-   All three kernels work on a tile that stays in registers: a few filters or columns of a filter, times
-   a few vectors of a run. Every number is summed by one thread, in one order. */
+   The kernel works on a tile that stays in registers, a few filters times a few vectors of a run. Every
+   number is summed by one thread, in one order. */
 #include "conv2d_gradients.h"
 
 /* y (N, K, P, Q), images innermost, from x (N, C, H, W) and w (K, C, R, S). Null, or what is wrong. */

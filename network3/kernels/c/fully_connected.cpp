@@ -12,7 +12,7 @@
    the same way in both directions: a row stays in the cache of one core.
 
    Of images as they come, inputs that are 0 in all ten are left out, forward and in the step of a first
-   layer, which wants no dx: two of five pixels of ten handwritten digits.
+   layer, which wants no dx: half of the pixels of ten handwritten digits.
 
    The last vector of a row ends where the row ends and so begins inside the vector before it. */
 #include "activation.h"
