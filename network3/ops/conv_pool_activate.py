@@ -8,7 +8,7 @@ from network3.ops.checks import check_float_arrays
 
 class _ConvPool(Activated, KernelOp):
     numbers = ("ph", "pw", "activation_number")
-    __props__ = ("ph", "pw", "activation")
+    __props__: tuple[str, ...] = ("ph", "pw", "activation")
 
     def __init__(self, ph, pw, activation):
         self.ph, self.pw, self.activation = ph, pw, activation
