@@ -43,7 +43,7 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
 }
 
 /* Both of the following, by `convolution(P, together, take)`, which calls take(k, p, rows, outputs) for every
-   `together` rows of outputs, of which P are computed. */
+   `together` rows of outputs, of which P are computed; outputs may be read a vector further. */
 template <typename T, class Convolution>
 static const char *pooled_and_activated(Strided<T> x, Shape ws, const T *b, Shape bs, Index ph, Index pw,
                                         Index activation, T *y, Shape ys, typename Wide<T>::integer *ties,
@@ -61,7 +61,7 @@ static const char *pooled_and_activated(Strided<T> x, Shape ws, const T *b, Shap
     convolution(P * ph, ph, [=](Index k, Index p, Index rows, const T *outputs) {
         T *maxima = scratch<T, 5>(run + lanes<T>);
         Bits *bits = ties ? scratch<Bits, 6>(run + lanes<T>) : NULL;
-        const T *end = outputs + rows * columns * N;
+        const T *end = outputs + rows * columns * N + lanes<T>;
         for (Index i = 0; i < rows; i += ph) {
             with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
                 pool_row<T>(outputs + i * columns * N, columns * N, N, Q, h, w, end, maxima, bits);

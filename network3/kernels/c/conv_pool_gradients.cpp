@@ -19,7 +19,10 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
     Int<T> counts = {};
     for (Index j = 0; j < run; j += lanes<T>) {
         Int<T> tied = {};
-        std::memcpy(&tied, ties + j, (run - j < lanes<T> ? run - j : lanes<T>) * sizeof(T));
+        if (j + lanes<T> <= run)
+            tied = *(const Int<T> *)(ties + j);
+        else
+            std::memcpy(&tied, ties + j, (run - j) * sizeof(T));
         tied &= load(d + j) != 0;
         for (Index place = 0; place < places; place++) counts += tied >> (typename Wide<T>::integer)place & 1;
     }

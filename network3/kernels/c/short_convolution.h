@@ -163,7 +163,8 @@ static INLINE void rows_at_points(Maps<T> x, const T *end, Index N, Index C, Ind
 }
 
 /* P rows of outputs of x and w for each filter, some at a time, a multiple of `together`:
-   take(k, p, rows, y) gets those of filter k from row p on, rows x Q x N numbers. */
+   take(k, p, rows, y) gets those of filter k from row p on, rows x Q x N numbers; y may be read a vector
+   further. */
 template <typename T, class Take>
 static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index together, Take take)
 {
@@ -187,7 +188,7 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index
         T table[POINTS][WIDE_POINTS<T>];
         table_of_weights(S, table);
         T *images = scratch<T, 2>(POINTS * C * map), *products = scratch<T, 3>(POINTS * TALL * pitch);
-        T *outputs = scratch<T, 4>(rows * Q * N);
+        T *outputs = scratch<T, 4>(rows * Q * N + lanes<T>);
 #pragma omp for schedule(static)
         for (Index k = 0; k < K; k++)
             with_row(S, [&](auto s) INLINE_LAMBDA {

@@ -36,19 +36,15 @@ static void unpool_row(const T *d, const typename Wide<T>::integer *ties, Index 
     typedef typename Wide<T>::integer Bits;
     const Index places = Q * pw * N, run = Q * N;
     T *wide = scratch<T, 20>(places + lanes<T>);
-    Bits *tied = scratch<Bits, 21>(places + lanes<T>);
+    Bits *tied = scratch<Bits, 21>(places + lanes<T>), *own = scratch<Bits, 22>(run + lanes<T>);
+    std::memcpy(own, ties, run * sizeof(Bits));
     const auto spread = [=](auto columns) INLINE_LAMBDA {
         for (Index q = 0; q < Q; q++)
             for (Index j = 0; j < columns; j++)
                 for (Index n = 0; n < N; n += lanes<T>) {
                     const Index at = q * N + n, to = (q * columns + j) * N + n;
-                    Int<T> bits = {};
-                    if (at + lanes<T> <= run)
-                        bits = *(const Int<T> *)(ties + at);
-                    else
-                        std::memcpy(&bits, ties + at, (run - at) * sizeof(Bits));
                     store(wide + to, load(d + at));
-                    *(Int<T> *)(tied + to) = bits >> (Bits)j;
+                    *(Int<T> *)(tied + to) = *(const Int<T> *)(own + at) >> (Bits)j;
                 }
     };
     with_window(pw, pw, [=](auto, auto columns) { spread(columns); });
