@@ -53,14 +53,20 @@ def conv2d(x, w):
 @jit
 def _outputs(task, x, w, y):
     """One row of outputs of a block of filters."""
-    K, C, R, S = w.shape
     _, P, Q, N = y.shape
     k, p = task // P * FILTERS, task % P
-    map, row = steps(x)
+    row_of_outputs(k, p, x, w, y, (k * P + p) * Q * N, P * Q * N)
+
+
+@jit
+def row_of_outputs(k, p, x, w, out, place, pitch):
+    """Row p of the outputs of a block of filters, from filter k on: the row of the first at `place`
+    in `out`, each other one a `pitch` further."""
+    (K, C, R, S), (_, _, W, N), (map, row) = w.shape, x.shape, steps(x)
     counts, run = (C, R, S), (x, p * row, (map, row, N))
     weights = w, (k * C + 1) * R * S - 1, (R * S, -S, -1), C * R * S  # flipped: backwards
-    result = y, (k * P + p) * Q * N, P * Q * N, min(FILTERS, K - k) - 1
-    weigh_by_filters(Q * N, counts, run, weights, result)
+    result = out, place, pitch, min(FILTERS, K - k) - 1
+    weigh_by_filters((W - S + 1) * N, counts, run, weights, result)
 
 
 @jit
@@ -130,19 +136,28 @@ def conv2d_filter_gradient(x, dy):
 @threaded
 @jit
 def _filter_gradients(task, x, dy, dw):
-    """One row of a block of filters for one input map: sums of products of runs.
+    """One row of a block of filters for one input map."""
+    _, C, R, _ = dw.shape
+    k, c, r = task // (C * R) * FILTERS, task // R % C, task % R
+    row_of_filter_gradients(k, c, r, x, dy, k, dw)
+
+
+@jit
+def row_of_filter_gradients(k, c, r, x, dy, first_map, dw):
+    """Row r of a block of filters, from filter k on, for input map c: sums of products of runs. The
+    maps of these filters in dy are those from `first_map` on.
 
     Column s reads x shifted by S-1-s, so that the columns of a tile go backwards in x.
     """
     K, C, R, S = dw.shape
     _, P, Q, N = dy.shape
-    k, c, r = task // (C * R) * FILTERS, task // R % C, task % R
     (map, row), (gradient_map, gradient_row) = steps(x), steps(dy)
     run, whole = Q * N, Q * N - Q * N % lanes(x)
     last_filter = min(FILTERS, K - k) - 1
     for s in range(0, S, COLUMNS):
         last_column = min(COLUMNS, S - s) - 1
-        start, first = c * map + (R - 1 - r) * row + (S - 1 - s) * N, k * gradient_map
+        start = c * map + (R - 1 - r) * row + (S - 1 - s) * N
+        first = first_map * gradient_map
         sums = tile(x, FILTERS, COLUMNS, True)
         for p in range(P):
             for j in range(0, whole, lanes(x)):

@@ -1,32 +1,115 @@
-"""Convolution, max pooling, bias and activation in one, and the way back: the kernels of each after
-each other."""
+"""Convolution, max pooling, bias and activation in one, and the way back.
+
+The maps before pooling are made a few rows or filters at a time, while they are near, and not
+kept: `kernels/c/conv_pool_activate.cpp` and `conv_pool_gradients.cpp` have pictures. Only where
+hits may be the faster way (hits.py) is their gradient made as a whole.
+"""
 
 import numpy as np
 
-from network3.kernels.numba.compiling import jit, summing_jit
-from network3.kernels.numba.conv2d import conv2d, conv2d_filter_gradient, conv2d_input_gradient
-from network3.kernels.numba.pool_activate import pool_activate, pool_activate_gradient
+from network3.kernels.numba.compiling import jit, summing_jit, threaded
+from network3.kernels.numba.conv2d import (
+    FILTERS,
+    conv2d_filter_gradient,
+    conv2d_input_gradient,
+    row_of_filter_gradients,
+    row_of_outputs,
+)
+from network3.kernels.numba.hits import hits_may_be_few
+from network3.kernels.numba.maps import blocks, images_innermost
+from network3.kernels.numba.pool_activate import (
+    check_windows,
+    empty_bits,
+    pool_activate_gradient,
+    row_of_windows,
+    spread_map,
+)
+from network3.kernels.numba.vector import lanes
 
 
 @jit
 def conv_pool_activate(x, w, b, ph, pw, activation):
     """y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
-    return pool_activate(conv2d(x, w), b, ph, pw, activation)
+    (N, C, H, W), (K, maps, R, S) = x.shape, w.shape
+    P, Q = (H - R + 1) // ph, (W - S + 1) // pw
+    if maps != C:
+        raise ValueError(
+            "conv_pool_activate: the filters have another number of input maps than the images"
+        )
+    if len(b) != K:
+        raise ValueError("conv_pool_activate: there are not as many biases as filters")
+    if H < R or W < S:
+        raise ValueError("conv_pool_activate: the filters are larger than the images")
+    if P < 1 or Q < 1:
+        raise ValueError("conv_pool_activate: the windows are larger than the feature maps")
+    if ph * pw >= 8 * x.itemsize:
+        raise ValueError("conv_pool_activate: a window has too many places")
+    y = np.empty((K, P, Q, N), x.dtype)
+    ties = empty_bits(y)
+    products = y.size * ph * pw * C * R * S
+    filters = np.ascontiguousarray(w)
+    _windows(
+        *(blocks(K, FILTERS) * P, products, images_innermost(x), filters, b),
+        *(ph, pw, activation, y, ties),
+    )
+    return y.transpose(3, 0, 1, 2), ties.transpose(3, 0, 1, 2)
+
+
+@threaded
+@jit
+def _windows(task, x, w, b, ph, pw, activation, y, ties):
+    """One row of windows of a block of filters."""
+    _, P, Q, N = y.shape
+    k, p = task // P * FILTERS, task % P
+    row, filters = (x.shape[2] - w.shape[3] + 1) * N, min(FILTERS, len(w) - k)
+    outputs = np.empty(filters * ph * row + lanes(x), x.dtype)
+    for i in range(ph):
+        row_of_outputs(k, p * ph + i, x, w, outputs, i * row, ph * row)
+    for f in range(filters):
+        first, bias = f * ph * row, b[k + f]
+        result, tied = y[k + f, p].reshape(-1), ties[k + f, p].reshape(-1)
+        end = len(outputs)
+        row_of_windows(outputs, first, end, row, Q, N, bias, ph, pw, activation, result, tied)
 
 
 @jit
 def short_conv_pool_activate(x, w, b, ph, pw, activation):
     """y alone."""
-    y, _ = pool_activate(conv2d(x, w), b, ph, pw, activation)
+    y, _ = conv_pool_activate(x, w, b, ph, pw, activation)
     return y
 
 
 @jit
 def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
     """dw (K, C, R, S) and db (K,)."""
+    K, C, R, S = w.shape
+    if hits_may_be_few(x, C, R, S):
+        dz, db = pool_activate_gradient(_maps(x, w), y, ties, dy, ph, pw, activation)
+        return conv2d_filter_gradient(x, dz), db
     z = _maps(x, w)
-    dz, db = pool_activate_gradient(z, y, ties, dy, ph, pw, activation)
-    return conv2d_filter_gradient(x, dz), db
+    check_windows(z, y, ties, dy, ph, pw)
+    dw, db = np.empty(w.shape, w.dtype), np.empty(K, w.dtype)
+    y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
+    _filter_gradients(
+        *(blocks(K, FILTERS), z.size * C * R * S, images_innermost(x), y, ties, dy),
+        *(ph, pw, activation, dw, db),
+    )
+    return dw, db
+
+
+@threaded
+@jit
+def _filter_gradients(task, x, y, ties, dy, ph, pw, activation, dw, db):
+    """A block of filters."""
+    (K, C, R, S), (_, H, W, N) = dw.shape, x.shape
+    k = task * FILTERS
+    filters = min(FILTERS, K - k)
+    dz = np.empty((filters, H - R + 1, W - S + 1, N), x.dtype)
+    for f in range(filters):
+        db[k + f] = spread_map(k + f, y, ties, dy, ph, pw, activation, dz[f])
+    for c in range(C):
+        for r in range(R):
+            row_of_filter_gradients(k, c, r, x, dz, 0, dw)
 
 
 def conv_pool_filter_step(op):

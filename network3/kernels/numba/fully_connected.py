@@ -75,7 +75,7 @@ def fully_connected_gradient(x, w, y, dy, activation):
     w = np.ascontiguousarray(w)
     dw, db = np.zeros_like(w), np.zeros(w.shape[1], w.dtype)
     rates = w.dtype.type(-1), w.dtype.type(1)
-    dx, _ = _step(x, y, dy, rates, w, dw, db, activation, (True, False))
+    dx, _ = _step(x, y, dy, rates, w, dw, db, activation, (True, False, False))
     return dx, dw, db
 
 
@@ -89,7 +89,7 @@ def fully_connected_step(op):
     def step(x, y, dy, eta, decay, w, b):
         new_w = np.ascontiguousarray(w) if in_place else w.copy()
         new_b = np.ascontiguousarray(b) if in_place else b.copy()
-        rates, ways = (eta[()], decay[()]), (input_gradient, together)
+        rates, ways = (eta[()], decay[()]), (input_gradient, together, squares)
         dx, total = _step(x, y, dy, rates, new_w, new_w, new_b, activation, ways)
         if input_gradient and squares:
             return new_w, new_b, dx, np.asarray(total)
@@ -105,8 +105,8 @@ def fully_connected_step(op):
 @jit
 def _step(x, y, dy, rates, w, changed, b, activation, ways):
     """decay * changed - eta * x^T . d in its place, likewise b - eta * sum of d; returns dx and the
-    sum of the squares of w. The rates are eta and decay; the ways, whether dx is wanted and whether
-    `changed` is w itself."""
+    sum of the squares of w. The rates are eta and decay; the ways, whether dx is wanted, whether
+    `changed` is w itself, and whether the sum is."""
     (B, K), M, (eta, decay) = x.shape, w.shape[1], rates
     if len(w) != K:
         raise ValueError("fully_connected_step: x has not as many inputs as w has rows")
@@ -125,7 +125,7 @@ def _step(x, y, dy, rates, w, changed, b, activation, ways):
     wide, wide_d = wide_rows(w), wide_rows(d)
     wide_changed = wide if ways[1] else wide_rows(changed)
     rows = max(ROWS, CHUNK // wide.shape[1] // ROWS * ROWS)
-    squares = np.empty(blocks(K, rows), w.dtype)
+    squares = np.zeros(blocks(K, rows), w.dtype)
     given = x, by_vectors(wide_d), -eta, kept_lanes(wide, decay)
     _chunks(len(squares), 2 * B * K * M, rows, *given, wide, wide_changed, *ways, dx, squares)
     if wide.shape[1] > M:
@@ -148,10 +148,13 @@ def wide_rows(w):
 
 @threaded
 @jit
-def _chunks(task, rows, x, d, scale, kept, w, changed, input_gradient, together, dx, squares):
+def _chunks(
+    task, rows, x, d, scale, kept, w, changed, input_gradient, together, squared, dx, squares
+):
     """Some rows of w: back and forth."""
     start, stop = task * rows, min(task * rows + rows, len(w))
-    squares[task] = _sum_of_squares(w[start:stop].reshape(-1))
+    if squared:
+        squares[task] = _sum_of_squares(w[start:stop].reshape(-1))
     B, pitch, (image, input) = len(x), d.shape[1], steps(dx)
     scaled = np.zeros((rows, pitch), w.dtype)
     for k in range(start, stop):

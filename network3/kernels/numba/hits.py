@@ -28,6 +28,7 @@ from network3.kernels.numba.vector import (
 # Tiles: rows of filters, times vectors of a run; what is left over by those a few at a time.
 ROWS, RUN, SHORT = 2, 7, 3
 NEAR = 24 * 1024  # bytes of images that stay in the nearest cache
+LOOK = 6
 FILTERS = 5  # that one task of the filter gradient does
 
 
@@ -37,7 +38,7 @@ def hits_are_few(dy, C, R, S):
     (K, C, R, S).
 
     Per number of dy, a vector of products takes a cycle where everything lies in rows, two where
-    runs begin anywhere, and to find a hit and to turn maps and filters costs some six.
+    runs begin anywhere, and to find a hit and to turn maps and filters costs some six, LOOK.
     """
     K, P, Q, N = dy.shape
     products, runs = C * R * S // lanes(dy), R * blocks(S * C, lanes(dy))
@@ -46,7 +47,13 @@ def hits_are_few(dy, C, R, S):
         for p in range(P):
             for j in range(Q * N):
                 hits += number(dy, k * map + p * row + j) != 0
-    return 6 * dy.size + 2 * hits * runs < products * dy.size
+    return LOOK * dy.size + 2 * hits * runs < products * dy.size
+
+
+@jit
+def hits_may_be_few(numbers, C, R, S):
+    """Whether that is so for `numbers` like those of dy if only there are no hits."""
+    return C * R * S // lanes(numbers) > LOOK
 
 
 def _adder(rows, columns):

@@ -40,18 +40,18 @@ def pool_activate(x, b, ph, pw, activation):
     if ph * pw >= 8 * x.itemsize:
         raise ValueError("pool_activate: a window has too many places")
     y = np.empty((C, P, Q, N), x.dtype)
-    ties = _empty_bits(y)
+    ties = empty_bits(y)
     _windows(C * P, 16 * x.size, images_innermost(x), b, ph, pw, activation, y, ties)
     return y.transpose(3, 0, 1, 2), ties.transpose(3, 0, 1, 2)
 
 
-def _empty_bits(y):
+def empty_bits(y):
     """An array for bits like y: of whole numbers as wide as those of y."""
     dtype = np.dtype(f"int{8 * y.itemsize}")
     return np.empty(y.shape, dtype)
 
 
-@overload(_empty_bits)
+@overload(empty_bits)
 def _(y):
     dtype = as_dtype(types.Integer.from_bitwidth(y.dtype.bitwidth))
     return lambda y: np.empty(y.shape, dtype)
@@ -61,13 +61,20 @@ def _(y):
 @jit
 def _windows(task, x, b, ph, pw, activation, y, ties):
     """One row of windows."""
-    C, H, W, N = x.shape
-    _, P, Q, _ = y.shape
+    (C, H, W, N), (_, P, Q, _) = x.shape, y.shape
     c, p = task // P, task % P
     map, row = steps(x)
     first, end = c * map + p * ph * row, (C - 1) * map + (H - 1) * row + W * N
+    result, tied = y[c, p].reshape(-1), ties[c, p].reshape(-1)
+    row_of_windows(x, first, end, row, Q, N, b[c], ph, pw, activation, result, tied)
+
+
+@jit(inline="always")
+def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, tied):
+    """y and ties, Q*N numbers each, of the windows whose places lie in x from `first` on, `row`
+    numbers from row to row; its numbers end at `end`."""
     reach = (ph - 1) * row + (pw - 1) * N + lanes(x)
-    maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), ties.dtype)
+    maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), tied.dtype)
     numbers, no_bits = vector(x, True), vector(bits, True)
     number, no_bit = vector(x, False), vector(bits, False)
     for q in range(Q):
@@ -80,9 +87,8 @@ def _windows(task, x, b, ph, pw, activation, y, ties):
                 _window(numbers, no_bits, x, at, row, N, 2, 2, maxima, bits, to)
             else:
                 _window(numbers, no_bits, x, at, row, N, ph, pw, maxima, bits, to)
-    result, tied = y[c, p].reshape(-1), ties[c, p].reshape(-1)
     for j in range(Q * N):
-        result[j] = maxima[j] + b[c]
+        result[j] = maxima[j] + bias
         tied[j] = bits[j]
     activate(activation, result)
 
@@ -106,29 +112,41 @@ def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
 def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
     """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
     N, C, H, W = x.shape
-    if y.shape != dy.shape or y.shape != ties.shape:
-        raise ValueError("pool_activate_gradient: y, ties and dy have different shapes")
-    if y.shape != (N, C, H // ph, W // pw):
-        raise ValueError("pool_activate_gradient: y does not have the shape that pooling x gives")
+    check_windows(x, y, ties, dy, ph, pw)
     dx, db = np.empty((C, H, W, N), x.dtype), np.empty(C, x.dtype)
     y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
     _spread(C, 16 * x.size, y, ties, dy, ph, pw, activation, dx, db)
     return dx.transpose(3, 0, 1, 2), db
 
 
+@jit
+def check_windows(x, y, ties, dy, ph, pw):
+    """ValueError where y, ties and dy are not of the windows of x."""
+    N, C, H, W = x.shape
+    if y.shape != dy.shape or y.shape != ties.shape:
+        raise ValueError("pool_activate_gradient: y, ties and dy have different shapes")
+    if y.shape != (N, C, H // ph, W // pw):
+        raise ValueError("pool_activate_gradient: y does not have the shape that pooling x gives")
+
+
 @threaded
 @jit
 def _spread(c, y, ties, dy, ph, pw, activation, dx, db):
     """One map."""
+    db[c] = spread_map(c, y, ties, dy, ph, pw, activation, dx[c])
+
+
+@jit
+def spread_map(c, y, ties, dy, ph, pw, activation, dx):
+    """Map c of dx, (H, W, N); the sum of its gradients."""
     _, P, Q, N = y.shape
-    W, row = dx.shape[2], dx.shape[2] * N
+    W, row = dx.shape[1], dx.shape[1] * N
     (y_map, y_row), (tie_map, tie_row), (dy_map, dy_row) = steps(y), steps(ties), steps(dy)
-    map = dx[c].reshape(-1)
+    map, total = dx.reshape(-1), dx.dtype.type(0)
     d, bits = np.empty(Q * N + lanes(dx), dx.dtype), np.empty(Q * N + lanes(dx), ties.dtype)
-    db[c] = 0
     for p in range(P):
         slope(activation, dy, c * dy_map + p * dy_row, y, c * y_map + p * y_row, d[: Q * N])
-        db[c] += _total(d[: Q * N])
+        total += _total(d[: Q * N])
         for j in range(Q * N):
             bits[j] = number(ties, c * tie_map + p * tie_row + j)
         for i in range(ph):
@@ -143,6 +161,7 @@ def _spread(c, y, ties, dy, ph, pw, activation, dx, db):
             if Q * pw < W:
                 map[at + Q * pw * N : at + row] = 0
     map[P * ph * row :] = 0
+    return total
 
 
 @jit(inline="always")
