@@ -45,13 +45,16 @@ class KeepHistory:
 
 
 def perform(folder: Path) -> None:
-    """Does what run.json in a folder says, from the beginning or from where it was interrupted.
+    """Does what run.json in a folder says, from the beginning or from where it was interrupted, and
+    nothing where it is done.
 
     Raises
     ------
     ValueError
         For an experiment that is not known.
     """
+    if (folder / DONE).exists():  # another command did it, and left no checkpoint to go on from
+        return
     settings = json.loads((folder / RUN).read_text())
     experiment = EXPERIMENTS[settings["experiment"]]
     np.random.seed(settings["seed"])

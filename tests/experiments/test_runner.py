@@ -141,6 +141,19 @@ def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
         process.communicate()
 
 
+def test_a_run_that_another_command_has_finished_meanwhile_is_not_done_again(folder):
+    (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=2)
+    runner.prepare([planned], resume=False)
+    with runner.Runner([planned], jobs=1) as commands:
+        perform(planned.folder)
+        names = ["history.json", "net.safetensors", "done.json"]
+        before = [(planned.folder / name).stat().st_mtime_ns for name in names]
+        for _ in commands.work():
+            pass
+    assert [(planned.folder / name).stat().st_mtime_ns for name in names] == before
+    assert not commands.failed
+
+
 def test_a_run_that_fails_names_its_log(folder, capsys):
     (folder / "broken.csv").write_text("no numbers")
     assert main(["experiments", "run", "shallow", "--data", "broken.csv"]) == 1
