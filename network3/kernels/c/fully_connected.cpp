@@ -207,7 +207,6 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
     if (ws[0] != K) return "fully_connected_step: x has not as many inputs as w has rows";
     if (y[0] != B || y[1] != M || dy[0] != B || dy[1] != M || bs[0] != M)
         return "fully_connected_step: y, dy and b do not have the sizes of x and w";
-    T *rows = wide_rows<0>(w, K, M, width);
     const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, over = vectors * lanes<T> - width;
 
     /* d[vector][image][lane], 0 in the lanes that the vector before has too; and its sum over images. */
@@ -235,7 +234,7 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
         }
     });
     for (Index m = 0; m < M; m++) b[m] -= *eta * rate[m];
-    for (Index i = 0; B == 0 && i < K * width; i++) rows[i] *= *decay;  // tiles of images do it else
+    for (Index i = 0; B == 0 && i < K * M; i++) w[i] *= *decay;  // tiles of images do it else
 
     const Index image = x.step(0), input = x.step(1), chunks = rounded_up(K, CHUNK) / CHUNK;
     const Index dx_image = image < input ? 1 : K, dx_input = image < input ? B : 1;
@@ -244,11 +243,12 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
 #pragma omp parallel for schedule(static) num_threads(threads_for(2 * B * K * M))
     for (Index chunk = 0; chunk < chunks; chunk++) {
         const Index first = chunk * CHUNK, last = K < first + CHUNK ? K : first + CHUNK;
+        T *rows = wide_rows<0>(w + first * M, last - first, M, width);
         Vec<T> square = {};
         in_tiles<ROWS>(last - first, [&](Index r, auto R) INLINE_LAMBDA {
             constexpr int COUNT = R.value;
             const Index k = first + r;
-            T *row = rows + k * width, *ds = dx + k * dx_input;
+            T *row = rows + r * width, *ds = dx + k * dx_input;
             const T *xs = x.data + k * input;
             if (squares)
                 for (Index at = 0; at < COUNT * width; at += lanes<T>) {
@@ -282,12 +282,12 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                 });
             }
         });
+        narrow_rows(rows, last - first, M, width, w + first * M);
         sum_lanes<1, T>(&square, partial + chunk);
     }
     if (squares) {
         *squares = 0;
         for (Index chunk = 0; chunk < chunks; chunk++) *squares += partial[chunk];
     }
-    narrow_rows(rows, K, M, width, w);
     return NULL;
 }
