@@ -33,8 +33,8 @@ def training(net, mini_batch_size):
     """Raises ValueError or TypeError unless SGD can train the net."""
     if mini_batch_size != net.mini_batch_size:
         raise ValueError(
-            f"SGD got mini_batch_size = {mini_batch_size} but the net is made for mini-batches of "
-            f"{net.mini_batch_size}: they must be the same"
+            f"SGD got mini_batch_size = {mini_batch_size!r} but the net is made for mini-batches "
+            f"of {net.mini_batch_size}: they must be the same"
         )
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):
@@ -57,7 +57,7 @@ def data(net, name, pair, at_least_a_mini_batch=True):
     if not isinstance(images, SharedVariable) or not isinstance(labels, Variable):
         raise TypeError(
             f"{name} must hold shared variables, not {type(images).__name__} and "
-            f"{type(labels).__name__}: pytensor.shared(array) makes one"
+            f"{type(labels).__name__}: network3.share(images, labels) makes them of arrays"
         )
     _check_images(net, name, images)
     _check_labels(net, name, labels, size(pair))

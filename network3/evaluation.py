@@ -49,7 +49,9 @@ def labelled(predicted, labels):
             f"Network got labels of shape {labels.shape} in {labels.dtype} for {len(predicted)} "
             f"images: they must be whole numbers, one for each image"
         )
-    return predicted, labels
+    if labels.size and labels.min() < 0:
+        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
+    return predicted, labels.astype(np.int64)
 
 
 def confusion_matrix(predicted, labels, classes):
@@ -73,15 +75,17 @@ def checked_images(net, images):
             f"Network got {type(images).__name__} of {array.dtype}: images must be numbers of shape"
             f" (n, pixels)"
         )
-    if array.dtype == np.uint8:
+    if array.dtype.kind in "iu":
         raise TypeError(
-            "Network got images in uint8: divide grey levels by 256, as the training data were, or "
-            "use network3.share"
+            f"Network got images in {array.dtype}: divide grey levels by 256, as the training data "
+            f"were, or use network3.share"
         )
     if not array.size:
         raise ValueError("Network got no images: it needs at least one")
     rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
     checks.pixels(net, "Network got", rows.shape[1])
+    if not np.isfinite(rows).all():
+        raise ValueError("Network got images with nan or infinite pixels: all must be finite")
     return np.ascontiguousarray(rows, net.x.dtype)
 
 

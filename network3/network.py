@@ -45,7 +45,8 @@ class Network:
     stop_training : bool
         Set by a callback, ends the training after the epoch.
     test_mb_predictions : function of the number of a mini-batch of the test data, giving the
-        classes predicted for its images, (mini-batch size,); after `SGD` with test data
+        classes predicted for its images, (mini-batch size,); after `SGD` with test data, where the
+        last layer has `y_out`
 
     Raises
     ------
@@ -71,6 +72,12 @@ class Network:
         self.stop_training = False
         self._training_set: TrainingSet | None = None
         self._functions: dict[str, tuple] = {}  # role: what was wanted, graph, function
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle takes along: not what was compiled; it compiles anew."""
+        compiled = ("_functions", "test_mb_predictions")
+        state = {name: value for name, value in vars(self).items() if name not in compiled}
+        return state | {"_functions": {}, "_training_set": None}
 
     @property
     def history(self) -> History:
@@ -190,8 +197,8 @@ class Network:
             every=every,
             chance=checks.chance(validation_data[1]),
         )
-        self._begin(settings, batches, resume, shuffle)
         training_set = TrainingSet(training_data, expander, shuffle, self._training_set)
+        self._begin(settings, batches, resume, shuffle)
         self._training_set = training_set
 
         train = self._training(
@@ -204,7 +211,8 @@ class Network:
         accuracies = {"validation": self._accuracy("validate", validation_data, validation_batches)}
         if test_data is not None:
             accuracies["test"] = self._accuracy("test", test_data, test_batches)
-            self.test_mb_predictions = self._predictions(test_data)
+            if hasattr(self.layers[-1], "y_out"):
+                self.test_mb_predictions = self._predictions(test_data)
         if training_accuracy:
             accuracies["training"] = self._accuracy("training", training_data, batches)
 

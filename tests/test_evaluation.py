@@ -83,6 +83,14 @@ def test_a_confusion_matrix_has_labels_in_rows_and_classes_in_columns(monkeypatc
     assert matrix.sum() == 3
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64"])
+def test_a_confusion_matrix_counts_many_classes_of_small_labels(dtype, monkeypatch):
+    net, labels = Network([SoftmaxLayer(PIXELS, 26)], 10), np.arange(26)
+    monkeypatch.setattr(net, "predict", lambda images: labels)
+    matrix = net.confusion_matrix(None, labels.astype(dtype))
+    np.testing.assert_array_equal(matrix, np.eye(26))
+
+
 def test_functions_are_compiled_once(net, monkeypatch):
     x, _ = images(3)
     net.predict(x)
@@ -107,6 +115,8 @@ def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
     [
         (np.zeros((2, 63), np.float32), ValueError, "images of 63 pixels .* takes 64"),
         (np.zeros((2, 64), np.uint8), TypeError, "uint8: divide grey levels by 256"),
+        (np.zeros((2, 64), np.int64), TypeError, "int64: divide grey levels by 256"),
+        (np.full((2, 64), np.nan), ValueError, "nan or infinite pixels"),
         (np.zeros((0, 64), np.float32), ValueError, "got no images"),
         ("a picture", TypeError, "got str"),
     ],
@@ -119,6 +129,8 @@ def test_what_are_no_images(given, error, sentence):
 def test_labels_that_do_not_fit():
     with pytest.raises(ValueError, match=r"labels of shape \(3,\) in int64 for 2 images"):
         softmax_net().accuracy(images(2)[0], np.array([1, 2, 3]))
+    with pytest.raises(ValueError, match="labels down to -1: they are counted from 0"):
+        softmax_net().confusion_matrix(images(2)[0], np.array([1, -1]))
 
 
 def test_a_layer_that_there_is_not():

@@ -1,5 +1,7 @@
 """Network.SGD: what it prints, what it computes, what it refuses, and that nothing is lost."""
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -194,6 +196,50 @@ def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
     assert type(net.params[0].get_value(borrow=True)) is np.ndarray
     assert np.abs(values(net)[0]).max() > 0
     net.SGD(data, 1, 10, 0.1, data, None)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_trained_net_can_be_copied_and_pickled(copied):
+    net, data = conv_net(p_dropout=0.5), shared(60)
+    net.SGD(data, 1, 10, 0.5, data, data, verbose="none", shuffle=True)
+    twin = copied(net)
+    for a, b in zip(values(net), values(twin), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert twin.history["cost"] == net.history["cost"]
+    before = values(net)[0]
+    twin.SGD(data, 2, 10, 0.5, data, data, verbose="none", shuffle=True, resume=True)
+    assert len(twin.history) == 2 and len(net.history) == 1
+    np.testing.assert_array_equal(values(net)[0], before)
+
+
+def test_a_last_layer_need_not_say_its_classes():
+    """The line of the best epoch wants an accuracy alone."""
+
+    class Mine:
+        def __init__(self):
+            self.w = pytensor.shared(np.zeros((PIXELS, 8), pytensor.config.floatX))
+            self.params = [self.w]
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.output, self.output_dropout = inpt @ self.w, inpt_dropout @ self.w
+
+        def cost(self, net):
+            return T.mean((self.output_dropout - T.extra_ops.to_one_hot(net.y, 8)) ** 2)
+
+        def accuracy(self, y):
+            return T.mean(T.eq(T.argmax(self.output, axis=1), y))
+
+    net, data = Network([Mine()], 10), shared(400)
+    assert net.SGD(data, 2, 10, 0.5, data, data, verbose="none")["test_accuracy"][-1] > 0.9
+
+
+@pytest.mark.parametrize("expander", ["x", network3.Expander])
+def test_what_is_refused_leaves_the_history(expander):
+    net, data = softmax_net(), shared(60)
+    net.SGD(data, 1, 10, 0.5, data, None, verbose="none")
+    with pytest.raises(TypeError, match="it must be an Expander"):
+        net.SGD(data, 1, 10, 0.5, data, None, verbose="none", expander=expander)
+    assert len(net.history) == 1
 
 
 INTERRUPTED = """

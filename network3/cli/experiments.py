@@ -6,6 +6,7 @@ and table.png beside the runs, and prints the table; keep DIR... copies to --out
 runs that the table follows from. With --scheduler tcp://HOST:8786 the runs are spread over the
 workers of a Dask cluster, which must see --out under the same path (needs network3[cluster])."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -151,12 +152,16 @@ def _sweep(args):
     sweep = {}
     for text in args.set:
         name, _, values = text.partition("=")
+        if name in sweep:
+            args.parser.error(f"--set {name}=... stands twice: --set {name}=X,... has all values")
         try:
             sweep[name] = [float(value) for value in values.split(",")]
         except ValueError:
             args.parser.error(f"--set {text!r} must be NAME=X,... with numbers")
         if name not in ("eta", "lmbda"):
             args.parser.error(f"--set {text!r}: eta and lmbda can be set")
+        if not all(0 <= value < math.inf for value in sweep[name]):
+            args.parser.error(f"--set {text!r}: values must be 0 or more, and finite")
     return sweep
 
 

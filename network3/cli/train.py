@@ -6,7 +6,9 @@ import argparse
 import contextlib
 import inspect
 import json
+import os
 import runpy
+import shlex
 import sys
 import time
 import traceback
@@ -117,10 +119,24 @@ def _check(args):
             "--expand with --checkpoint needs --seed N, so that --resume finds the images in the "
             "same order"
         )
-    for file in filter(None, (args.save, args.checkpoint)):
+    files = {"--save": args.save, "--checkpoint": args.checkpoint}
+    files = {option: file for option, file in files.items() if file is not None}
+    for option, file in files.items():
         folder = Path(file).absolute().parent
         if not folder.is_dir():
             raise FileNotFoundError(f"There is no folder {folder} for {file}: make it first.")
+        if Path(file).is_dir() or not os.access(folder, os.W_OK):
+            raise OSError(
+                f"{option} {shlex.quote(file)}, which cannot be written: it must be a file in a "
+                f"folder that can be written to"
+            )
+    if len({Path(file).resolve() for file in files.values()}) < len(files):
+        args.parser.error("--save and --checkpoint are one file: they need two")
+    if args.checkpoint and Path(args.checkpoint).exists() and not args.resume:
+        raise FileExistsError(
+            f"{args.checkpoint} is there already: --resume goes on with it; for a new training "
+            f"give another, or remove it"
+        )
 
 
 def _train(args):

@@ -14,20 +14,20 @@ LARGEST_LABEL = np.iinfo(np.int32).max
 def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
     """`values` as rows of pixels, (n, pixels) in floatX, or ValueError.
 
-    Whole numbers are grey levels 0..255 and become k/256. Floats must be in [0, 1] or, with
-    `any_range`, finite. The result is C-contiguous and writeable, and shares its memory with
+    Whole numbers are grey levels 0..255 and become k/256, bools 0 and 1. Floats must be in [0, 1]
+    or, with `any_range`, finite. The result is C-contiguous and writeable, and shares its memory with
     `values` where nothing had to be changed. `where` begins the sentence, as in "share got images".
     """
     array = as_array(where, values)
     shape = array.shape[:1] + array.shape[2:] if array.shape[1:2] == (1,) else array.shape
     flat = array.ndim in (2, 3) or array.ndim == 4 and len(shape) == 3
-    if not flat or array.dtype.kind not in "fiu" or array.size == 0:
+    if not flat or array.dtype.kind not in "fiub" or array.size == 0:
         raise ValueError(
             f"{where} as {describe(array)}: they must be grey images of shape (n, pixels), (n, H, "
             f"W) or (n, 1, H, W), as whole numbers 0..255 or floats in [0, 1]."
         )
     rows = array.reshape(len(array), -1)
-    return _floats(where, rows, any_range) if array.dtype.kind == "f" else _levels(where, rows)
+    return _floats(where, rows, any_range) if array.dtype.kind in "fb" else _levels(where, rows)
 
 
 def labels(where: str, values: Any) -> np.ndarray:
@@ -122,5 +122,10 @@ def _levels(where, rows):
         raise ValueError(
             f"{where} as whole numbers from {low} to {high}: grey levels must lie in 0..255; "
             f"divide others by the largest, which gives floats."
+        )
+    if high == 1:
+        raise ValueError(
+            f"{where} as whole numbers 0 and 1, which as grey levels of 0..255 are all but black: "
+            f"give them as bool or floats."
         )
     return np.multiply(rows, 1 / 256, dtype=pytensor.config.floatX)

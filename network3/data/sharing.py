@@ -17,8 +17,8 @@ def share(images: Any, labels: Any) -> Data:
     Parameters
     ----------
     images : array or lists, (n, pixels), (n, H, W) or (n, 1, H, W)
-        Whole numbers 0..255, of which the grey level k becomes k/256 as in MNIST, or floats in
-        [0, 1]. 0 is the background.
+        Whole numbers 0..255, of which the grey level k becomes k/256 as in MNIST, floats in [0, 1],
+        or bools. 0 is the background.
     labels : array or lists, (n,)
         The classes, whole numbers from 0; there may be any number of classes.
 

@@ -1,6 +1,6 @@
 """A table of runs and how far they are."""
 
-import time
+from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
@@ -19,7 +19,7 @@ def table(planned: list[Planned], runner: Any) -> Table:
         epochs, accuracies = len(history["epoch"]), history["validation_accuracy"]
         best = f"{max(accuracies):.2%}" if accuracies else ""
         state = state_of(run, runner)
-        left = _time(history["seconds"], run.epochs - epochs) if state == "running" else ""
+        left = time_left(history["seconds"], run.epochs - epochs) if state == "running" else ""
         rows.add_row(run.name, state, f"{epochs} of {run.epochs}", best, left)
     return rows
 
@@ -33,8 +33,9 @@ def state_of(run: Planned, runner: Any) -> str:
     return "running" if runner.is_running(run) else "waiting"
 
 
-def _time(seconds, epochs):
-    """How long so many epochs take, evaluation left out, where one is known."""
+def time_left(seconds: Sequence[float], epochs: int) -> str:
+    """How long so many epochs take, "HH:MM:SS", evaluation left out, where one is known."""
     if not seconds:
         return ""
-    return time.strftime("%H:%M:%S", time.gmtime(epochs * sum(seconds) / len(seconds)))
+    left = round(epochs * sum(seconds) / len(seconds))
+    return f"{left // 3600:02}:{left // 60 % 60:02}:{left % 60:02}"

@@ -69,7 +69,7 @@ def plan(
     Raises
     ------
     ValueError
-        For experiments that are not known.
+        For experiments that are not known, and for what stands twice.
     """
     planned = []
     for name in names:
@@ -79,7 +79,7 @@ def plan(
             )
         for values in itertools.product(*(sweep or {}).values()):
             chosen = dict(zip(sweep or (), values, strict=True))
-            folder = ",".join([name, *(f"{key}={value:g}" for key, value in chosen.items())])
+            folder = ",".join([name, *(f"{key}={_short(v)}" for key, v in chosen.items())])
             planned += [
                 Planned(
                     out / folder / f"run-{k}",
@@ -87,7 +87,16 @@ def plan(
                 )
                 for k in range(runs)
             ]
+    folders = [run.folder for run in planned]
+    twice = sorted({path for path in folders if folders.count(path) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]} would be trained twice: give every experiment and value once")
     return planned
+
+
+def _short(value: float) -> str:
+    """0.1 and not 0.10000000, 1 and not 1.0; but two numbers are never written alike."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
 def prepare(planned: Iterable[Planned], resume: bool) -> None:

@@ -31,7 +31,8 @@ class History:
 
     Attributes
     ----------
-    rows : list of dicts, {column: number or None}
+    rows : list of dicts, {column: number or None}; a callback's may be anything that JSON has, or
+        arrays, which come back from files as lists
     """
 
     def __init__(self) -> None:
@@ -85,8 +86,11 @@ class History:
         self.rows.append(row)
 
     def to_dict(self) -> dict[str, list[Any]]:
-        """{column: list with an entry for each epoch}."""
-        return {column: self[column] for column in self.columns}
+        """{column: list with an entry for each epoch}, arrays as lists."""
+        return {
+            column: [x.tolist() if isinstance(x, np.ndarray) else x for x in self[column]]
+            for column in self.columns
+        }
 
     def to_json(self, path: str | Path | None = None) -> str:
         """The columns as a JSON object, written to `path` if one is given."""
@@ -113,9 +117,9 @@ class History:
             For what `to_dict` does not give.
         """
         if not isinstance(columns, Mapping) or not all(
-            isinstance(column, list) and all(map(_is_entry, column)) for column in columns.values()
+            isinstance(column, list) for column in columns.values()
         ):
-            raise ValueError("A history must be {column: list of numbers or None}")
+            raise ValueError("A history must be {column: list with an entry for each epoch}")
         lengths = {len(column) for column in columns.values()}
         if len(lengths) > 1:
             raise ValueError(f"A history has columns of different lengths: {sorted(lengths)}")
@@ -126,10 +130,6 @@ class History:
         if not all(_is_finite(row.get("validation_accuracy")) for row in history):
             raise ValueError("A history must have a validation accuracy for every epoch")
         return history
-
-
-def _is_entry(value):
-    return value is None or isinstance(value, int | float | str)
 
 
 def _is_finite(value):

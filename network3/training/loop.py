@@ -51,7 +51,7 @@ class Loop:
         try:
             while self.state.epoch < self.settings.epochs and not self._is_to_stop():
                 self._run_epoch()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exception):  # whatever it is, no epoch is lost to it
             self._save()
             raise
         finally:
@@ -139,6 +139,7 @@ class Loop:
         best = max(self.state.history["validation_accuracy"], default=0.0)
         if found["validation"] >= best:
             self.progress.say("This is the best validation accuracy to date.")
+            self.state.best_params = None
             if self.settings.restore_best_weights:
                 self.state.best_params = [
                     np.array(param.get_value(borrow=True)) for param in self.net.params
@@ -154,9 +155,8 @@ class Loop:
         return self.net.stop_training or (patience is not None and waited >= patience)
 
     def _finish(self):
-        if self.settings.restore_best_weights and self.state.best_params is not None:
-            for param, value in zip(self.net.params, self.state.best_params, strict=True):
-                param.set_value(value)
+        if self.settings.restore_best_weights:
+            self._restore_best()
         self._call("on_train_end")
         history = self.state.history
         self.progress.say("Finished training network.")
@@ -169,6 +169,20 @@ class Loop:
             )
             if best.get("test_accuracy") is not None:
                 self.progress.say(f"Corresponding test accuracy of {best['test_accuracy']:.2%}")
+
+    def _restore_best(self):
+        best = self.state.best_params
+        if best is not None:
+            with interrupts.held_back():
+                for param, value in zip(self.net.params, best, strict=True):
+                    param.set_value(value)
+        elif len(self.state.history):
+            warnings.warn(
+                f"The parameters of the best epoch, {self.state.history.best}, were not kept, for "
+                f"restore_best_weights was not set then: the net has those of its last epoch.",
+                RuntimeWarning,
+                stacklevel=5,
+            )
 
     def _warn_if_stuck(self):
         """Says what usually helps where two epochs brought no more than chance."""

@@ -33,7 +33,7 @@ class TrainingSet:
         self.data = data
         if not self.changes:
             return
-        if expander is not None and not hasattr(expander, "epochs"):
+        if expander is not None and (isinstance(expander, type) or not hasattr(expander, "epochs")):
             raise TypeError(
                 f"SGD got expander = {expander!r}: it must be an Expander, such as "
                 f"network3.Expander(shift=1)"

@@ -177,6 +177,31 @@ def test_where_to_save_is_looked_at_before_the_training(run):
     assert "There is no folder" in err and "nowhere" in err
 
 
+@pytest.mark.parametrize("option", ["--save", "--checkpoint"])
+@pytest.mark.parametrize("file", ["a_folder", "''"])
+def test_what_cannot_be_written_is_refused_before_the_training(option, file, run, folder):
+    (folder / "a_folder").mkdir()
+    code, out, err = run(f"train shallow {option} {file}")
+    assert (code, out) == (1, "")
+    assert f"{option} {file}, which cannot be written" in err
+
+
+def test_a_net_and_a_checkpoint_need_two_files(run):
+    code, out, err = run("train shallow --save state --checkpoint ./state")
+    assert (code, out) == (2, "")
+    assert "one file" in err
+
+
+def test_a_checkpoint_is_not_begun_anew(run, folder):
+    common = "train shallow --seed 2 --verbose none --checkpoint state"
+    run(f"{common} --epochs 1")
+    before = (folder / "state").read_bytes()
+    code, _, err = run(f"{common} --epochs 1")
+    assert code == 1
+    assert "--resume goes on with it" in err
+    assert (folder / "state").read_bytes() == before
+
+
 def test_a_cost_that_is_not_a_number_is_an_error(run):
     code, _, err = run("train shallow --eta 1e30 --epochs 2 --verbose none")
     assert code == 1

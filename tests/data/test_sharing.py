@@ -44,6 +44,11 @@ def test_floats_from_0_to_1_stay_what_they_are(dtype):
     )
 
 
+def test_black_and_white_images_may_be_bools():
+    white = LEVELS > 100
+    np.testing.assert_array_equal(shared_images(white), white.reshape(4, 6))
+
+
 def test_lists_are_arrays_too():
     np.testing.assert_array_equal(shared_images(LEVELS.tolist()) * 256, LEVELS.reshape(4, 6))
 
@@ -76,7 +81,7 @@ def test_pixels_on_the_whole_range_are_taken_as_sgd_takes_them():
         (LEVELS.astype(int) + 256, LABELS, "whole numbers from", "0..255"),
         (LEVELS.astype(int) - 256, LABELS, "whole numbers from -", "0..255"),
         (np.where(LEVELS > 99, np.nan, 0), LABELS, "nan or infinite", "finite"),
-        (LEVELS > 99, LABELS, "array of bool", "whole numbers 0..255"),
+        ((LEVELS > 99).astype("u1"), LABELS, "whole numbers 0 and 1", "as bool or floats"),
         (LEVELS[0, 0], LABELS, "shape (3,)", "(n, pixels)"),
         (np.zeros((4, 2, 3, 3), "u1"), LABELS, "shape (4, 2, 3, 3)", "grey images"),
         (np.zeros((4, 1, 1, 2, 3), "u1"), LABELS, "shape (4, 1, 1, 2, 3)", "grey images"),

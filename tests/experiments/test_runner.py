@@ -12,7 +12,7 @@ from waiting import wait_for
 import network3
 from network3 import Network
 from network3.cli import main
-from network3.experiments import report, runner
+from network3.experiments import progress, report, runner
 from network3.experiments.run import perform
 
 
@@ -35,6 +35,20 @@ def test_a_sweep_has_a_folder_for_each_combination(tmp_path):
         "shallow,lmbda=0.1,eta=0.5",
     ]
     assert planned[1].settings == {"experiment": "shallow", "seed": 0, "lmbda": 0.1, "eta": 0.5}
+
+
+def test_two_combinations_do_not_share_a_folder(tmp_path):
+    planned = runner.plan(tmp_path, ["shallow"], sweep={"lmbda": [0.1234567, 0.1234568]})
+    assert len({run.folder for run in planned}) == 2
+    with pytest.raises(ValueError, match="twice"):
+        runner.plan(tmp_path, ["shallow"], sweep={"lmbda": [0.1, 0.1]})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "epochs", "shown"), [([2.0, 4.0], 20, "00:01:00"), ([1000.0], 108, "30:00:00")]
+)
+def test_the_time_left_has_as_many_hours_as_it_takes(seconds, epochs, shown):
+    assert progress.time_left(seconds, epochs) == shown
 
 
 def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
@@ -106,6 +120,8 @@ def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
     [
         ("experiments run", 2, "needs the NAME of an experiment"),
         ("experiments run nothing", 1, "no experiment 'nothing'"),
+        ("experiments run shallow --set eta=1 --set eta=2", 2, "twice: --set eta=X,..."),
+        ("experiments run shallow --set lmbda=-1", 2, "0 or more"),
         ("experiments run shallow --set momentum=1", 2, "eta and lmbda can be set"),
         ("experiments run shallow --set lmbda=much", 2, "with numbers"),
         ("experiments report nowhere", 1, "nowhere has no runs"),

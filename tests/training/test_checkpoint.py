@@ -351,3 +351,29 @@ def test_a_file_that_says_other_things_than_a_checkpoint_is_refused(tmp_path, ch
     after = values(net), [stream.get_value() for stream in random_streams(net).values()]
     for found, wanted in zip([*after[0], *after[1]], [*before[0], *before[1]], strict=True):
         np.testing.assert_array_equal(found, wanted)
+
+
+class Broken:
+    def on_epoch_begin(self, net, history):
+        if len(history) == 3:
+            raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("error", "settings"),
+    [
+        (ZeroDivisionError, {"callbacks": [Broken()]}),
+        (FloatingPointError, {"eta": lambda epoch: 0.5 if epoch < 3 else 1e38}),
+    ],
+)
+def test_what_goes_wrong_loses_no_epoch(error, settings, tmp_path):
+    data, path = shared(60), tmp_path / "state"
+    eta, callbacks = settings.get("eta", 0.5), settings.get("callbacks", ())
+    keeping = {"verbose": "none", "checkpoint": path, "every": 10}
+    with pytest.raises(error):
+        softmax_net().SGD(data, 5, 10, eta, data, None, callbacks=callbacks, **keeping)
+    broken, whole = softmax_net(), softmax_net()
+    assert len(broken.SGD(data, 5, 10, 0.5, data, None, resume=True, **keeping)) == 5
+    whole.SGD(data, 5, 10, 0.5, data, None, verbose="none")
+    for a, b in zip(values(broken), values(whole), strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -63,6 +63,21 @@ def test_numbers_of_numpys_and_those_that_are_none_survive(tmp_path):
         assert history["far"] == [np.inf]
 
 
+def test_what_a_callback_adds_comes_back_from_a_file(tmp_path):
+    class Watch:
+        def on_epoch_end(self, net, history):
+            history.rows[-1] |= {"by_class": np.array([0.5, 1.0]), "note": {"of": ["a", None]}}
+
+    net, data = softmax_net(), shared(60)
+    checkpoint = {"verbose": "none", "checkpoint": tmp_path / "state", "resume": True}
+    net.SGD(data, 1, 10, 0.5, data, None, callbacks=[Watch()], **checkpoint)
+    net.save(tmp_path / "net")
+    assert softmax_net().SGD(data, 2, 10, 0.5, data, None, **checkpoint)["note"][1] is None
+    history = network3.load(tmp_path / "net").history
+    assert history["by_class"] == [[0.5, 1.0]]
+    assert history["note"] == [{"of": ["a", None]}]
+
+
 def test_csv_has_a_line_for_each_epoch(history, tmp_path):
     history.to_csv(tmp_path / "history.csv")
     with (tmp_path / "history.csv").open() as file:

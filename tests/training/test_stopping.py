@@ -87,6 +87,18 @@ def test_the_net_ends_with_its_best_parameters_on_request(restore, monkeypatch, 
         np.testing.assert_array_equal(found, wanted)
 
 
+def test_the_best_parameters_that_were_not_kept_are_told(monkeypatch):
+    """The best epoch was trained in a call that was not asked to keep its parameters."""
+    Scripted(monkeypatch, [0.2, 0.9, 0.5, 0.4])
+    recorder, net = Recorder(), softmax_net()
+    train(net, epochs=1, restore_best_weights=True)
+    train(net, epochs=3, resume=True)
+    with pytest.warns(RuntimeWarning, match="best epoch, 1, were not kept"):
+        train(net, epochs=4, callbacks=[recorder], resume=True, restore_best_weights=True)
+    for found, wanted in zip(values(net), recorder.params[-1], strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_the_lines_say_the_same_whether_stopped_or_not(monkeypatch, capsys):
     Scripted(monkeypatch, [0.2, 0.6, 0.4])
     train(softmax_net(), patience=1, verbose="lines")
