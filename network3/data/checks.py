@@ -15,8 +15,9 @@ def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
     """`values` as rows of pixels, (n, pixels) in floatX, or ValueError.
 
     Whole numbers are grey levels 0..255 and become k/256, bools 0 and 1. Floats must be in [0, 1]
-    or, with `any_range`, finite. The result is C-contiguous and writeable, and shares its memory with
-    `values` where nothing had to be changed. `where` begins the sentence, as in "share got images".
+    or, with `any_range`, finite. The result is C-contiguous and writeable, and shares its memory
+    with `values` where nothing had to be changed. `where` begins the sentence, as in "share got
+    images".
     """
     array = as_array(where, values)
     shape = array.shape[:1] + array.shape[2:] if array.shape[1:2] == (1,) else array.shape
