@@ -65,7 +65,7 @@ def double_fc_dropout(
     mini_batch_size: int = 10, p: tuple[float, float, float] = (0.5, 0.5, 0.5)
 ) -> Network:
     """Two fully connected layers of 1000 units, which like the softmax layer drop shares `p` of
-    their inputs; 99.60% after the expanded data."""
+    their inputs; 99.60% on the expanded data."""
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),
         _conv(mini_batch_size, 20, 12, 40, ReLU),

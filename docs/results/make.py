@@ -73,7 +73,7 @@ def in_short(found):
 
 
 def curves():
-    """The first run with sigmoid beside the first with tanh, as far as they are."""
+    """The first run with sigmoid beside the first with tanh."""
     files = {
         name: KEPT / experiment / "run-0" / "history.json"
         for name, experiment in (("sigmoid", "dbl_conv"), ("tanh", "dbl_conv_tanh"))
