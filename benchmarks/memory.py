@@ -3,8 +3,8 @@
     python benchmarks/memory.py [--net dbl_conv] [--epochs 1]
 
 prints the peak of the resident memory of a process that imports network3, loads MNIST, makes the
-set larger where asked, and trains in C++ with validation and test data. The goal for dbl_conv: under
-700 MB with MNIST's 50,000 images, under 1.3 GB with 250,000.
+set larger where asked, and trains in C++ with validation and test data. The goal for dbl_conv:
+under 700 MB with MNIST's 50,000 images, under 1.3 GB with 250,000.
 """
 
 import argparse

@@ -11,8 +11,8 @@ def filters(net: Any, layer: int = 0, *, fig: Any = None) -> Any:
     """A panel for each filter, on one scale from the layer's smallest weight to its largest.
 
     Filters are drawn as they lie on the image, which is w[k, c, ::-1, ::-1]: a net convolves, so it
-    turns them by half a turn. Where the layer has several input maps, a panel has the weights for each of
-    them, map 0 at the upper left, beside each other.
+    turns them by half a turn. Where the layer has several input maps, a panel has the weights for
+    each of them, map 0 at the upper left, beside each other.
 
     Parameters
     ----------
