@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import inspect
 import json
-import os
 import runpy
 import shlex
 import sys
@@ -19,6 +18,7 @@ import numpy as np
 import network3
 from network3.cli.arguments import MNIST, number, settings
 from network3.nets import NETS, Recipe
+from network3.storage.files import can_be_written
 
 EXAMPLES = (
     "network3 train basic_conv --epochs 1",
@@ -125,7 +125,7 @@ def _check(args):
         folder = Path(file).absolute().parent
         if not folder.is_dir():
             raise FileNotFoundError(f"There is no folder {folder} for {file}: make it first.")
-        if Path(file).is_dir() or not os.access(folder, os.W_OK):
+        if not can_be_written(file):
             raise OSError(
                 f"{option} {shlex.quote(file)}, which cannot be written: it must be a file in a "
                 f"folder that can be written to"

@@ -25,7 +25,7 @@ def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
     if not flat or array.dtype.kind not in "fiub" or array.size == 0:
         raise ValueError(
             f"{where} as {describe(array)}: they must be grey images of shape (n, pixels), (n, H, "
-            f"W) or (n, 1, H, W), as whole numbers 0..255 or floats in [0, 1]."
+            f"W) or (n, 1, H, W), as whole numbers 0..255, floats in [0, 1] or bools."
         )
     rows = array.reshape(len(array), -1)
     return _floats(where, rows, any_range) if array.dtype.kind in "fb" else _levels(where, rows)

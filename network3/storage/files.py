@@ -5,6 +5,12 @@ import secrets
 from pathlib import Path
 
 
+def can_be_written(path: str | os.PathLike) -> bool:
+    """Whether there can be a file at `path`, as far as can be told beforehand."""
+    folder = Path(path).resolve().parent
+    return folder.is_dir() and os.access(folder, os.W_OK) and not Path(path).is_dir()
+
+
 def replace(path: str | os.PathLike, content: bytes) -> None:
     """Makes `content` the content of the file at `path`, or leaves the file as it was.
 

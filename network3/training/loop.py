@@ -51,8 +51,9 @@ class Loop:
         try:
             while self.state.epoch < self.settings.epochs and not self._is_to_stop():
                 self._run_epoch()
-        except (KeyboardInterrupt, Exception):  # whatever it is, no epoch is lost to it
-            self._save()
+        except (KeyboardInterrupt, Exception):  # whatever it is, no mini-batch is lost to it
+            if self.state.epoch or self.state.trained:
+                self._save()
             raise
         finally:
             self.progress.close()

@@ -4,11 +4,11 @@ import numbers
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from network3.storage import files
 from network3.training.progress import VERBOSE
 
 
@@ -89,8 +89,7 @@ class Settings:
 
 def _place(path):
     """Raises OSError where a file could not be written, before an epoch is lost to it."""
-    folder = Path(path).resolve().parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or Path(path).is_dir():
+    if not files.can_be_written(path):
         raise OSError(
             f"SGD got checkpoint = {os.fspath(path)!r}, which cannot be written: it must be a file "
             f"in a folder that exists and can be written to"

@@ -363,6 +363,11 @@ def test_wrong_sizes_are_an_error_in_one_sentence():
         by_numba(Conv2D(), x, w)
     with pytest.raises(ValueError, match="windows are larger than the feature maps"):
         by_numba(MaxPool2D(6, 1), x)
+    y, ties = draw((1, 1, 2, 2), "float32"), np.ones((1, 1, 2, 2), "int32")
+    with pytest.raises(ValueError, match="another number of input maps than the images"):
+        by_numba(ConvPoolFilterGradient(2, 2, "sigmoid"), x, w, y, ties, y)
+    with pytest.raises(ValueError, match="not have the shape that pooling x gives"):
+        by_numba(ConvPoolFilterGradient(1, 2, "sigmoid"), x, w[:, :2], y, ties, y)
     with pytest.raises(ValueError, match="a label is no class of the net"):
         by_numba(LogLikelihood(), x[0, 0], np.array([0, 1, 2, 3, 5], "int32"))
 

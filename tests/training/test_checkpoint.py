@@ -353,6 +353,14 @@ def test_a_file_that_says_other_things_than_a_checkpoint_is_refused(tmp_path, ch
         np.testing.assert_array_equal(found, wanted)
 
 
+class Begun:
+    def __init__(self):
+        self.epochs = []
+
+    def on_epoch_begin(self, net, history):
+        self.epochs.append(len(history))
+
+
 class Broken:
     def on_epoch_begin(self, net, history):
         if len(history) == 3:
@@ -372,8 +380,19 @@ def test_what_goes_wrong_loses_no_epoch(error, settings, tmp_path):
     keeping = {"verbose": "none", "checkpoint": path, "every": 10}
     with pytest.raises(error):
         softmax_net().SGD(data, 5, 10, eta, data, None, callbacks=callbacks, **keeping)
-    broken, whole = softmax_net(), softmax_net()
-    assert len(broken.SGD(data, 5, 10, 0.5, data, None, resume=True, **keeping)) == 5
+    broken, whole, begun = softmax_net(), softmax_net(), Begun()
+    broken.SGD(data, 5, 10, 0.5, data, None, resume=True, callbacks=[begun], **keeping)
+    assert begun.epochs == [3, 4]
     whole.SGD(data, 5, 10, 0.5, data, None, verbose="none")
     for a, b in zip(values(broken), values(whole), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_what_goes_wrong_before_the_first_mini_batch_leaves_the_checkpoint(tmp_path):
+    data, path = shared(60), tmp_path / "state"
+    keeping = {"verbose": "none", "checkpoint": path}
+    softmax_net().SGD(data, 2, 10, 0.5, data, None, **keeping)
+    before = path.read_bytes()
+    with pytest.raises(ZeroDivisionError):
+        softmax_net().SGD(data, 2, 10, lambda epoch: 1 / epoch, data, None, **keeping)
+    assert path.read_bytes() == before

@@ -82,16 +82,20 @@ def short_conv_pool_activate(x, w, b, ph, pw, activation):
 @jit
 def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
     """dw (K, C, R, S) and db (K,)."""
-    K, C, R, S = w.shape
+    (N, maps, H, W), (K, C, R, S) = x.shape, w.shape
+    if maps != C:
+        raise ValueError(
+            "conv_pool_gradient: the filters have another number of input maps than the images"
+        )
     if hits_may_be_few(x, C, R, S):
         dz, db = pool_activate_gradient(_maps(x, w), y, ties, dy, ph, pw, activation)
         return conv2d_filter_gradient(x, dz), db
-    z = _maps(x, w)
-    check_windows(z, y, ties, dy, ph, pw)
+    P, Q = H - R + 1, W - S + 1
+    check_windows((N, K, P, Q), y, ties, dy, ph, pw)
     dw, db = np.empty(w.shape, w.dtype), np.empty(K, w.dtype)
     y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
     _filter_gradients(
-        *(blocks(K, FILTERS), z.size * C * R * S, images_innermost(x), y, ties, dy),
+        *(blocks(K, FILTERS), N * K * P * Q * C * R * S, images_innermost(x), y, ties, dy),
         *(ph, pw, activation, dw, db),
     )
     return dw, db

@@ -112,7 +112,7 @@ def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
 def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
     """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
     N, C, H, W = x.shape
-    check_windows(x, y, ties, dy, ph, pw)
+    check_windows(x.shape, y, ties, dy, ph, pw)
     dx, db = np.empty((C, H, W, N), x.dtype), np.empty(C, x.dtype)
     y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
     _spread(C, 16 * x.size, y, ties, dy, ph, pw, activation, dx, db)
@@ -120,9 +120,9 @@ def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
 
 
 @jit
-def check_windows(x, y, ties, dy, ph, pw):
-    """ValueError where y, ties and dy are not of the windows of x."""
-    N, C, H, W = x.shape
+def check_windows(shape, y, ties, dy, ph, pw):
+    """ValueError where y, ties and dy are not of the windows of maps of a shape (N, C, H, W)."""
+    N, C, H, W = shape
     if y.shape != dy.shape or y.shape != ties.shape:
         raise ValueError("pool_activate_gradient: y, ties and dy have different shapes")
     if y.shape != (N, C, H // ph, W // pw):
