@@ -84,7 +84,7 @@ ALLOWED = {
     },
     "plots": {"plots", "evaluation"},
     "theano": {"theano", "ops", "backend"},
-    "cli": {"cli", "experiments", "plots", "__init__", "backend", "data", "nets"},
+    "cli": {"cli", "experiments", "plots", "__init__", "backend", "data", "nets", "storage"},
     "__main__": {"cli"},
 }
 
