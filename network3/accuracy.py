@@ -7,7 +7,7 @@ from pytensor.graph.basic import equal_computations
 from network3 import backend, image_by_image
 from network3.mini_batches import MiniBatches, at_mini_batch
 
-PIECE = 80  # images evaluated at once, where a net treats each for itself
+PIECE = 160  # images evaluated at once, where a net treats each for itself
 
 
 class Accuracy:

@@ -15,8 +15,10 @@
 #include "activation.h"
 #include "pool_row.h"
 #include "short_convolution.h"
+#include "weigh_runs.h"
 
-/* As `short_convolution`, by the definition. */
+/* P rows of outputs of x and w for each filter, `together` at a time: take(k, p, y) gets those of filter k
+   from row p on, and may read a vector further. */
 template <typename T, class Take>
 static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Index together, Take take)
 {
@@ -37,57 +39,55 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
                         Filters<T>{w + (first + k) * filter, C, R, S, 1}, outputs + i * run + at, pitch,
                         V.value * lanes<T>);
                 });
-            for (int f = 0; f < F.value; f++) take(first + k + f, p, together, outputs + f * pitch);
+            for (int f = 0; f < F.value; f++) take(first + k + f, p, outputs + f * pitch);
         });
     }
 }
 
-/* Both of the following, by `convolution(P, together, take)`, which calls take(k, p, rows, outputs) for every
-   `together` rows of outputs, of which P are computed; outputs may be read a vector further. */
-template <typename T, class Convolution>
-static const char *pooled_and_activated(Strided<T> x, Shape ws, const T *b, Shape bs, Index ph, Index pw,
-                                        Index activation, T *y, Shape ys, typename Wide<T>::integer *ties,
-                                        Convolution convolution)
+/* What does not fit, or null. */
+template <typename T>
+static const char *misfit(Strided<T> x, Shape ws, Shape bs, Shape ys)
 {
-    typedef typename Wide<T>::integer Bits;
-    const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3], P = ys[2], Q = ys[3];
-    const Index columns = x[3] - S + 1, run = Q * N;
-    if (ws[1] != C) return "conv_pool_activate: the filters have another number of input maps than the images";
-    if (bs[0] != K) return "conv_pool_activate: there are not as many biases as filters";
-    if (x[2] < R || x[3] < S) return "conv_pool_activate: the filters are larger than the images";
-    if (P < 1 || Q < 1) return "conv_pool_activate: the windows are larger than the feature maps";
-    if (ties && ph * pw >= (Index)(8 * sizeof(T))) return "conv_pool_activate: a window has too many places";
-    if (N == 0) return NULL;
-    convolution(P * ph, ph, [=](Index k, Index p, Index rows, const T *outputs) {
-        T *maxima = scratch<T, 5>(run + lanes<T>);
-        Bits *bits = ties ? scratch<Bits, 6>(run + lanes<T>) : NULL;
-        const T *end = outputs + rows * columns * N + lanes<T>;
-        for (Index i = 0; i < rows; i += ph) {
-            with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
-                pool_row<T>(outputs + i * columns * N, columns * N, N, Q, h, w, end, maxima, bits);
-            });
-            const Index at = (k * P + (p + i) / ph) * run;
-            if (ties) std::memcpy(ties + at, bits, run * sizeof(Bits));
-            with_activation(activation, [=](auto A) {
-                for (Index j = 0; j < run; j += lanes<T>)
-                    store_up_to(y + at + j, activate<A.value, T>(load(maxima + j) + all(b[k])), run - j);
-            });
-        }
-    });
+    if (ws[1] != x[1]) return "conv_pool_activate: the filters have another number of input maps than the images";
+    if (bs[0] != ws[0]) return "conv_pool_activate: there are not as many biases as filters";
+    if (x[2] < ws[2] || x[3] < ws[3]) return "conv_pool_activate: the filters are larger than the images";
+    if (ys[2] < 1 || ys[3] < 1) return "conv_pool_activate: the windows are larger than the feature maps";
     return NULL;
 }
 
-/* y and ties (N, K, P, Q), images innermost, from x (N, C, H, W), w (K, C, R, S) and b (K,); a place of a window
+/* y and ties (N, K, P, Q), images innermost, by the definition; `ties` may be null: not wanted. */
+template <typename T>
+static void by_definition(Strided<T> x, const T *w, Shape ws, const T *b, Index ph, Index pw, Index activation,
+                          T *y, Shape ys, typename Wide<T>::integer *ties)
+{
+    typedef typename Wide<T>::integer Bits;
+    const Index N = x[0], P = ys[2], Q = ys[3], run = Q * N, row = (x[3] - ws[3] + 1) * N;
+    convolution_by_rows(x, w, ws, P * ph, ph, [=](Index k, Index p, const T *outputs) {
+        T *maxima = scratch<T, 5>(run + lanes<T>);
+        Bits *bits = ties ? scratch<Bits, 6>(run + lanes<T>) : NULL;
+        with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
+            pool_row<T>(outputs, row, N, Q, h, w, outputs + ph * row + lanes<T>, maxima, bits);
+        });
+        const Index at = (k * P + p / ph) * run;
+        if (ties) std::memcpy(ties + at, bits, run * sizeof(Bits));
+        with_activation(activation, [=](auto A) {
+            for (Index j = 0; j < run; j += lanes<T>)
+                store_up_to(y + at + j, activate<A.value, T>(load(maxima + j) + all(b[k])), run - j);
+        });
+    });
+}
+
+/* y (N, K, P, Q) and ties, images innermost, from x (N, C, H, W), w (K, C, R, S) and b (K,); a place of a window
    that ties has its bit set, as in pool_activate.cpp. Null, or what is wrong. */
 template <typename T>
 static const char *conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index ph,
                                       Index pw, Index activation, T *y, Shape ys,
                                       typename Wide<T>::integer *ties, Shape)
 {
-    return pooled_and_activated(x, ws, b, bs, ph, pw, activation, y, ys, ties,
-                                [=](Index P, Index together, auto take) {
-                                    convolution_by_rows(x, w, ws, P, together, take);
-                                });
+    if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
+    if (ph * pw >= (Index)(8 * sizeof(T))) return "conv_pool_activate: a window has too many places";
+    if (x[0] > 0) by_definition(x, w, ws, b, ph, pw, activation, y, ys, ties);
+    return NULL;
 }
 
 /* y alone, by the way of fewer products where it has fewer. */
@@ -95,13 +95,20 @@ template <typename T>
 static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
                                             Index ph, Index pw, Index activation, T *y, Shape ys)
 {
-    typename Wide<T>::integer *no_ties = NULL;
-    return pooled_and_activated(x, ws, b, bs, ph, pw, activation, y, ys, no_ties,
-                                [=](Index P, Index together, auto take) {
-                                    const Index R = ws[2], S = ws[3];
-                                    if (short_is_less(x[1], x[2], ws[0], P, x[3] - S + 1, R, S))
-                                        short_convolution(x, w, ws, P, together, take);
-                                    else
-                                        convolution_by_rows(x, w, ws, P, together, take);
-                                });
+    const Index N = x[0], K = ws[0], P = ys[2], Q = ys[3];
+    if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
+    if (N == 0) return NULL;
+    if (!short_is_less(x[1], x[2], K, P * ph, x[3] - ws[3] + 1, ws[2], ws[3]))
+        return by_definition<T>(x, w, ws, b, ph, pw, activation, y, ys, NULL), nullptr;
+    short_convolution(x, w, ws, P * ph, ph, [=](Index k, Index p, Index n, const T *outputs, Index pitch) {
+        T *maxima = scratch<T, 5>(Q * lanes<T>), *to = y + (k * P + p / ph) * Q * N + n;
+        with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
+            pool_row<T>(outputs, pitch, lanes<T>, Q, h, w, outputs + ph * pitch, maxima, NULL);
+        });
+        with_activation(activation, [=](auto A) {
+            for (Index q = 0; q < Q; q++)
+                store_up_to(to + q * N, activate<A.value, T>(load(maxima + q * lanes<T>) + all(b[k])), N - n);
+        });
+    });
+    return NULL;
 }

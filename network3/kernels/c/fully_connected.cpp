@@ -125,6 +125,11 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                 const T *xs = x.data + i * x.step(0);
+                if (as_they_come) {  // the images after these are, mostly, wanted next
+                    const Index part = (to - from) * t / count, more = (to - from) * V.value / count;
+                    for (Index j = 0; j < I.value; j++)
+                        fetch_ahead(xs + (B + j) * x.step(0) + from + part, more);
+                }
                 T *out = parts + (half * B + i) * pitch + v * lanes<T>;
                 const auto weigh = [&](auto TILE, const T *ws, T *sums) INLINE_LAMBDA {
                     if (as_they_come)

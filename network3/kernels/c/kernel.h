@@ -37,6 +37,13 @@ struct Strided {
     Index step(int i) const { return bytes[i] / (Index)sizeof(T); }
 };
 
+/* Asks the memory for what is wanted soon. Nothing is read: an address where there is nothing does no harm. */
+template <typename T>
+static inline void fetch_ahead(const T *p, Index count)
+{
+    for (Index i = 0; i < count; i += 64 / sizeof(T)) __builtin_prefetch(p + i, 0, 2);
+}
+
 #ifdef _OPENMP
 /* OpenMP's threads do not survive a fork, and the child would wait for them forever. */
 static bool forked = false;

@@ -15,7 +15,7 @@ static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
 {
     Vec<T> most = read(0, 0);
     for (Index i = 0; i < ph; i++)
-        for (Index j = 0; j < pw; j++) {
+        for (Index j = i == 0; j < pw; j++) {
             const Vec<T> x = read(i, j);
             most = x > most ? x : x != x ? x : most;
         }

@@ -11,18 +11,19 @@
        m columns of y  <--outputs_of_points--  at 8 points  <---------+
 
    The middle is eight convolutions with filters of R x 1 and has most of the work. Tile t of a row has its
-   columns from t*m on; where the last one stands over, zeros follow.
+   columns from t*m on; where the last one stands over, zeros follow. All is done for one vector of images,
+   and for a tile of a few filters the products stay in registers.
 
    The points are 0, infinity (the leading coefficient), 1, -1, 2, -2, 1/2 and -1/2, with which errors of
-   rounding grow the least. Numbers at points lie as [point][map][row][tile][image].
+   rounding grow the least.
 
    Source: S. Winograd, "Arithmetic complexity of computations", SIAM 1980, chapter 5. */
 #ifndef NETWORK3_SHORT_CONVOLUTION_H
 #define NETWORK3_SHORT_CONVOLUTION_H
 
-#include "weigh_runs.h"
+#include "maps.h"
 
-enum { POINTS = 8, PAIRS = 3 };
+enum { POINTS = 8, PAIRS = 3, FILTERS = 3, POINTS_IN_REGISTERS = REGISTERS == 32 ? 8 : 4 };
 template <typename T> static constexpr int WIDE_POINTS = POINTS < lanes<T> ? lanes<T> : POINTS;
 static constexpr double PAIR[PAIRS] = {1, 2, 0.5};             // the points a and -a, after 0 and infinity
 static constexpr double APART[PAIRS] = {-4.5, 90, 45.0 / 32};  // the product of a - b over the others, b
@@ -113,110 +114,146 @@ static INLINE void outputs_of_points(const Vec<T> *at, Index m, Give give)
     }
 }
 
-/* Calls body(n) for vectors of images n, n+1, ... The last one begins inside the vector before it; where
-   there is only one it may stand over what follows. */
-template <typename T, class Body>
-static INLINE void for_images(Index N, Body body)
+/* A row of W columns of `images` images, turned: line[v][i] = x[i * image + v]. */
+template <typename T>
+static INLINE void turn_row(const T *x, Index image, Index images, Index W, T *line)
 {
-    for (Index n = 0; n < N; n += lanes<T>) body(n + lanes<T> > N && N > lanes<T> ? N - lanes<T> : n);
+    for (Index v = 0; v < W; v += lanes<T>) {
+        Vec<T> square[lanes<T>];
+        for (Index i = 0; i < lanes<T>; i++)
+            square[i] = i < images ? load_up_to(x + i * image + v, W - v) : Vec<T>{};
+        transpose<T>(square);
+        for (Index i = 0; i < lanes<T>; i++) store(line + (v + i) * lanes<T>, square[i]);
+    }
 }
 
-/* Some rows of a map of outputs from their products, with a distance of `point` from point to point. */
+/* Some rows of all maps at the points, for a vector of images from image n on: [map][row][tile][point][image].
+   Where images do not lie innermost they are turned, a row at a time. */
 template <typename T>
-static INLINE void rows_of_points(const T *products, Index point, Index N, Index rows, Index Q, Index tiles,
-                                  Index m, T *y)
+static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows, Index tiles, Index m, T *to)
 {
-    const T *end = y + rows * Q * N;
-    for (Index p = 0; p < rows; p++)
-        for (Index t = 0; t < tiles; t++)
-            for_images<T>(N, [&](Index n) INLINE_LAMBDA {
-                Vec<T> at[POINTS];
-                for (int i = 0; i < POINTS; i++) at[i] = load(products + i * point + (p * tiles + t) * N + n);
-                T *to = y + (p * Q + t * m) * N + n;
-                outputs_of_points<T>(at, m, [&](Index j, Vec<T> sum) INLINE_LAMBDA {
-                    if (t * m + j < Q) store_up_to(to + j * N, sum, end - to - j * N);
-                });
-            });
-}
-
-/* Some rows of all maps at the points, `to` with a distance of `map` from map to map. */
-template <typename T>
-static INLINE void rows_at_points(Maps<T> x, const T *end, Index N, Index C, Index W, Index rows, Index tiles,
-                                  Index m, T *to, Index map)
-{
+    const Index N = x[0], C = x[1], W = x[3], image = x.step(0), column = x.step(3);
+    const bool innermost = image == 1 && N >= lanes<T>;
+    T *line = scratch<T, 0>(rounded_up(W, lanes<T>) * lanes<T>);
     for (Index c = 0; c < C; c++)
-        for (Index h = 0; h < rows; h++)
-            for (Index t = 0; t < tiles; t++)
-                for_images<T>(N, [&](Index n) INLINE_LAMBDA {
-                    const T *from = x.data + c * x.map + h * x.row + t * m * N + n;
-                    Vec<T> columns[POINTS], at[POINTS];
-                    if (t * m + POINTS <= W && from + (POINTS - 1) * N + lanes<T> <= end)
-                        for (int i = 0; i < POINTS; i++) columns[i] = load(from + i * N);
-                    else
-                        for (int i = 0; i < POINTS; i++)
-                            columns[i] = t * m + i < W ? load_up_to(from + i * N, end - from - i * N)
-                                                       : Vec<T>{};
-                    columns_at_points<T>(columns, at);
-                    for (int i = 0; i < POINTS; i++)
-                        store(to + i * C * map + c * map + (h * tiles + t) * N + n, at[i]);
-                });
+        for (Index h = first; h < first + rows; h++) {
+            const T *from = x.data + n * image + c * x.step(1) + h * x.step(2);
+            if (!innermost && column == 1)
+                turn_row(from, image, N - n, W, line);
+            else if (!innermost)
+                for (Index v = 0; v < W; v++)
+                    for (Index i = 0; i < lanes<T>; i++)
+                        line[v * lanes<T> + i] = n + i < N ? from[i * image + v * column] : 0;
+            const T *row = innermost ? from : line;
+            const Index step = innermost ? column : lanes<T>;
+            for (Index t = 0; t < tiles; t++, to += POINTS * lanes<T>) {
+                Vec<T> columns[POINTS], at[POINTS];
+                for (Index i = 0; i < POINTS; i++)
+                    columns[i] = t * m + i < W ? load(row + (t * m + i) * step) : Vec<T>{};
+                columns_at_points<T>(columns, at);
+                for (int i = 0; i < POINTS; i++) store(to + i * lanes<T>, at[i]);
+            }
+        }
 }
 
-/* P rows of outputs of x and w for each filter, some at a time, a multiple of `together`:
-   take(k, p, rows, y) gets those of filter k from row p on, rows x Q x N numbers; y may be read a vector
-   further. */
+/* The products of a tile for F filters, at[f][i] = sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. Not
+   inlined: among the loops around it GCC would keep the sums in memory. */
+template <int F, typename T>
+__attribute__((noinline)) static void products_at_points(const T *x, Index map, Index row, const T *filters,
+                                                         Index C, Index R, Vec<T> at[][POINTS])
+{
+    for (int first = 0; first < POINTS; first += POINTS_IN_REGISTERS) {
+        Vec<T> sum[F][POINTS_IN_REGISTERS];
+        for (int f = 0; f < F; f++)
+            for (int i = 0; i < POINTS_IN_REGISTERS; i++) sum[f][i] = Vec<T>{};
+        for (Index c = 0; c < C; c++)
+            for (Index r = 0; r < R; r++) {
+                const T *numbers = x + c * map + r * row + first * lanes<T>;
+                const T *weights = filters + (c * R + R - 1 - r) * POINTS + first;
+                for (int i = 0; i < POINTS_IN_REGISTERS; i++) {
+                    const Vec<T> number = load_once(numbers + i * lanes<T>);
+                    for (int f = 0; f < F; f++) sum[f][i] += all(weights[f * C * R * POINTS + i]) * number;
+                }
+            }
+        for (int f = 0; f < F; f++)
+            for (int i = 0; i < POINTS_IN_REGISTERS; i++) at[f][first + i] = sum[f][i];
+    }
+}
+
+/* `rows` rows of outputs of F filters, y[f][row][tile][column of the tile][image], from x at its first row. */
+template <int F, typename T>
+static INLINE void rows_of_outputs(const T *x, Index map, Index row, const T *filters, Index C, Index R, Index rows,
+                                   Index tiles, Index m, T *y)
+{
+    for (Index i = 0; i < rows; i++)
+        for (Index t = 0; t < tiles; t++) {
+            Vec<T> at[F][POINTS];
+            products_at_points<F>(x + i * row + t * POINTS * lanes<T>, map, row, filters, C, R, at);
+            for (int f = 0; f < F; f++) {
+                T *to = y + ((f * rows + i) * tiles + t) * m * lanes<T>;
+                outputs_of_points<T>(at[f], m, [=](Index j, Vec<T> sum) INLINE_LAMBDA {
+                    store(to + j * lanes<T>, sum);
+                });
+            }
+        }
+}
+
+/* In the memory behind images of a data set lie those that are wanted next, mostly. They are asked for while x
+   (N, C, H, W) is worked on: those from part `from` to part `to` of so many. */
+template <typename T>
+static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index parts)
+{
+    const Index image = x[1] * x[2] * x[3], all = x[0] * image;
+    if (x.step(0) == image && x.step(3) == 1)
+        fetch_ahead(x.data + all + all * from / parts, all * to / parts - all * from / parts);
+}
+
+/* P rows of outputs of x and w for each filter, a vector of images and `together` rows at a time:
+   take(k, p, n, y, pitch) gets those of filter k and of the images from n on, from row p on: column q of row i
+   begins at y[i * pitch + q * lanes]. The last vector of images begins inside the one before it; where
+   there is only one it may stand over. */
 template <typename T, class Take>
 static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index together, Take take)
 {
-    const Index N = x[0], C = x[1], H = x[2], W = x[3], K = ws[0], R = ws[2], S = ws[3], Q = W - S + 1;
-    const Index m = outputs_of_tile(S), tiles = (Q + m - 1) / m, row = tiles * N, filter = C * R * POINTS;
+    const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3], Q = x[3] - S + 1;
+    const Index tiles = rounded_up(Q, outputs_of_tile(S)) / outputs_of_tile(S), filter = C * R * POINTS;
     const int threads = threads_for(N * P * tiles * K * filter);
-    const Maps<T> in = images_innermost<0>(x, 0);
-    const T *end = in.data + (C - 1) * in.map + (H - 1) * in.row + W * N;
 
-    /* Every thread has rows of its own, and brings what it needs of x to the points itself, so that it is
-       near. Where there are too few rows, threads with the same rows have other filters. */
-    const Index fair = rounded_up(P, threads) / threads, full = rounded_up(WIDE * lanes<T>, row) / row;
-    const Index rows = rounded_up(fair > full ? fair : full < P ? full : P, together);
-    const Index parts = rounded_up(P, rows) / rows, groups = rounded_up(threads, parts) / parts;
-    const Index group = rounded_up(K, groups) / groups;
-    const Index map = rounded_up((rows + R - 1) * row, lanes<T>) + lanes<T>;
-    const Index pitch = rounded_up(rows * row, lanes<T>) + lanes<T>;
+    /* A task has some rows of a vector of images, and brings what it needs of x to the points itself, so that
+       it is near. Rows are shared where threads cannot share the vectors fairly. */
+    const Index vectors = rounded_up(N, lanes<T>) / lanes<T>, most = P / together;
+    const Index wanted = vectors % threads ? threads : 1, parts = wanted < most ? wanted : most;
+    const Index rows = rounded_up(most, parts) / parts * together, row = tiles * POINTS * lanes<T>;
     T *filters = scratch<T, 1>(K * filter);
 #pragma omp parallel num_threads(threads)
     {
         T table[POINTS][WIDE_POINTS<T>];
         table_of_weights(S, table);
-        T *images = scratch<T, 2>(POINTS * C * map), *products = scratch<T, 3>(POINTS * TALL * pitch);
-        T *outputs = scratch<T, 4>(rows * Q * N + lanes<T>);
 #pragma omp for schedule(static)
         for (Index k = 0; k < K; k++)
             with_row(S, [&](auto s) INLINE_LAMBDA {
                 weights_at_points(w + k * C * R * s, s, C * R, table, filters + k * filter);
             });
 #pragma omp for schedule(static)
-        for (Index task = 0; task < parts * groups; task++) {
-            const Index p = task / groups * rows, own = P - p < rows ? P - p : rows;
-            rows_at_points(Maps<T>{in.data + p * in.row, in.map, in.row}, end, N, C, W, own + R - 1, tiles, m,
-                           images, map);
-            const Index first = task % groups * group, count = K < first + group ? K - first : group;
-            const Index vectors = rounded_up(own * row, lanes<T>) / lanes<T>;
-            in_tiles<TALL>(count, [&](Index k, auto F) INLINE_LAMBDA {
-                for (int i = 0; i < POINTS; i++)
-                    in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
-                        const Index at = v * lanes<T>;
-                        weigh_runs<F.value, V.value>(
-                            Maps<T>{images + i * C * map + at, map, row}, row,
-                            Filters<T>{filters + (first + k) * filter + i, C, 1, R, POINTS},
-                            products + i * TALL * pitch + at, pitch, V.value * lanes<T>);
+        for (Index task = 0; task < vectors * parts; task++) {
+            const Index first = task % parts * rows, own = P - first < rows ? P - first : rows;
+            const Index at = task / parts * lanes<T>, n = at + lanes<T> > N && N > lanes<T> ? N - lanes<T> : at;
+            if (own <= 0) continue;
+            const Index map = (own + R - 1) * row;
+            T *images = scratch<T, 2>(C * map);
+            with_row(S, [&](auto s) INLINE_LAMBDA {
+                const Index m = outputs_of_tile(s), pitch = tiles * m * lanes<T>;
+                T *outputs = scratch<T, 3>(FILTERS * together * pitch);
+                rows_at_points(x, n, first, own + R - 1, tiles, m, images);
+                for (Index p = 0; p < own; p += together)
+                    in_tiles<FILTERS>(K, [&](Index k, auto F) INLINE_LAMBDA {
+                        const Index part = (task * rows + p) * K + k * together;
+                        fetch_next_images(x, part, part + F.value * together, vectors * parts * rows * K);
+                        rows_of_outputs<F.value>(images + p * row, map, row, filters + k * filter, C, R, together,
+                                                 tiles, m, outputs);
+                        for (int f = 0; f < F.value; f++)
+                            take(k + f, first + p, n, outputs + f * together * pitch, pitch);
                     });
-                for (int f = 0; f < F.value; f++) {
-                    with_row(S, [&](auto s) INLINE_LAMBDA {
-                        rows_of_points(products + f * pitch, TALL * pitch, N, own, Q, tiles, outputs_of_tile(s),
-                                       outputs);
-                    });
-                    take(first + k + f, p, own, outputs);
-                }
             });
         }
     }

@@ -81,6 +81,16 @@ static INLINE void in_tiles(Index n, Body body, Index first = 0)
     if constexpr (WIDTH > 1) in_tiles<(WIDTH > 2 ? 2 : 1)>(n, body, first);
 }
 
+/* The lanes of a and b, counted through, that have these numbers. */
+template <typename T, int... I> static INLINE Vec<T> shuffle(Vec<T> a, Vec<T> b)
+{
+#if defined(__clang__) || __GNUC__ >= 12
+    return __builtin_shufflevector(a, b, I...);
+#else
+    return __builtin_shuffle(a, b, Int<T>{I...});
+#endif
+}
+
 /* The sums of the lanes of many vectors at once. A step of width 1 turns two vectors into one,
 
        a0 a1 a2 a3 ...
@@ -91,13 +101,8 @@ template <int STEP, typename T, int... I>
 static INLINE Vec<T> fold(Vec<T> a, Vec<T> b, std::integer_sequence<int, I...>)
 {
     constexpr int L = lanes<T>;
-#if defined(__clang__) || __GNUC__ >= 12
-    return __builtin_shufflevector(a, b, ((I & STEP ? L : 0) + (I & ~STEP))...) +
-           __builtin_shufflevector(a, b, ((I & STEP ? L : 0) + (I | STEP))...);
-#else
-    return __builtin_shuffle(a, b, Int<T>{((I & STEP ? L : 0) + (I & ~STEP))...}) +
-           __builtin_shuffle(a, b, Int<T>{((I & STEP ? L : 0) + (I | STEP))...});
-#endif
+    return shuffle<T, ((I & STEP ? L : 0) + (I & ~STEP))...>(a, b) +
+           shuffle<T, ((I & STEP ? L : 0) + (I | STEP))...>(a, b);
 }
 template <int STEP, int N, typename T>
 static INLINE Vec<T> lane_sums(const Vec<T> *v)
@@ -119,6 +124,28 @@ static INLINE void sum_lanes(const Vec<T> *v, T *sums)
     constexpr int M = N < lanes<T> ? N : lanes<T>;
     store_some(sums, lane_sums<1, M, T>(v), M);
     if constexpr (N > M) sum_lanes<N - M, T>(v + M, sums + M);
+}
+
+/* As many vectors as each has lanes, transposed: lane i of vector j for lane j of vector i. A step of width 1
+   does so in squares of two,
+
+       a0 a1 a2 a3 ...        a0 b0 a2 b2 ...
+       b0 b1 b2 b3 ...   ->   a1 b1 a3 b3 ...
+
+   the next of width 2 with pairs, and so on. */
+template <int STEP, typename T, int... I>
+static INLINE void exchange(Vec<T> &a, Vec<T> &b, std::integer_sequence<int, I...>)
+{
+    constexpr int L = lanes<T>;
+    const Vec<T> upper = shuffle<T, (I & STEP ? L + I - STEP : I)...>(a, b);
+    b = shuffle<T, (I & STEP ? L + I : I + STEP)...>(a, b);
+    a = upper;
+}
+template <typename T, int STEP = 1> static INLINE void transpose(Vec<T> *v)
+{
+    for (int i = 0; i < lanes<T>; i++)
+        if (!(i & STEP)) exchange<STEP, T>(v[i], v[i + STEP], std::make_integer_sequence<int, lanes<T>>());
+    if constexpr (2 * STEP < lanes<T>) transpose<T, 2 * STEP>(v);
 }
 
 #endif
