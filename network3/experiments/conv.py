@@ -28,21 +28,21 @@ def shallow(n: int = 3, epochs: int = 60) -> list[Network]:
 
 def basic_conv(n: int = 3, epochs: int = 60) -> Network:
     """Trains `n` nets with a convolutional layer, and returns the last."""
-    for _ in range(n):
+    for _ in _at_least_one(n):
         net = _train("Conv + FC architecture", nets.basic_conv, epochs)
     return net
 
 
 def omit_FC(*, runs: int = 3, epochs: int = 60) -> Network:
     """Trains nets with a convolutional layer and no other, and returns the last."""
-    for _ in range(runs):
+    for _ in _at_least_one(runs):
         net = _train("Conv only, no FC", nets.omit_fc, epochs)
     return net
 
 
 def dbl_conv(activation_fn: Callable = sigmoid, *, runs: int = 3, epochs: int = 60) -> Network:
     """Trains nets with two convolutional layers, and returns the last."""
-    for _ in range(runs):
+    for _ in _at_least_one(runs):
         net = _train("Conv + Conv + FC architecture", _dbl_conv(activation_fn), epochs)
     return net
 
@@ -66,8 +66,8 @@ def dbl_conv_relu(*, runs: int = 3, epochs: int = 60) -> None:
 def expanded_data(n: int = 100, *, runs: int = 3, epochs: int = 60) -> Network:
     """Trains nets on the expanded data, with `n` neurons (the book has 100, 300 and 1,000) in the
     fully connected layer, and returns the last."""
-    data = expanded_training_data()
-    for j in range(runs):
+    numbers, data = _at_least_one(runs), expanded_training_data()
+    for j in numbers:
         title = f"Training with expanded data, {n} neurons in the FC layer, run num {j}"
         net = _train(title, _dbl_conv(ReLU, n), epochs, 0.03, 0.1, data)
     return net
@@ -145,11 +145,28 @@ def plot_errors(
     Returns
     -------
     matplotlib.pyplot, as in the book: `plot_errors(...).savefig("errors.png")`
+
+    Raises
+    ------
+    ValueError
+        For numbers that no test image has, and fewer predictions than images to draw.
     """
     plt = _pyplot()
     images, labels = (part.eval() for part in data()[2])
+    drawn = error_locations[:40]
+    for location in drawn:
+        if not 0 <= location < len(images):
+            raise ValueError(
+                f"plot_errors got the location {location}: the test images have the numbers 0 to "
+                f"{len(images) - 1}"
+            )
+    if erroneous_predictions is not None and len(erroneous_predictions) < len(drawn):
+        raise ValueError(
+            f"plot_errors got {len(drawn)} images to draw and {len(erroneous_predictions)} "
+            f"predictions: give one for each, or None"
+        )
     figure = plt.figure(layout="constrained")
-    for j, location in enumerate(error_locations[:40]):
+    for j, location in enumerate(drawn):
         panel = _panel(figure, 5, 8, j, images[location].reshape(28, -1))
         panel.text(24, 5, str(labels[location]))
         if erroneous_predictions is not None:
@@ -212,6 +229,14 @@ def data() -> list[Data]:
 def expanded_training_data() -> Data:
     """The five-fold training data, in an order from NumPy's global generator."""
     return network3.share(*network3.expand(*(part.get_value(borrow=True) for part in data()[0])))
+
+
+def _at_least_one(nets):
+    if nets < 1:
+        raise ValueError(
+            f"{nets} nets were asked for: the last one is returned, so train at least 1"
+        )
+    return range(nets)
 
 
 def _train(title, build, epochs, eta=0.1, lmbda=0.0, training_data=None):

@@ -1,11 +1,10 @@
 """The small files of runs that their table follows from, kept apart from nets and checkpoints."""
 
-import json
 import shutil
 from pathlib import Path
 
 from network3.experiments.report import PREDICTIONS
-from network3.experiments.run import DONE, HISTORY, RUN
+from network3.experiments.run import DONE, HISTORY, RUN, read_json
 
 
 def keep(folder: Path, out: Path) -> int:
@@ -21,7 +20,7 @@ def keep(folder: Path, out: Path) -> int:
     Raises
     ------
     ValueError
-        Where there are no runs.
+        Where there are no runs, or one is damaged.
     FileExistsError
         Where another run is kept under the same name; nothing is copied then.
     """
@@ -51,4 +50,4 @@ def _copy(run, kept):
 
 
 def _settings(run):
-    return json.loads((run / RUN).read_text())
+    return read_json(run / RUN)

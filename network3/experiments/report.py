@@ -1,7 +1,6 @@
 """What runs gave, beside the book's figures."""
 
 import csv
-import json
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 
 from network3.experiments.catalogue import EXPERIMENTS
 from network3.experiments.conv import plurality
-from network3.experiments.run import DONE, HISTORY, RUN
+from network3.experiments.run import DONE, HISTORY, RUN, read_json
 from network3.training.history import History
 
 PREDICTIONS = "predictions.npz"
@@ -61,13 +60,13 @@ def rows(*folders: Path) -> list[dict[str, Any]]:
 
 
 def _row(group, runs):
-    settings = _json(runs[0] / RUN)
+    settings = read_json(runs[0] / RUN)
     experiment = EXPERIMENTS[settings["experiment"]]
     wanted = settings.get("epochs", experiment.epochs)
     histories = [_history(run) for run in runs]
     begun = [history for history in histories if history.best is not None]
     done = [run for run in runs if (run / DONE).exists()]
-    made = _json(done[0] / DONE) if done else {}
+    made = read_json(done[0] / DONE) if done else {}
     best = [history.rows[history.best] for history in begun]
     tests = [100 * row["test_accuracy"] for row in best]
     of_all = max(best, key=lambda row: row["validation_accuracy"], default=None)
@@ -107,14 +106,7 @@ def _vote(runs):
 
 def _history(run):
     path = run / HISTORY
-    return History.from_dict(_json(path)) if path.exists() else History()
-
-
-def _json(path):
-    try:
-        return json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}): take that run away") from None
+    return History.from_dict(read_json(path)) if path.exists() else History()
 
 
 def markdown(found: list[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> str:

@@ -21,6 +21,7 @@ import platform
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytensor
@@ -51,11 +52,11 @@ def perform(folder: Path) -> None:
     Raises
     ------
     ValueError
-        For an experiment that is not known.
+        Where run.json is damaged.
     """
     if (folder / DONE).exists():  # another command did it, and left no checkpoint to go on from
         return
-    settings = json.loads((folder / RUN).read_text())
+    settings = read_json(folder / RUN)
     experiment = EXPERIMENTS[settings["experiment"]]
     np.random.seed(settings["seed"])
     training_data, validation_data, test_data = network3.load_data_shared(
@@ -87,6 +88,20 @@ def perform(folder: Path) -> None:
     net.save(folder / "net.safetensors")
     replace(folder / DONE, json.dumps(_made_by()).encode())
     (folder / CHECKPOINT).unlink()
+
+
+def read_json(path: Path) -> Any:
+    """What a file of a run says.
+
+    Raises
+    ------
+    ValueError
+        Where it is damaged.
+    """
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}): take that run away") from None
 
 
 def _made_by():

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from network3.experiments.catalogue import EXPERIMENTS
-from network3.experiments.run import DONE, HISTORY, RUN
+from network3.experiments.run import DONE, HISTORY, RUN, read_json
 from network3.storage.files import replace
 
 LOG = "log.txt"
@@ -106,12 +106,14 @@ def prepare(planned: Iterable[Planned], resume: bool) -> None:
     ------
     FileExistsError
         Where a run was begun before, unless it is to go on, and where it was begun otherwise.
+    ValueError
+        Where what a run was begun with is damaged.
     """
     planned = list(planned)
     for run in planned:
         if not (run.folder / RUN).exists():
             continue
-        before = json.loads((run.folder / RUN).read_text())
+        before = read_json(run.folder / RUN)
         if not resume:
             raise FileExistsError(f"{run.folder} has a run: --resume goes on with it")
         if before != run.settings:

@@ -132,10 +132,14 @@ def _named(variables: Iterable[tuple[int, SharedVariable]]) -> dict[str, SharedV
     return named
 
 
+def in_book(layer: Any) -> bool:
+    """Whether a layer is of one of the package's classes, and of no class derived from them."""
+    return type(layer) in BOOK.values()
+
+
 def _description(layer):
-    book = (name for name, kind in BOOK.items() if type(layer) is kind)
     return {
-        "class": next(book, type(layer).__name__),
+        "class": f"network3.{type(layer).__name__}" if in_book(layer) else type(layer).__name__,
         "config": layer.config() if hasattr(layer, "config") else None,
     }
 

@@ -13,6 +13,9 @@ from network3.training.state import State
 
 KIND = "network3 checkpoint"
 
+# What a layer computes with its parameters, and their shapes do not tell.
+COMPUTES = ("activation_fn", "pool_mode", "poolsize")
+
 
 def write(path, net, state):
     """Writes the state of a net's training; a file that is there stays until the new one is whole.
@@ -35,6 +38,7 @@ def write(path, net, state):
         "shuffle_seed": state.shuffle_seed,
         "mini_batch_size": net.mini_batch_size,
         "batches": state.batches,
+        "layers": _layers(net),
     }
     tensors.write(path, KIND, arrays, about)
 
@@ -58,6 +62,7 @@ def read(path, net, batches):
     velocities, best = (_taken(name, arrays) for name in ("velocity", "best"))
     state = _state(path, net, about, arrays.pop("costs", None))
     state.check(path, batches)
+    _check_layers(path, net, about.get("layers", []))  # older files say nothing
     pairs = nets.fitting(net, path, arrays, all_streams=True)
     velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
     state.best_params = best or None
@@ -97,6 +102,27 @@ def _state(path, net, about, costs):
     state.add(costs, seconds)
     state.batches, state.shuffle_seed = batches, seed
     return state
+
+
+def _layers(net):
+    """What each layer of the package's own computes; nothing of others."""
+    return [
+        {key: config[key] for key in COMPUTES if key in config}
+        for config in (layer.config() if nets.in_book(layer) else {} for layer in net.layers)
+    ]
+
+
+def _check_layers(path, net, layers):
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
+        raise ValueError(f"{path} does not say what its net computes: use another copy")
+    for k, (there, here) in enumerate(zip(layers, _layers(net), strict=False)):
+        for key in COMPUTES:
+            if key in there and key in here and there[key] != here[key]:
+                raise ValueError(
+                    f"{path} is of a training of another net: layer {k} had {key} = "
+                    f"{there[key]!r}, and has {here[key]!r}: build the net as it was, or use "
+                    f"another checkpoint"
+                )
 
 
 def _named(prefix, net, values):

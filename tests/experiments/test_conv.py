@@ -208,6 +208,29 @@ def test_errors_are_drawn_with_label_and_prediction(few):
     plt.close()
 
 
+def test_errors_that_cannot_be_drawn_are_told(few):
+    count = len(few[2][1].get_value())
+    for wrong in count, -1:
+        with pytest.raises(ValueError, match=rf"location {wrong}: .* the numbers 0 to {count - 1}"):
+            experiments.plot_errors([3, wrong])
+    with pytest.raises(ValueError, match="2 images to draw and 1 predictions"):
+        experiments.plot_errors([3, 50], [8])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: experiments.basic_conv(0),
+        lambda: experiments.omit_FC(runs=0),
+        lambda: experiments.dbl_conv(runs=-1),
+        lambda: experiments.expanded_data(runs=0),
+    ],
+)
+def test_the_last_of_no_nets_is_refused(few, call):
+    with pytest.raises(ValueError, match="nets were asked for: .* train at least 1"):
+        call()
+
+
 def test_at_most_forty_errors_are_drawn_and_predictions_may_be_left_out(few):
     plt = experiments.plot_errors(list(range(45)))
     assert len(plt.gcf().axes) == 40

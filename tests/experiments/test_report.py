@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 
 from network3.cli import main
-from network3.experiments import report
+from network3.experiments import report, runner
 from network3.experiments.keep import keep
 from network3.experiments.picture import picture
+from network3.experiments.run import perform
 
 LABELS = [1, 2, 3, 4, 5]
 
@@ -124,10 +125,20 @@ def test_without_matplotlib_the_other_two_are_written(three_runs, monkeypatch, c
     assert sorted(path.name for path in three_runs.glob("table.*")) == ["table.csv", "table.md"]
 
 
-def test_a_damaged_run_is_named(three_runs):
-    (three_runs / "double_fc_dropout" / "run-1" / "history.json").write_text('{"epoch": [')
+def test_a_damaged_run_is_named(three_runs, tmp_path):
+    run = three_runs / "double_fc_dropout" / "run-1"
+    (run / "history.json").write_text('{"epoch": [')
     with pytest.raises(ValueError, match=r"run-1/history.json is damaged"):
         report.rows(three_runs)
+    keep(three_runs, tmp_path / "kept")
+    (run / "run.json").write_text("")
+    with pytest.raises(ValueError, match=r"run-1/run.json is damaged"):
+        keep(three_runs, tmp_path / "kept")
+    with pytest.raises(ValueError, match=r"run-1/run.json is damaged"):
+        runner.prepare([runner.Planned(run, {"experiment": "double_fc_dropout"})], resume=True)
+    (run / "done.json").unlink()
+    with pytest.raises(ValueError, match=r"run-1/run.json is damaged"):
+        perform(run)
 
 
 def test_what_is_kept_gives_the_same_table(three_runs, tmp_path, capsys):

@@ -14,7 +14,7 @@ import pytest
 from nets import conv_net, shared, softmax_net, values
 from pytensor.tensor.random.utils import RandomStream
 
-from network3 import Network, SoftmaxLayer
+from network3 import ConvPoolLayer, Network, ReLU, SoftmaxLayer
 from network3.accuracy import Accuracy
 from network3.storage import tensors
 from network3.storage.streams import random_streams
@@ -194,6 +194,25 @@ class TestAFileThatDoesNotFit:
         with pytest.raises(ValueError, match="mini-batches of 10 images, the net has 20"):
             net.SGD(data, 2, 20, 0.1, data, None, checkpoint=tmp_path / "a", resume=True)
 
+    @pytest.mark.parametrize(
+        ("other", "says"),
+        [
+            ({"activation_fn": ReLU}, "activation_fn = 'sigmoid', and has 'ReLU'"),
+            ({"pool_mode": "l2"}, "pool_mode = 'max', and has 'l2'"),
+        ],
+    )
+    def test_of_layers_that_compute_something_else(self, tmp_path, other, says):
+        """The parameters would fit, and were trained for something else."""
+
+        def net(**settings):
+            pooled = ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8), **settings)
+            return Network([pooled, SoftmaxLayer(27, 8)], 10)
+
+        train(net(), 1, checkpoint=tmp_path / "a")
+        with pytest.raises(ValueError, match=f"a is of a training .*: layer 0 had {says}: build"):
+            train(net(**other), 2, checkpoint=tmp_path / "a", resume=True)
+        train(net(), 2, checkpoint=tmp_path / "a", resume=True)
+
     def test_without_dropout(self, tmp_path):
         train(conv_net(), 1, checkpoint=tmp_path / "a")
         with pytest.raises(ValueError, match="does not fit the net: it holds no stream of layer 1"):
@@ -327,6 +346,8 @@ def test_an_epoch_under_way_needs_as_many_mini_batches_to_go_on(tmp_path):
         lambda arrays, about: about.update(seconds="long"),
         lambda arrays, about: about.update(shuffle_seed=-1),
         lambda arrays, about: about.update(mini_batch_size=None),
+        lambda arrays, about: about.update(layers=None),
+        lambda arrays, about: about.update(layers=[3]),
         lambda arrays, about: arrays.clear(),
         lambda arrays, about: arrays.pop("costs"),
         lambda arrays, about: arrays.update(costs=np.zeros((2, 2))),
