@@ -197,21 +197,35 @@ class TestAFileThatDoesNotFit:
     @pytest.mark.parametrize(
         ("other", "says"),
         [
-            ({"activation_fn": ReLU}, "activation_fn = 'sigmoid', and has 'ReLU'"),
-            ({"pool_mode": "l2"}, "pool_mode = 'max', and has 'l2'"),
+            ({"activation_fn": ReLU}, r"activation_fn = 'sigmoid', and has 'ReLU'"),
+            ({"pool_mode": "l2"}, r"pool_mode = 'max', and has 'l2'"),
+            ({"poolsize": (3, 2)}, r"poolsize = \[2, 3\], and has \[3, 2\]"),
         ],
     )
     def test_of_layers_that_compute_something_else(self, tmp_path, other, says):
         """The parameters would fit, and were trained for something else."""
 
         def net(**settings):
+            settings = {"poolsize": (2, 3)} | settings
             pooled = ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8), **settings)
-            return Network([pooled, SoftmaxLayer(27, 8)], 10)
+            return Network([pooled, SoftmaxLayer(18, 8)], 10)
 
         train(net(), 1, checkpoint=tmp_path / "a")
         with pytest.raises(ValueError, match=f"a is of a training .*: layer 0 had {says}: build"):
             train(net(**other), 2, checkpoint=tmp_path / "a", resume=True)
         train(net(), 2, checkpoint=tmp_path / "a", resume=True)
+
+    def test_one_that_does_not_say_what_its_layers_compute_is_taken(self, tmp_path):
+        """Checkpoints of older versions."""
+        path, net = tmp_path / "a", conv_net()
+        train(net, 1, checkpoint=path)
+        arrays, about = tensors.read(path, checkpoint.KIND)
+        del about["layers"]
+        tensors.write(path, checkpoint.KIND, arrays, about)
+        other = conv_net(seed=1)
+        assert checkpoint.read(path, other, 6).epoch == 1
+        for found, wanted in zip(values(other), values(net), strict=True):
+            np.testing.assert_array_equal(found, wanted)
 
     def test_without_dropout(self, tmp_path):
         train(conv_net(), 1, checkpoint=tmp_path / "a")
