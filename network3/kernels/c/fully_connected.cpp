@@ -3,7 +3,7 @@
    B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image by
    image or input by input. All is done along the rows of w, a few vectors of a row at a time:
 
-            M                 forward:  y[b]  += x[b,k] * w[k]      for 10 images at once
+            M                 forward:  y[b]  += x[b,k] * w[k]      for a few images at once
          +------+  row k      back:     dx[b,k] = sum of d[b] * w[k]
        K |  w   |             step:     w[k]   = decay * w[k] - eta * sum over b of x[b,k] * d[b]
          +------+                       where d = dy * activation'(z)
@@ -11,13 +11,14 @@
    `step` goes back and forth in one pass, so that each row is fetched once. Rows are split among threads
    the same way in both directions: a row stays in the cache of one core.
 
-   Of images as they come, inputs that are 0 in all ten are left out, forward and in the step of a first
-   layer, which wants no dx: half of the pixels of ten handwritten digits.
+   Inputs that are 0 in all of these images are left out, forward and in the step of a first layer, which
+   wants no dx: six of ten pixels of five handwritten digits.
 
    The last vector of a row ends where the row ends and so begins inside the vector before it. */
 #include "activation.h"
 
-enum { IMAGES = 10, VECTORS = REGISTERS == 32 ? 2 : 1, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
+/* Tiles: forward, images times vectors of a row; in a step, images times rows. */
+enum { IMAGES = 5, VECTORS = REGISTERS == 32 ? 5 : 2, STEP_IMAGES = 10, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
 
 /* Where vector v of a row of M numbers begins. */
 template <typename T>
@@ -47,26 +48,41 @@ static void narrow_rows(const T *rows, Index K, Index M, Index width, T *data)
     for (Index k = 0; k < K; k++) store_up_to(data + k * M, load(rows + k * width), (K - k) * M);
 }
 
-/* Some of the inputs: those from `first` on, or, where `numbers` is not null, those whose numbers it has. */
+/* How many inputs, and their numbers, or null for all of them. */
 struct Inputs {
-    Index first, count;
+    Index count;
     const std::int32_t *numbers;
 };
 
-/* Of the inputs from..to of I images those that are not 0 in all of them; inputs lie one by one. */
+/* Of K inputs of I images those that are not 0 in all of them; inputs lie one by one. */
 template <typename T>
-static Inputs inputs_in_use(const T *x, Index image, Index I, Index from, Index to, std::int32_t *numbers)
+static Inputs inputs_in_use(const T *x, Index image, Index I, Index K, std::int32_t *numbers)
 {
     Index count = 0;
-    for (Index k = from; k < to; k += lanes<T>) {
+    for (Index k = 0; k < K; k += lanes<T>) {
         Int<T> any = {};
-        for (Index i = 0; i < I; i++) any |= load_up_to(x + i * image + k, to - k) != 0;
-        for (Index lane = 0; lane < lanes<T> && k + lane < to; lane++) {
+        for (Index i = 0; i < I; i++) any |= load_up_to(x + i * image + k, K - k) != 0;
+        for (Index lane = 0; lane < lanes<T> && k + lane < K; lane++) {
             numbers[count] = (std::int32_t)(k + lane);
             count += any[lane] != 0;
         }
     }
-    return {0, count, numbers};
+    return {count, numbers};
+}
+
+/* x, whose images lie innermost, turned: to[i][k], for B images, a vector at least, and K inputs. */
+template <typename T>
+static void turn_images(const T *x, Index input, Index B, Index K, T *to)
+{
+    for (Index k = 0; k < K; k += lanes<T>)
+        for (Index i = 0; i < B; i += lanes<T>) {
+            const Index first = column<T>(i / lanes<T>, B);
+            Vec<T> square[lanes<T>];
+            for (Index j = 0; j < lanes<T>; j++)
+                square[j] = k + j < K ? load(x + first + (k + j) * input) : Vec<T>{};
+            transpose<T>(square);
+            for (Index j = 0; j < lanes<T>; j++) store_up_to(to + (first + j) * K + k, square[j], K - k);
+        }
 }
 
 /* I images times V vectors: out[i][v] = sum over these inputs k of x[i][k] * w[k][v] */
@@ -76,7 +92,7 @@ static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, 
 {
     Vec<T> sum[I][V] = {};
     for (Index n = 0; n < inputs.count; n++) {
-        const Index k = LISTED ? inputs.numbers[n] : inputs.first + n;
+        const Index k = LISTED ? inputs.numbers[n] : n;
         Vec<T> row[V];
         for (int v = 0; v < V; v++) row[v] = load_once(w + k * width + v * lanes<T>);
         for (int i = 0; i < I; i++) {
@@ -105,18 +121,27 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
     const int threads = threads_for(B * K * M);
     const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
     T *parts = scratch<T, 1>(2 * B * pitch);
-    const bool as_they_come = x.step(1) == 1 && vectors >= 4;  // with fewer, looking for zeros takes as long
+
+    /* With few vectors in a row, turning images and looking for zeros takes as long as the products. */
+    const bool wide = vectors >= 4, turned = wide && x.step(0) == 1 && x.step(1) != 1 && B >= lanes<T>;
+    const bool listed = turned || (wide && x.step(1) == 1);
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (Index task = 0; task < halves * blocks; task++) {
         const Index half = task / blocks, first = task % blocks * block;
-        const Index from = half * middle, to = half ? K : middle;
+        const Index from = half * middle, inputs = half ? K - middle : middle;
         const Index count = vectors - first < block ? vectors - first : block;
-        std::int32_t *numbers = as_they_come ? scratch<std::int32_t, 1>(B * (to - from)) : NULL;
-        Inputs *used = as_they_come ? scratch<Inputs, 1>(B) : NULL;
-        if (as_they_come)
+        const T *own = x.data + from * x.step(1);
+        const Index image = turned ? inputs : x.step(0), input = turned ? 1 : x.step(1);
+        if (turned) {
+            T *copy = scratch<T, 3>(B * inputs);
+            turn_images(own, x.step(1), B, inputs, copy);
+            own = copy;
+        }
+        std::int32_t *numbers = listed ? scratch<std::int32_t, 1>(B * inputs) : NULL;
+        Inputs *used = listed ? scratch<Inputs, 1>(B) : NULL;
+        if (listed)
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
-                used[i] = inputs_in_use(x.data + i * x.step(0), x.step(0), I.value, from, to,
-                                        numbers + i * (to - from));
+                used[i] = inputs_in_use(own + i * image, image, I.value, inputs, numbers + i * inputs);
             });
         in_tiles<VECTORS>(count, [&](Index t, auto V) INLINE_LAMBDA {
             const Index v = first + t;
@@ -124,26 +149,25 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
             constexpr int TOGETHER = V.value;
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
-                const T *xs = x.data + i * x.step(0);
-                if (as_they_come) {  // the images after these are, mostly, wanted next
-                    const Index part = (to - from) * t / count, more = (to - from) * V.value / count;
-                    for (Index j = 0; j < I.value; j++)
-                        fetch_ahead(xs + (B + j) * x.step(0) + from + part, more);
+                const T *xs = own + i * image;
+                if (listed && !turned) {  // the images after these are, mostly, wanted next
+                    const Index part = inputs * t / count, more = inputs * V.value / count;
+                    for (Index j = 0; j < I.value; j++) fetch_ahead(xs + (B + j) * image + part, more);
                 }
                 T *out = parts + (half * B + i) * pitch + v * lanes<T>;
-                const auto weigh = [&](auto TILE, const T *ws, T *sums) INLINE_LAMBDA {
-                    if (as_they_come)
-                        weigh_rows<I.value, TILE.value, true>(xs, x.step(0), 1, ws, used[i], width, sums, pitch);
+                const auto weigh = [&](auto TILE, Index at, T *sums) INLINE_LAMBDA {
+                    const T *from_here = rows + from * width + at;
+                    if (listed)
+                        weigh_rows<I.value, TILE.value, true>(xs, image, 1, from_here, used[i], width, sums, pitch);
                     else
-                        weigh_rows<I.value, TILE.value, false>(xs, x.step(0), x.step(1), ws,
-                                                               Inputs{from, to - from, NULL}, width, sums, pitch);
+                        weigh_rows<I.value, TILE.value, false>(xs, image, input, from_here, Inputs{inputs, NULL},
+                                                               width, sums, pitch);
                 };
                 if (whole)
-                    weigh(V, rows + v * lanes<T>, out);
+                    weigh(V, v * lanes<T>, out);
                 else
                     for (int u = 0; u < TOGETHER; u++)
-                        weigh(std::integral_constant<int, 1>(), rows + column<T>(v + u, width),
-                              out + u * lanes<T>);
+                        weigh(std::integral_constant<int, 1>(), column<T>(v + u, width), out + u * lanes<T>);
             });
         });
     }
@@ -272,17 +296,17 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                     xs + i * image, image, input, scale, i ? 1 : kept, row, width, d + i * lanes<T>, B,
                     ds + i * dx_image, dx_image, dx_input);
             };
-            const std::integral_constant<int, IMAGES> ten;
-            if (B == IMAGES && dx)
+            const std::integral_constant<int, STEP_IMAGES> ten;
+            if (B == STEP_IMAGES && dx)
                 step(0, ten, std::true_type(), std::true_type());
-            else if (B == IMAGES)
+            else if (B == STEP_IMAGES)
                 step(0, ten, std::false_type(), std::true_type());
             else {  // all the way back before w changes
                 if (dx)
-                    in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                    in_tiles<STEP_IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                         step(i, I, std::true_type(), std::false_type());
                     });
-                in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
+                in_tiles<STEP_IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                     step(i, I, std::false_type(), std::true_type());
                 });
             }
