@@ -18,7 +18,8 @@
 #include "activation.h"
 
 /* Tiles: forward, images times vectors of a row; in a step, images times rows. */
-enum { IMAGES = 5, VECTORS = REGISTERS == 32 ? 5 : 2, STEP_IMAGES = 10, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
+enum { IMAGES = 5, VECTORS = REGISTERS == 32 ? 5 : 2 };
+enum { STEP_IMAGES = 10, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
 
 /* Where vector v of a row of M numbers begins. */
 template <typename T>
@@ -70,18 +71,18 @@ static Inputs inputs_in_use(const T *x, Index image, Index I, Index K, std::int3
     return {count, numbers};
 }
 
-/* x, whose images lie innermost, turned: to[i][k], for B images, a vector at least, and K inputs. */
+/* K inputs of B images, a vector of them at least, that lie innermost, turned: to[i][k]. */
 template <typename T>
 static void turn_images(const T *x, Index input, Index B, Index K, T *to)
 {
     for (Index k = 0; k < K; k += lanes<T>)
-        for (Index i = 0; i < B; i += lanes<T>) {
-            const Index first = column<T>(i / lanes<T>, B);
+        for (Index v = 0; v * lanes<T> < B; v++) {
+            const Index first = column<T>(v, B);
             Vec<T> square[lanes<T>];
-            for (Index j = 0; j < lanes<T>; j++)
-                square[j] = k + j < K ? load(x + first + (k + j) * input) : Vec<T>{};
+            for (Index i = 0; i < lanes<T>; i++)
+                square[i] = k + i < K ? load(x + (k + i) * input + first) : Vec<T>{};
             transpose<T>(square);
-            for (Index j = 0; j < lanes<T>; j++) store_up_to(to + (first + j) * K + k, square[j], K - k);
+            for (Index i = 0; i < lanes<T>; i++) store_up_to(to + (first + i) * K + k, square[i], K - k);
         }
 }
 
@@ -122,20 +123,24 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
     const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
     T *parts = scratch<T, 1>(2 * B * pitch);
 
-    /* With few vectors in a row, turning images and looking for zeros takes as long as the products. */
-    const bool wide = vectors >= 4, turned = wide && x.step(0) == 1 && x.step(1) != 1 && B >= lanes<T>;
-    const bool listed = turned || (wide && x.step(1) == 1);
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (Index task = 0; task < halves * blocks; task++) {
         const Index half = task / blocks, first = task % blocks * block;
         const Index from = half * middle, inputs = half ? K - middle : middle;
         const Index count = vectors - first < block ? vectors - first : block;
         const T *own = x.data + from * x.step(1);
-        const Index image = turned ? inputs : x.step(0), input = turned ? 1 : x.step(1);
-        if (turned) {
+        Index image = x.step(0), input = x.step(1);
+
+        /* Zeros are left out where the first image has some, and where rows have so many vectors that looking
+           for them takes less time than the products. */
+        bool zeros = false;
+        for (Index k = 0; k < inputs && !zeros; k++) zeros = own[k * input] == 0;
+        const bool turned = input != 1 && image == 1 && B >= lanes<T>;
+        const bool listed = zeros && vectors >= 4 && (input == 1 || turned);
+        if (listed && turned) {
             T *copy = scratch<T, 3>(B * inputs);
-            turn_images(own, x.step(1), B, inputs, copy);
-            own = copy;
+            turn_images(own, input, B, inputs, copy);
+            own = copy, image = inputs, input = 1;
         }
         std::int32_t *numbers = listed ? scratch<std::int32_t, 1>(B * inputs) : NULL;
         Inputs *used = listed ? scratch<Inputs, 1>(B) : NULL;
@@ -150,18 +155,18 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                 const T *xs = own + i * image;
-                if (listed && !turned) {  // the images after these are, mostly, wanted next
+                if (x.step(1) == 1) {  // the images after these are, mostly, wanted next
                     const Index part = inputs * t / count, more = inputs * V.value / count;
                     for (Index j = 0; j < I.value; j++) fetch_ahead(xs + (B + j) * image + part, more);
                 }
                 T *out = parts + (half * B + i) * pitch + v * lanes<T>;
                 const auto weigh = [&](auto TILE, Index at, T *sums) INLINE_LAMBDA {
-                    const T *from_here = rows + from * width + at;
+                    constexpr int E = I.value, W = TILE.value;
+                    const T *ws = rows + from * width + at;
                     if (listed)
-                        weigh_rows<I.value, TILE.value, true>(xs, image, 1, from_here, used[i], width, sums, pitch);
+                        weigh_rows<E, W, true>(xs, image, 1, ws, used[i], width, sums, pitch);
                     else
-                        weigh_rows<I.value, TILE.value, false>(xs, image, input, from_here, Inputs{inputs, NULL},
-                                                               width, sums, pitch);
+                        weigh_rows<E, W, false>(xs, image, input, ws, {inputs, NULL}, width, sums, pitch);
                 };
                 if (whole)
                     weigh(V, v * lanes<T>, out);
