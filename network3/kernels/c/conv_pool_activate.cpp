@@ -98,13 +98,10 @@ static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, 
     const Index N = x[0], K = ws[0], P = ys[2], Q = ys[3];
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
     if (N == 0) return NULL;
-    if (!short_is_less(x[1], x[2], K, P * ph, x[3] - ws[3] + 1, ws[2], ws[3]))
+    if (!short_is_less(x[1], x[2], K, P * ph, Q * pw, ws[2], ws[3], pw))
         return by_definition<T>(x, w, ws, b, ph, pw, activation, y, ys, NULL), nullptr;
-    short_convolution(x, w, ws, P * ph, ph, [=](Index k, Index p, Index n, const T *outputs, Index pitch) {
-        T *maxima = scratch<T, 5>(Q * lanes<T>), *to = y + (k * P + p / ph) * Q * N + n;
-        with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
-            pool_row<T>(outputs, pitch, lanes<T>, Q, h, w, outputs + ph * pitch, maxima, NULL);
-        });
+    short_convolution(x, w, ws, ph, pw, P, Q, [=](Index k, Index p, Index n, const T *maxima) {
+        T *to = y + (k * P + p) * Q * N + n;
         with_activation(activation, [=](auto A) {
             for (Index q = 0; q < Q; q++)
                 store_up_to(to + q * N, activate<A.value, T>(load(maxima + q * lanes<T>) + all(b[k])), N - n);

@@ -37,6 +37,13 @@ static Maps<T> images_innermost(Strided<T> x, Index run)
     return {copy, H * row, row};
 }
 
+/* The larger of two, nan where one is. */
+template <typename T> static INLINE Vec<T> larger_or_nan(Vec<T> a, Vec<T> b)
+{
+    const Vec<T> larger = b > a ? b : a;  // a where one is nan
+    return b == b ? larger : b;
+}
+
 /* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
 template <class Body>
 static INLINE void with_window(Index ph, Index pw, Body body)

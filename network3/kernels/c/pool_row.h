@@ -15,10 +15,7 @@ static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
 {
     Vec<T> most = read(0, 0);
     for (Index i = 0; i < ph; i++)
-        for (Index j = i == 0; j < pw; j++) {
-            const Vec<T> x = read(i, j);
-            most = x > most ? x : x != x ? x : most;
-        }
+        for (Index j = i == 0; j < pw; j++) most = larger_or_nan<T>(most, read(i, j));
     if (!ties) return most;
     Int<T> bits = {};
     for (Index i = 0; i < ph; i++)

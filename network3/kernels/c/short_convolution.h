@@ -12,7 +12,9 @@
 
    The middle is eight convolutions with filters of R x 1 and has most of the work. Tile t of a row has its
    columns from t*m on; where the last one stands over, zeros follow. All is done for one vector of images,
-   and for a tile of a few filters the products stay in registers.
+   and for a tile of a few filters the products stay in registers, and leave them pooled.
+
+   A tile may give fewer outputs than it could, so that it has whole windows of pooling.
 
    The points are 0, infinity (the leading coefficient), 1, -1, 2, -2, 1/2 and -1/2, with which errors of
    rounding grow the least.
@@ -28,8 +30,21 @@ template <typename T> static constexpr int WIDE_POINTS = POINTS < lanes<T> ? lan
 static constexpr double PAIR[PAIRS] = {1, 2, 0.5};             // the points a and -a, after 0 and infinity
 static constexpr double APART[PAIRS] = {-4.5, 90, 45.0 / 32};  // the product of a - b over the others, b
 
-/* Outputs of a tile. */
-static INLINE Index outputs_of_tile(Index S) { return POINTS + 1 - S; }
+/* of[i][j] = PAIR[i] to the power j. */
+struct Powers {
+    double of[PAIRS][POINTS];
+    constexpr Powers() : of{}
+    {
+        for (int i = 0; i < PAIRS; i++) {
+            of[i][0] = 1;
+            for (int j = 1; j < POINTS; j++) of[i][j] = of[i][j - 1] * PAIR[i];
+        }
+    }
+};
+static constexpr Powers POWERS;
+
+/* Outputs that a tile has at most. */
+static constexpr Index outputs_of_tile(Index S) { return POINTS + 1 - S; }
 
 /* Calls body(S), with rows of the usual five weights as a constant, so that loops unroll. */
 template <class Body>
@@ -41,12 +56,12 @@ static INLINE void with_row(Index S, Body body)
         body(S);
 }
 
-/* Whether all this is less work than the products of the definition. What is not a product takes some 48
-   operations for a tile of a map. The number of images has no say: what is computed for an image must not
-   depend on those beside it. */
-static INLINE bool short_is_less(Index C, Index H, Index K, Index P, Index Q, Index R, Index S)
+/* Whether all this is less work than the products of the definition, for maps of P x Q, pooled by pw columns.
+   What is not a product takes some 48 operations for a tile of a map. The number of images has no say: what
+   is computed for an image must not depend on those beside it. */
+static INLINE bool short_is_less(Index C, Index H, Index K, Index P, Index Q, Index R, Index S, Index pw)
 {
-    const Index m = outputs_of_tile(S);
+    const Index most = outputs_of_tile(S), m = most - most % pw;
     if (S < 2 || m < 2) return false;
     const Index tiles = (Q + m - 1) / m;
     return tiles * (POINTS * K * P * C * R + 48 * (C * H + K * P)) < K * P * Q * C * R * S;
@@ -76,7 +91,7 @@ static INLINE void table_of_weights(Index S, T table[][WIDE_POINTS<T>])
         table[s][0] = power == 0 ? -1 : 0;
         table[s][1] = s == 0 ? 1 : 0;
         for (int i = 0; i < PAIRS; i++) {
-            const double weight = std::pow(PAIR[i], power) / APART[i];
+            const double weight = POWERS.of[i][power] / APART[i];
             table[s][2 + 2 * i] = weight, table[s][3 + 2 * i] = power % 2 ? -weight : weight;
         }
         for (int i = POINTS; i < WIDE_POINTS<T>; i++) table[s][i] = 0;
@@ -95,21 +110,22 @@ static INLINE void weights_at_points(const T *w, Size S, Index count, const T ta
         }
 }
 
-/* m outputs from their products at the points: output j is the sum over points a of a^j times the product
-   at a, where that at infinity has part in the last output alone. give(j, vector) takes them. */
-template <typename T, class Give>
-static INLINE void outputs_of_points(const Vec<T> *at, Index m, Give give)
+/* m outputs from their products at the points, the first of `most`: output j is the sum over points a of a^j
+   times the product at a, where that at infinity has part in the last output alone. give(j, vector) takes them. */
+template <typename T, class Size, class Most, class Give>
+static INLINE void outputs_of_points(const Vec<T> *at, Size m, Most most, Give give)
 {
     Vec<T> sums[PAIRS], differences[PAIRS];
     for (int i = 0; i < PAIRS; i++) {
         sums[i] = at[2 + 2 * i] + at[3 + 2 * i];
-        differences[i] = (at[2 + 2 * i] - at[3 + 2 * i]) * (T)PAIR[i];
+        differences[i] = at[2 + 2 * i] - at[3 + 2 * i];
     }
     for (Index j = 0; j < m; j++) {
-        Vec<T> *const terms = j % 2 ? differences : sums, sum = terms[0];
-        for (int i = 1; i < PAIRS; i++) sum += terms[i], terms[i] *= (T)(PAIR[i] * PAIR[i]);
+        const Vec<T> *terms = j % 2 ? differences : sums;
+        Vec<T> sum = terms[0];
+        for (int i = 1; i < PAIRS; i++) sum += (T)POWERS.of[i][j] * terms[i];
         if (j == 0) sum += at[0];
-        if (j == m - 1) sum += at[1];
+        if (j == most - 1) sum += at[1];
         give(j, sum);
     }
 }
@@ -156,46 +172,39 @@ static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows
         }
 }
 
-/* The products of a tile for F filters, at[f][i] = sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. Not
-   inlined: among the loops around it GCC would keep the sums in memory. */
-template <int F, typename T>
-__attribute__((noinline)) static void products_at_points(const T *x, Index map, Index row, const T *filters,
-                                                         Index C, Index R, Vec<T> at[][POINTS])
+/* A tile's maxima of windows of ph rows and pw columns for F filters, y[f * filter_y + window]. The products at
+   points are the sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. Not inlined: among the loops around it GCC
+   would keep the sums in memory. */
+template <int F, typename T, class Rows, class Columns, class Weights>
+__attribute__((noinline)) static void tile_of_maxima(const T *x, Index map, Index row, const T *filters, Index C,
+                                                     Index R, Weights S, Rows ph, Columns pw, T *y, Index filter_y)
 {
-    for (int first = 0; first < POINTS; first += POINTS_IN_REGISTERS) {
-        Vec<T> sum[F][POINTS_IN_REGISTERS];
-        for (int f = 0; f < F; f++)
-            for (int i = 0; i < POINTS_IN_REGISTERS; i++) sum[f][i] = Vec<T>{};
-        for (Index c = 0; c < C; c++)
-            for (Index r = 0; r < R; r++) {
-                const T *numbers = x + c * map + r * row + first * lanes<T>;
-                const T *weights = filters + (c * R + R - 1 - r) * POINTS + first;
-                for (int i = 0; i < POINTS_IN_REGISTERS; i++) {
-                    const Vec<T> number = load_once(numbers + i * lanes<T>);
-                    for (int f = 0; f < F; f++) sum[f][i] += all(weights[f * C * R * POINTS + i]) * number;
+    const Index most = outputs_of_tile(S), m = most - most % pw;
+    for (Index h = 0; h < ph; h++, x += row) {
+        Vec<T> at[F][POINTS];
+        for (int first = 0; first < POINTS; first += POINTS_IN_REGISTERS) {
+            Vec<T> sum[F][POINTS_IN_REGISTERS];
+            for (int f = 0; f < F; f++)
+                for (int i = 0; i < POINTS_IN_REGISTERS; i++) sum[f][i] = Vec<T>{};
+            for (Index c = 0; c < C; c++)
+                for (Index r = 0; r < R; r++) {
+                    const T *numbers = x + c * map + r * row + first * lanes<T>;
+                    const T *weights = filters + (c * R + R - 1 - r) * POINTS + first;
+                    for (int i = 0; i < POINTS_IN_REGISTERS; i++) {
+                        const Vec<T> number = load_once(numbers + i * lanes<T>);
+                        for (int f = 0; f < F; f++) sum[f][i] += all(weights[f * C * R * POINTS + i]) * number;
+                    }
                 }
-            }
-        for (int f = 0; f < F; f++)
-            for (int i = 0; i < POINTS_IN_REGISTERS; i++) at[f][first + i] = sum[f][i];
-    }
-}
-
-/* `rows` rows of outputs of F filters, y[f][row][tile][column of the tile][image], from x at its first row. */
-template <int F, typename T>
-static INLINE void rows_of_outputs(const T *x, Index map, Index row, const T *filters, Index C, Index R, Index rows,
-                                   Index tiles, Index m, T *y)
-{
-    for (Index i = 0; i < rows; i++)
-        for (Index t = 0; t < tiles; t++) {
-            Vec<T> at[F][POINTS];
-            products_at_points<F>(x + i * row + t * POINTS * lanes<T>, map, row, filters, C, R, at);
-            for (int f = 0; f < F; f++) {
-                T *to = y + ((f * rows + i) * tiles + t) * m * lanes<T>;
-                outputs_of_points<T>(at[f], m, [=](Index j, Vec<T> sum) INLINE_LAMBDA {
-                    store(to + j * lanes<T>, sum);
-                });
-            }
+            for (int f = 0; f < F; f++)
+                for (int i = 0; i < POINTS_IN_REGISTERS; i++) at[f][first + i] = sum[f][i];
         }
+        for (int f = 0; f < F; f++)
+            outputs_of_points<T>(at[f], m, most, [=](Index j, Vec<T> output) INLINE_LAMBDA {
+                T *to = y + f * filter_y + j / pw * lanes<T>;
+                const bool first = h == 0 && j % pw == 0;
+                store(to, first ? output : larger_or_nan<T>(load(to), output));
+            });
+    }
 }
 
 /* In the memory behind images of a data set lie those that are wanted next, mostly. They are asked for while x
@@ -208,22 +217,22 @@ static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index p
         fetch_ahead(x.data + all + all * from / parts, all * to / parts - all * from / parts);
 }
 
-/* P rows of outputs of x and w for each filter, a vector of images and `together` rows at a time:
-   take(k, p, n, y, pitch) gets those of filter k and of the images from n on, from row p on: column q of row i
-   begins at y[i * pitch + q * lanes]. The last vector of images begins inside the one before it; where
-   there is only one it may stand over. */
+/* x and w, with maps pooled by windows of ph x pw: P rows of Q maxima for each filter, a vector of images at a
+   time. take(k, p, n, y) gets row p of filter k for the images from n on; column q begins at y[q * lanes]. The
+   last vector of images begins inside the one before it; where there is only one it may stand over. */
 template <typename T, class Take>
-static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index together, Take take)
+static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Index pw, Index P, Index Q, Take take)
 {
-    const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3], Q = x[3] - S + 1;
-    const Index tiles = rounded_up(Q, outputs_of_tile(S)) / outputs_of_tile(S), filter = C * R * POINTS;
-    const int threads = threads_for(N * P * tiles * K * filter);
+    const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3];
+    const Index m = outputs_of_tile(S) - outputs_of_tile(S) % pw, tiles = rounded_up(Q * pw, m) / m;
+    const Index filter = C * R * POINTS, row = tiles * POINTS * lanes<T>;
+    const int threads = threads_for(N * P * ph * tiles * K * filter);
 
     /* A task has some rows of a vector of images, and brings what it needs of x to the points itself, so that
        it is near. Rows are shared where threads cannot share the vectors fairly. */
-    const Index vectors = rounded_up(N, lanes<T>) / lanes<T>, most = P / together;
-    const Index wanted = vectors % threads ? threads : 1, parts = wanted < most ? wanted : most;
-    const Index rows = rounded_up(most, parts) / parts * together, row = tiles * POINTS * lanes<T>;
+    const Index vectors = rounded_up(N, lanes<T>) / lanes<T>;
+    const Index wanted = vectors % threads ? threads : 1, parts = wanted < P ? wanted : P;
+    const Index rows = rounded_up(P, parts) / parts;
     T *filters = scratch<T, 1>(K * filter);
 #pragma omp parallel num_threads(threads)
     {
@@ -239,22 +248,23 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index P, Index
             const Index first = task % parts * rows, own = P - first < rows ? P - first : rows;
             const Index at = task / parts * lanes<T>, n = at + lanes<T> > N && N > lanes<T> ? N - lanes<T> : at;
             if (own <= 0) continue;
-            const Index map = (own + R - 1) * row;
-            T *images = scratch<T, 2>(C * map);
-            with_row(S, [&](auto s) INLINE_LAMBDA {
-                const Index m = outputs_of_tile(s), pitch = tiles * m * lanes<T>;
-                T *outputs = scratch<T, 3>(FILTERS * together * pitch);
-                rows_at_points(x, n, first, own + R - 1, tiles, m, images);
-                for (Index p = 0; p < own; p += together)
-                    in_tiles<FILTERS>(K, [&](Index k, auto F) INLINE_LAMBDA {
-                        const Index part = (task * rows + p) * K + k * together;
-                        fetch_next_images(x, part, part + F.value * together, vectors * parts * rows * K);
-                        rows_of_outputs<F.value>(images + p * row, map, row, filters + k * filter, C, R, together,
-                                                 tiles, m, outputs);
-                        for (int f = 0; f < F.value; f++)
-                            take(k + f, first + p, n, outputs + f * together * pitch, pitch);
-                    });
-            });
+            const Index map = (own * ph + R - 1) * row, maxima = tiles * m / pw * lanes<T>;
+            T *images = scratch<T, 2>(C * map), *y = scratch<T, 3>(FILTERS * maxima);
+            rows_at_points(x, n, first * ph, own * ph + R - 1, tiles, m, images);
+            for (Index p = 0; p < own; p++)
+                in_tiles<FILTERS>(K, [&](Index k, auto F) INLINE_LAMBDA {
+                    const Index part = (task * rows + p) * K + k;
+                    fetch_next_images(x, part, part + F.value, vectors * parts * rows * K);
+                    for (Index t = 0; t < tiles; t++)
+                        with_row(S, [&](auto s) INLINE_LAMBDA {
+                            with_window(ph, pw, [&](auto h, auto w) INLINE_LAMBDA {
+                                tile_of_maxima<F.value>(images + p * ph * row + t * POINTS * lanes<T>, map, row,
+                                                        filters + k * filter, C, R, s, h, w,
+                                                        y + t * m / pw * lanes<T>, maxima);
+                            });
+                        });
+                    for (int f = 0; f < F.value; f++) take(k + f, first + p, n, y + f * maxima);
+                });
         }
     }
 }
