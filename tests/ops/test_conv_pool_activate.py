@@ -182,10 +182,18 @@ def test_an_image_does_not_depend_on_those_beside_it(op, floatX):
 def test_a_nan_stays_with_its_image(op, floatX):
     maps, w_shape, window = CASES["the book's second layer"]
     x, w, b = example(20, maps, w_shape, floatX)
-    x[13, 4, 0, 0] = np.nan
-    y = compiled(op, floatX, window, "ReLU")(x, w, b)
-    assert np.isnan(y[13, :, 0, 0]).all()
-    assert not np.isnan(np.delete(y, 13, axis=0)).any()
+    for place, windows_of_it in {
+        (0, 0): np.s_[:1, :1],
+        (0, 11): np.s_[:1, 3:],
+        (5, 6): np.s_[:3, 1:],
+        (11, 0): np.s_[3:, :1],
+        (11, 11): np.s_[3:, 3:],
+    }.items():
+        blind = x.copy()
+        blind[13, 4, *place] = np.nan
+        y = compiled(op, floatX, window, "ReLU")(blind, w, b)
+        assert np.isnan(y[13][:, *windows_of_it]).all()
+        assert not np.isnan(np.delete(y, 13, axis=0)).any()
 
 
 @pytest.mark.parametrize(

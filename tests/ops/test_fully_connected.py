@@ -123,7 +123,8 @@ def test_inputs_that_are_0_in_all_images(B, decay, floatX):
     x[: B // 2, 100:200] = 0
     x[:, :7] = -0.0
     y, _, dw, db = truth(x, w, b, dy, "tanh")
-    assert_close(layer(floatX, "tanh")(x, w, b, dy)[0], y, floatX)
+    for place in (np.ascontiguousarray, np.asfortranarray):
+        assert_close(layer(floatX, "tanh")(place(x), w, b, dy)[0], y, floatX)
     arguments = x, y.astype(floatX), dy, *np.array([ETA, decay], floatX), w, b
     new_w, new_b = step(floatX, "tanh", False, False)(*arguments)
     assert_close(new_w, decay * w - ETA * dw, floatX)
