@@ -123,6 +123,10 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
     const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
     T *parts = scratch<T, 1>(2 * B * pitch);
 
+    /* Zeros are left out where the first image has some, and where rows have so many vectors that looking for
+       them takes less time than the products. */
+    const bool wide = vectors >= 4, as_they_come = wide && x.step(1) == 1;
+    const bool turned = wide && !as_they_come && x.step(0) == 1 && B >= lanes<T>;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (Index task = 0; task < halves * blocks; task++) {
         const Index half = task / blocks, first = task % blocks * block;
@@ -130,13 +134,9 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
         const Index count = vectors - first < block ? vectors - first : block;
         const T *own = x.data + from * x.step(1);
         Index image = x.step(0), input = x.step(1);
-
-        /* Zeros are left out where the first image has some, and where rows have so many vectors that looking
-           for them takes less time than the products. */
         bool zeros = false;
-        for (Index k = 0; k < inputs && !zeros; k++) zeros = own[k * input] == 0;
-        const bool turned = input != 1 && image == 1 && B >= lanes<T>;
-        const bool listed = zeros && vectors >= 4 && (input == 1 || turned);
+        for (Index k = 0; k < inputs && B > 0 && !zeros; k++) zeros = own[k * input] == 0;
+        const bool listed = zeros && (as_they_come || turned);
         if (listed && turned) {
             T *copy = scratch<T, 3>(B * inputs);
             turn_images(own, input, B, inputs, copy);
@@ -155,7 +155,7 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                 const T *xs = own + i * image;
-                if (x.step(1) == 1) {  // the images after these are, mostly, wanted next
+                if (as_they_come) {  // the images after these are, mostly, wanted next
                     const Index part = inputs * t / count, more = inputs * V.value / count;
                     for (Index j = 0; j < I.value; j++) fetch_ahead(xs + (B + j) * image + part, more);
                 }
