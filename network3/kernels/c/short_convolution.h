@@ -11,10 +11,9 @@
        m columns of y  <--outputs_of_points--  at 8 points  <---------+
 
    The middle is eight convolutions with filters of R x 1 and has most of the work. Tile t of a row has its
-   columns from t*m on; where the last one stands over, zeros follow. All is done for one vector of images,
-   and for a tile of a few filters the products stay in registers, and leave them pooled.
-
-   A tile may give fewer outputs than it could, so that it has whole windows of pooling.
+   columns from t*m on; where the last one stands over, zeros follow. All is done for one vector of images.
+   For a tile of a few filters the products stay in registers until they are pooled; a tile has whole
+   windows, so it may give fewer outputs than it could.
 
    The points are 0, infinity (the leading coefficient), 1, -1, 2, -2, 1/2 and -1/2, with which errors of
    rounding grow the least.
@@ -110,8 +109,9 @@ static INLINE void weights_at_points(const T *w, Size S, Index count, const T ta
         }
 }
 
-/* m outputs from their products at the points, the first of `most`: output j is the sum over points a of a^j
-   times the product at a, where that at infinity has part in the last output alone. give(j, vector) takes them. */
+/* The first m of `most` outputs, from their products at the points: output j is the sum over points a of a^j
+   times the product at a, where that at infinity has part in the last output alone. give(j, vector) takes
+   them. */
 template <typename T, class Size, class Most, class Give>
 static INLINE void outputs_of_points(const Vec<T> *at, Size m, Most most, Give give)
 {
