@@ -71,6 +71,19 @@ def test_a_cold_start_does_not_choose(cold, monkeypatch):
     assert machine.share(4) > 0.9
 
 
+def test_short_calls_without_rests_between_change_too(monkeypatch):
+    """As evaluations do, after every short epoch."""
+    machine = Machine({4: 5e-3, 1: 2e-4}, monkeypatch)
+    repeat = Repeat(machine.run, [machine])
+    for four_threads, faster in ((5e-3, 1), (1e-4, 4)):
+        machine.seconds[4] = four_threads
+        for calls in (300, 300):
+            machine.calls.clear()
+            for _ in range(calls):
+                repeat(50)
+        assert machine.share(faster) > 0.95
+
+
 def test_no_stretch_is_long(monkeypatch):
     """So that an interrupt by the user comes through."""
     machine = Machine({4: 1e-3, 1: 2e-3}, monkeypatch)

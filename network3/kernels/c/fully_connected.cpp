@@ -11,8 +11,8 @@
    `step` goes back and forth in one pass, so that each row is fetched once. Rows are split among threads
    the same way in both directions: a row stays in the cache of one core.
 
-   Inputs that are 0 in all of these images are left out, forward and in the step of a first layer, which
-   wants no dx: six of ten pixels of five handwritten digits.
+   Inputs that are 0 in all images of a tile are left out forward: six of ten pixels of five handwritten
+   digits. The step of a first layer, which wants no dx, leaves out those that are 0 in the mini-batch.
 
    The last vector of a row ends where the row ends and so begins inside the vector before it. */
 #include "activation.h"
