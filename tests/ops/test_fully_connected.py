@@ -121,6 +121,7 @@ def test_inputs_that_are_0_in_all_images(B, decay, floatX):
     rng = np.random.default_rng(2)
     x[:, rng.random(300) < 0.5] = 0
     x[: B // 2, 100:200] = 0
+    x[B // 2 + 1 :, 250:] = 0
     x[:, :7] = -0.0
     y, _, dw, db = truth(x, w, b, dy, "tanh")
     for place in (np.ascontiguousarray, np.asfortranarray):

@@ -133,14 +133,15 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
         const Index from = half * middle, inputs = half ? K - middle : middle;
         const Index count = vectors - first < block ? vectors - first : block;
         const T *own = x.data + from * x.step(1);
-        Index image = x.step(0), input = x.step(1);
+        const Index input = x.step(1);
+        Index image = x.step(0);
         bool zeros = false;
         for (Index k = 0; k < inputs && B > 0 && !zeros; k++) zeros = own[k * input] == 0;
         const bool listed = zeros && (as_they_come || turned);
         if (listed && turned) {
             T *copy = scratch<T, 3>(B * inputs);
             turn_images(own, input, B, inputs, copy);
-            own = copy, image = inputs, input = 1;
+            own = copy, image = inputs;
         }
         std::int32_t *numbers = listed ? scratch<std::int32_t, 1>(B * inputs) : NULL;
         Inputs *used = listed ? scratch<Inputs, 1>(B) : NULL;
