@@ -27,7 +27,7 @@ from report import machine, table, write_json
 from threadpoolctl import threadpool_limits
 
 import network3
-from network3 import backend
+from network3.engine import backend
 from network3.kernels.c import KernelOp
 
 THREADS = 1, 2

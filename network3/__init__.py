@@ -1,7 +1,7 @@
 """network3: chapter 6 of "Neural Networks and Deep Learning", as a Theano program on PyTensor.
 
 The names of the original module, and a few of this package's own. `GPU` may be set at any time; see
-`network3.backend`.
+`network3.engine.backend`.
 """
 
 import importlib
@@ -9,21 +9,21 @@ import sys
 import types
 from typing import Any
 
-from network3 import backend
+from network3.engine import backend
 
 # Before any variable is made, and before PyTensor first uses JAX.
 backend.set_precision()
 backend.set_default_mode_without_jax()
 
-from network3.activations import ReLU, linear, sigmoid, tanh
 from network3.data.digit import read_digit
 from network3.data.expander import Expander
 from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared, size
 from network3.data.sharing import share
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
-from network3.loading import load
+from network3.layers.activations import ReLU, linear, sigmoid, tanh
 from network3.network import Network
+from network3.storage.loading import load
 from network3.training import Diagnostics, History
 
 __all__ = [

@@ -8,12 +8,15 @@ import numpy as np
 import pytensor.tensor as T
 from pytensor.graph.basic import equal_computations
 
-from network3 import backend, checks, evaluation, running, storage
-from network3.accuracy import Accuracy
+from network3 import storage
+from network3.data import pairs as checks
 from network3.data.mnist import Data, size
+from network3.engine import backend, running
+from network3.engine.mini_batches import MiniBatches, at_mini_batch
+from network3.evaluation import evaluator as evaluation
+from network3.evaluation.accuracy import Accuracy
+from network3.evaluation.summary import Summary
 from network3.layers.checks import whole_number
-from network3.mini_batches import MiniBatches, at_mini_batch
-from network3.summary import Summary
 from network3.training import History, checkpoint
 from network3.training.descent import Descent
 from network3.training.loop import Loop

@@ -6,8 +6,10 @@ import pytest
 from nets import PIXELS, conv_net, images, shared
 
 import network3
-from network3 import Network, SoftmaxLayer, accuracy, backend
-from network3.accuracy import Accuracy
+from network3 import Network, SoftmaxLayer
+from network3.engine import backend
+from network3.evaluation import accuracy
+from network3.evaluation.accuracy import Accuracy
 
 
 @pytest.fixture(autouse=True)

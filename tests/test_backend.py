@@ -12,7 +12,7 @@ from pytensor.tensor.random import shared_rng
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
-from network3 import backend as backend_module
+from network3.engine import backend as backend_module
 from network3.ops.conv2d import Conv2D
 
 

@@ -94,7 +94,7 @@ def test_a_confusion_matrix_counts_many_classes_of_small_labels(dtype, monkeypat
 def test_functions_are_compiled_once(net, monkeypatch):
     x, _ = images(3)
     net.predict(x)
-    monkeypatch.setattr("network3.backend.function", None)
+    monkeypatch.setattr("network3.engine.backend.function", None)
     net.predict(images(50)[0])
 
 

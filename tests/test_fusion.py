@@ -9,7 +9,8 @@ from pytensor.tensor.math import Argmax
 from pytensor.tensor.special import softmax
 
 import network3
-from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer, backend
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
+from network3.engine import backend
 from network3.ops.conv2d import Conv2D
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,

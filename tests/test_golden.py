@@ -10,9 +10,9 @@ import pytest
 
 import network3
 from network3 import Network
-from network3 import backend as network3_backend
-from network3.backend import function as compile_function
-from network3.running import training
+from network3.engine import backend as network3_backend
+from network3.engine.backend import function as compile_function
+from network3.engine.running import training
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in FILES}

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from network3 import interrupts
+from network3.engine import interrupts
 
 
 def press_control_c():

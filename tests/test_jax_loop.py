@@ -11,7 +11,7 @@ jax = pytest.importorskip("jax")
 
 @pytest.fixture
 def accelerator(monkeypatch, float32):
-    from network3.kernels.jax import linker
+    from network3.engine.jax import linker
 
     network3.GPU = True
     monkeypatch.setattr(linker, "accelerated", lambda: True)
@@ -79,7 +79,7 @@ def test_every_line_is_printed(accelerator, capsys):
 @pytest.mark.parametrize("kind, looped", [(conv_net, False), (softmax_net, True)])
 def test_on_a_cpu_only_nets_without_convolutions_are_looped(kind, looped, float32, monkeypatch):
     """XLA gives a convolution inside a loop one thread."""
-    from network3.kernels.jax import linker
+    from network3.engine.jax import linker
 
     network3.GPU = True
     ways = []

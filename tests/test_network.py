@@ -388,7 +388,7 @@ class TestFunctionsAreCompiled:
         monkeypatch.setattr(net.layers[-1], "cost", lambda net: 2 * cost(net))
         net.SGD(data, 1, 10, 0.1, data, None)
         assert len(compilations) == before + 1
-        monkeypatch.setattr(network3.backend, "fusion_allowed", False)
+        monkeypatch.setattr(network3.engine.backend, "fusion_allowed", False)
         net.SGD(data, 1, 10, 0.1, data, None)
         assert len(compilations) == before + 3
 

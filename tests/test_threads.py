@@ -2,8 +2,8 @@
 
 import pytest
 
-from network3 import threads
-from network3.threads import Repeat
+from network3.engine import threads
+from network3.engine.threads import Repeat
 
 
 class Machine:

@@ -11,10 +11,10 @@ import re
 import sys
 from pathlib import Path
 
-from network3.experiments.catalogue import EXPERIMENTS
 from network3.experiments.keep import keep
 from network3.experiments.picture import picture
 from network3.experiments.report import COLUMNS, markdown, rows, write_csv
+from network3.nets.catalogue import EXPERIMENTS
 from network3.plots import learning_curves
 from network3.training.history import History
 

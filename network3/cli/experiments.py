@@ -49,7 +49,7 @@ def run(args):
 
 
 def _list(args):
-    from network3.experiments.catalogue import EXPERIMENTS
+    from network3.nets.catalogue import EXPERIMENTS
 
     if args.names:
         args.parser.error("list takes no names")

@@ -10,8 +10,8 @@ from importlib import metadata
 import pytensor
 
 import network3
-from network3 import backend
 from network3.cli.data import mnist_file
+from network3.engine import backend
 
 EXAMPLES = ("network3 info", "network3 info --json")
 

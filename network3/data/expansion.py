@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from network3.data import checks, pickles
+from network3.data import arrays as checks
+from network3.data import pickles
 from network3.data.mnist import load_data_shared
 
 MOVES = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # pixels (down, to the right)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from network3.data import unpickling
+from network3.data.arrays import describe, why
 from network3.data.bounded import PIECE, gunzipped
-from network3.data.checks import describe, why
 
 
 def read(path: Path) -> list:

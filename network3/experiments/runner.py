@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from network3.experiments.catalogue import EXPERIMENTS
 from network3.experiments.run import DONE, HISTORY, RUN, read_json
+from network3.nets.catalogue import EXPERIMENTS
 from network3.storage.files import replace
 
 LOG = "log.txt"

@@ -19,7 +19,8 @@ too:
 What matches none of this stays as it is: layers and costs of the user's own work among ours.
 """
 
-from network3.fusion import classes, descent
+from network3.fusion import classes
+from network3.fusion import updates as descent
 from network3.fusion.layers import fused
 
 rewrites = (*classes.rewrites, *descent.rewrites)

@@ -5,9 +5,8 @@ from typing import Any
 
 from pytensor.tensor.variable import TensorVariable
 
-from network3 import activations
-from network3.activations import sigmoid
-from network3.layers import checks
+from network3.layers import activations, checks
+from network3.layers.activations import sigmoid
 from network3.layers.initialization import weight_scale
 from network3.ops import conv2d, l2_pool2d, max_pool2d
 from network3.parameters import normal

@@ -6,9 +6,8 @@ from typing import Any
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
-from network3 import activations
-from network3.activations import sigmoid
-from network3.layers import checks
+from network3.layers import activations, checks
+from network3.layers.activations import sigmoid
 from network3.layers.dropout import dropout_layer
 from network3.layers.initialization import weight_scale
 from network3.parameters import normal

@@ -9,7 +9,7 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import conv2d as reference
-from network3.ops.checks import check_float_arrays, differ, exceeds
+from network3.ops.inputs import check_float_arrays, differ, exceeds
 
 
 class Conv2D(KernelOp):

@@ -7,7 +7,7 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import dropout_mask as reference
-from network3.ops.checks import differ
+from network3.ops.inputs import differ
 
 
 class DropoutMask(KernelOp):

@@ -6,7 +6,7 @@ from pytensor.graph.op import Op
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import fully_connected as reference
 from network3.ops.activation import Activated
-from network3.ops.checks import check_float_arrays
+from network3.ops.inputs import check_float_arrays
 
 
 class FullyConnected(Activated, KernelOp):

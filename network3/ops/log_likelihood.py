@@ -4,7 +4,7 @@ from pytensor.gradient import DisconnectedType
 
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import log_likelihood as reference
-from network3.ops.checks import check_float_arrays
+from network3.ops.inputs import check_float_arrays
 
 
 class LogLikelihood(KernelOp):

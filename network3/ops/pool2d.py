@@ -1,7 +1,7 @@
 """What the pooling operators share: windows that do not overlap, and how their size is checked."""
 
 from network3.kernels.c import KernelOp
-from network3.ops.checks import check_float_arrays, differ, exceeds
+from network3.ops.inputs import check_float_arrays, differ, exceeds
 
 
 class _Windowed(KernelOp):

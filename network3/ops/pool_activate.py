@@ -3,7 +3,7 @@
 from network3.kernels.c import KernelOp
 from network3.kernels.reference import pool_activate as reference
 from network3.ops.activation import Activated
-from network3.ops.checks import check_float_arrays
+from network3.ops.inputs import check_float_arrays
 
 
 class _PoolActivate(Activated, KernelOp):

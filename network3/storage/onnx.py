@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 import network3
-from network3 import activations
-from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
+from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, activations
 from network3.storage import files
 
 # Old enough for programs of 2022 to read, new enough for all that is used here.

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytensor
 
-from network3 import backend
+from network3.engine import backend
 from network3.theano import absent, test_values
 from network3.theano.options_without_effect import DEFAULTS
 

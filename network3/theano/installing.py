@@ -11,7 +11,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from network3 import backend
+from network3.engine import backend
 from network3.theano import flags
 from network3.theano.configparser import config
 

@@ -7,7 +7,8 @@ The file holds what that of a net does, the parameters and random streams by the
 
 import numpy as np
 
-from network3.storage import nets, tensors
+from network3.storage import saving as nets
+from network3.storage import tensors
 from network3.training.history import History
 from network3.training.state import State
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 
-from network3 import backend
+from network3.engine import backend
 
 
 class Descent:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as T
 
-from network3 import backend, running
-from network3.activations import ReLU, sigmoid, tanh
+from network3.engine import backend, running
+from network3.layers.activations import ReLU, sigmoid, tanh
 from network3.storage.streams import random_streams
 from network3.training.history import History
 

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from network3 import interrupts, running
+from network3.engine import interrupts, running
 from network3.training import checkpoint
 from network3.training.progress import Progress
 

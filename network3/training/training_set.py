@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 import pytensor
 
-from network3 import checks
+from network3.data import pairs as checks
 
 
 class TrainingSet:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from network3.experiments.catalogue import EXPERIMENTS, falling_eta
+from network3.nets.catalogue import EXPERIMENTS, falling_eta
 
 # Weights and biases by hand: 20 filters of 5 x 5; 40 of 20 x 5 x 5; 40 * 4 * 4 inputs.
 CONVOLUTIONS = 20 * 26 + 40 * 501

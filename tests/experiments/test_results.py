@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from network3.experiments.catalogue import EXPERIMENTS
+from network3.nets.catalogue import EXPERIMENTS
 
 ROOT = Path(__file__).parents[2]
 README, PAGE, KEPT = ROOT / "README.md", ROOT / "docs" / "results.md", ROOT / "docs" / "results"

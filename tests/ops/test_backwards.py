@@ -5,7 +5,7 @@ import pytensor.tensor as pt
 import pytest
 from pytensor.graph.fg import FunctionGraph
 
-from network3 import backend
+from network3.engine import backend
 
 jax = pytest.importorskip("jax")
 

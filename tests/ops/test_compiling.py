@@ -24,8 +24,8 @@ PROGRAM = """
     from pytensor.link.c.exceptions import CompileError
 
     import network3
-    from network3 import backend
-    from network3.kernels.c import compiling
+    from network3.engine import backend
+    from network3.engine import compiling
     from network3.ops import conv2d, max_pool2d
 
     network3.GPU = False

@@ -5,7 +5,7 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 
-from network3 import backend
+from network3.engine import backend
 from network3.theano.ifelse import ifelse
 
 pytest.importorskip("jax")

@@ -11,7 +11,7 @@ import network3
 
 pytest.importorskip("jax")
 
-from network3.kernels.jax.slices import (  # noqa: E402
+from network3.engine.jax.slices import (  # noqa: E402
     SliceOfLength,
     _difference,
     _polynomial,

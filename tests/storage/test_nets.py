@@ -11,7 +11,8 @@ from processes import run
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer, load
-from network3.storage import nets, tensors
+from network3.storage import saving as nets
+from network3.storage import tensors
 
 
 def trained_net():

@@ -45,9 +45,9 @@ def test_an_option_without_effect_keeps_its_value():
 
 
 def test_the_device_follows_the_gpu_flag(monkeypatch):
-    monkeypatch.setattr(network3.backend, "gpu", lambda: True)
+    monkeypatch.setattr(network3.engine.backend, "gpu", lambda: True)
     assert theano.config.device == "cuda"
-    monkeypatch.setattr(network3.backend, "gpu", lambda: False)
+    monkeypatch.setattr(network3.engine.backend, "gpu", lambda: False)
     assert theano.config.device == "cpu"
 
 

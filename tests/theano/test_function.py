@@ -47,9 +47,9 @@ def test_the_chosen_backend_compiles(backend):
 
 def test_without_a_compiler_a_function_still_computes(monkeypatch, caplog):
     slow = theano.Mode("vm", "fast_compile")
-    monkeypatch.setattr(network3.backend, "_warned", False)
-    monkeypatch.setattr(network3.backend, "_mode_without_compiler", lambda: slow)
-    monkeypatch.setattr(network3.backend, "_flag", False)
+    monkeypatch.setattr(network3.engine.backend, "_warned", False)
+    monkeypatch.setattr(network3.engine.backend, "_mode_without_compiler", lambda: slow)
+    monkeypatch.setattr(network3.engine.backend, "_flag", False)
     with pytensor.config.change_flags(cxx=""):
         x = T.scalar("x")
         assert theano.function([x], x * 2)(2) == 4

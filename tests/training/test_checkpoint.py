@@ -15,7 +15,7 @@ from nets import conv_net, shared, softmax_net, values
 from pytensor.tensor.random.utils import RandomStream
 
 from network3 import ConvPoolLayer, Network, ReLU, SoftmaxLayer
-from network3.accuracy import Accuracy
+from network3.evaluation.accuracy import Accuracy
 from network3.storage import tensors
 from network3.storage.streams import random_streams
 from network3.training import checkpoint

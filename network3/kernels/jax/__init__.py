@@ -7,15 +7,13 @@ import jax.numpy as jnp
 import numpy as np
 from pytensor.link.jax.dispatch import jax_funcify
 
-from network3.kernels.jax import (  # noqa: F401 (backwards and sizes register themselves)
-    backwards,
+from network3.kernels.jax import (
     conv2d,
     counts,
     dropout_mask,
     l2_pool2d,
     max_pool2d,
     philox_words,
-    sizes,
 )
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.counts import BinomialCount, PoissonCount

@@ -10,7 +10,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
-from network3 import backend
+from network3.engine import backend
 from network3.theano import absent, test_values
 from network3.theano.compile import mode as modes
 from network3.theano.compile.defaults import FunctionWithDefaults
@@ -42,8 +42,8 @@ def function(
     outputs : Variable, list of them, dict of them by text, or None
         What is returned, in the same form: an array, a list, a dict.
     mode : str, Mode or None
-        None and "FAST_RUN" compile for the chosen backend (see `network3.backend`); "FAST_COMPILE"
-        computes in Python only.
+        None and "FAST_RUN" compile for the chosen backend (see `network3.engine.backend`);
+        "FAST_COMPILE" computes in Python only.
     updates, givens : dict or list of pairs
         New values by shared variable; and what takes the place of a variable in the graph.
     no_default_updates : bool or list

@@ -16,7 +16,7 @@ from pytensor.compile.mode import (
     register_optimizer,
 )
 
-from network3 import backend
+from network3.engine import backend
 from network3.theano import absent
 from network3.theano.configparser import config
 
@@ -70,8 +70,8 @@ def get_default_mode() -> Mode:
 
 
 def of_function(mode: str | Mode | None) -> Mode | None:
-    """The mode of a function, where it is not for `network3.backend` to choose, as it is where
-    neither the call nor `theano.config` says anything."""
+    """The mode of a function, or None if `network3.engine.backend` is to choose it, as it does when
+    neither the call nor `theano.config` names one."""
     if mode is None:
         mode = config.mode
     if not isinstance(mode, str) or mode not in ("Mode", "FAST_RUN"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
-from network3 import backend, interrupts, threads
+from network3.engine import backend, interrupts, threads
 
 
 @contextlib.contextmanager
@@ -66,6 +66,6 @@ def whole_epochs() -> bool:
     """Whether a whole epoch is one call of a compiled loop, as on accelerators."""
     if not backend.gpu():
         return False
-    from network3.kernels.jax import linker
+    from network3.engine.jax import linker
 
     return linker.accelerated()

@@ -5,7 +5,7 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 
-from network3 import backend, running
+from network3.engine import backend, running
 
 
 class MiniBatches:

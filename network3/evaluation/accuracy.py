@@ -4,8 +4,9 @@ import numpy as np
 import pytensor.tensor as T
 from pytensor.graph.basic import equal_computations
 
-from network3 import backend, image_by_image
-from network3.mini_batches import MiniBatches, at_mini_batch
+from network3.engine import backend
+from network3.engine.mini_batches import MiniBatches, at_mini_batch
+from network3.evaluation import image_by_image
 
 PIECE = 160  # images evaluated at once, where a net treats each for itself
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from network3 import backend, checks, image_by_image
+from network3.data import pairs as checks
+from network3.engine import backend
+from network3.evaluation import image_by_image
 
 PIECE = 100  # images at once, where a net treats each for itself
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from network3 import nets
-from network3.activations import ReLU, tanh
 from network3.layers import FullyConnectedLayer, SoftmaxLayer
+from network3.layers.activations import ReLU, tanh
 from network3.network import Network
 
 MINI_BATCH_SIZE = 10

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from network3 import activations
+from network3.layers import activations
 from network3.network import Network
-from network3.storage import nets, tensors
+from network3.storage import saving as nets
+from network3.storage import tensors
 from network3.training.history import History
 
 

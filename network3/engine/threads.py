@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from threadpoolctl import ThreadpoolController
 
-from network3 import interrupts
+from network3.engine import interrupts
 
 STRETCH = 0.25  # seconds: how long a function runs before a user's interrupt is looked for
 TRIAL = 0.004  # seconds for which another number of threads is tried

@@ -18,7 +18,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
-from network3 import interrupts
+from network3.engine import interrupts
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 
 CONVOLUTIONS = Conv2D | Conv2DFilterGradient | Conv2DInputGradient

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from network3.activations import ReLU, sigmoid
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
+from network3.layers.activations import ReLU, sigmoid
 from network3.network import Network
 
 

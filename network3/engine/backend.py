@@ -156,8 +156,8 @@ def state() -> tuple:
 
 def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:
     """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
-    if "network3.kernels.jax.linker" in sys.modules:
-        from network3.kernels.jax import linker
+    if "network3.engine.jax.linker" in sys.modules:
+        from network3.engine.jax import linker
 
         linker.bring_home(variables)
 
@@ -168,7 +168,7 @@ def set_blas() -> None:
     PyTensor installed by pip finds none, and the weight update, W - eta * x^T d, then takes many
     times as long. On macOS PyTensor finds Accelerate by itself.
     """
-    header = Path(__file__).parent / "kernels" / "c" / "scipy_blas_v1.h"
+    header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v1.h"
     if configured("blas__ldflags") or sys.platform == "darwin":
         return
     if " " in str(header):  # PyTensor splits its flags at spaces.
@@ -192,7 +192,7 @@ def _jax_mode(home):
     import jax
     from pytensor.compile.mode import JAX
 
-    from network3.kernels.jax import linker, slices  # importing the package registers the kernels
+    from network3.engine.jax import linker, slices
 
     log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
     device_mode = linker.DeviceMode(linker.DeviceLinker(home), JAX.provided_optimizer)
@@ -204,7 +204,7 @@ def _jax_mode(home):
 def _c_mode(fuses):
     """PyTensor's CVM, with C++ that is compiled ahead, and fused operators where asked for."""
     from network3 import fusion
-    from network3.kernels.c.compiling import Linker
+    from network3.engine.compiling import Linker
 
     ahead = Mode(Linker(use_cloop=True), get_mode("CVM").provided_optimizer)
     return ahead.register(*fusion.rewrites) if fuses else ahead

@@ -1,0 +1,1 @@
+"""How graphs are compiled and run: the backend, its linkers, threads, interrupts, mini-batches."""
