@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 import network3
 from network3.engine import backend
-from network3.kernels.c import KernelOp
+from network3.kernels.operator import KernelOp
 
 THREADS = 1, 2
 SECONDS = 0.02  # for which a function is repeated in a round

@@ -9,7 +9,7 @@ import sys
 import types
 from typing import Any
 
-from network3.engine import backend
+from network3.engine import backend, version
 
 # Before any variable is made, and before PyTensor first uses JAX.
 backend.set_precision()
@@ -21,10 +21,11 @@ from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared, size
 from network3.data.sharing import share
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
-from network3.layers.activations import ReLU, linear, sigmoid, tanh
-from network3.network import Network
-from network3.storage.loading import load
+from network3.network import Network, load
+from network3.ops.activation import ReLU, linear, sigmoid, tanh
 from network3.training import Diagnostics, History
+
+__version__ = version.__version__
 
 __all__ = [
     "GPU",
@@ -49,7 +50,6 @@ __all__ = [
     "tanh",
     "theano",
 ]
-__version__ = "3.0.0"
 
 
 # The original's other names: Theano, and its tensors. They take as long to import as the rest.

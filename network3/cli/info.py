@@ -12,6 +12,7 @@ import pytensor
 import network3
 from network3.cli.data import mnist_file
 from network3.engine import backend
+from network3.kernels.pytensor_versions import is_configured
 
 EXAMPLES = ("network3 info", "network3 info --json")
 
@@ -74,7 +75,7 @@ def _blas():
     import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
     from threadpoolctl import ThreadpoolController
 
-    if backend.configured("blas__ldflags"):
+    if is_configured("blas__ldflags"):
         return pytensor.config.blas__ldflags
     libraries = ThreadpoolController().select(user_api="blas").lib_controllers
     return ", ".join(f"{lib.internal_api} {lib.version}" for lib in libraries) or None

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from network3.checks.images import why
 from network3.data import bounded
-from network3.data.arrays import why
 from network3.data.splitting import Pair, in_three, with_validation
 
 LONGEST_LINE = 1 << 20  # characters, room for half a million pixels

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytensor
 
-from network3.data.arrays import why
+from network3.checks.images import why
 
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.

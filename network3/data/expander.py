@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from network3.data import arrays as checks
+from network3.checks import images as checks
 from network3.data.ahead import Ahead
 from network3.data.warping import warp
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from network3.checks.images import why
 from network3.data import bounded
-from network3.data.arrays import why
 from network3.data.splitting import Pair, in_three, with_validation
 
 NAMES = {

@@ -8,8 +8,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from network3.checks.images import describe, why
 from network3.data import unpickling
-from network3.data.arrays import describe, why
 from network3.data.bounded import PIECE, gunzipped
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytensor
 from pytensor.compile.sharedvalue import SharedVariable
 
-from network3.data import arrays as checks
+from network3.checks import images as checks
 
 Data = tuple[SharedVariable, SharedVariable]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from network3.data import arrays as checks
+from network3.checks import images as checks
 
 Pair = tuple[np.ndarray, np.ndarray]
 

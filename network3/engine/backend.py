@@ -21,6 +21,8 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.c.exceptions import CompileError
 from pytensor.link.numba.linker import NumbaLinker
 
+from network3.kernels.pytensor_versions import is_configured
+
 log = logging.getLogger("network3")
 
 _flag: bool | None = None  # as chosen; None: not chosen
@@ -29,15 +31,10 @@ _warned = False  # that there is no compiler
 _modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
 
 
-def configured(name: str) -> bool:
-    """Whether the user has set a PyTensor option by PYTENSOR_FLAGS or in a configuration file."""
-    return not getattr(type(pytensor.config), name).is_default
-
-
 def set_precision() -> None:
     """float32 unless the user has configured floatX: the book's, and JAX fixes its own precision
     from this when it is first used."""
-    if not configured("floatX"):
+    if not is_configured("floatX"):
         pytensor.config.floatX = "float32"
 
 
@@ -79,7 +76,7 @@ def choose(flag: bool | None) -> None:
         _require_jax()
     _flag = None if flag is None else bool(flag)
     if not gpu():
-        bring_home()
+        to_host()
     set_default_mode()
 
 
@@ -131,7 +128,7 @@ def fused(output, y=None):
 def _mode_configured():
     """Whether the user has set PyTensor's mode or linker, by flags, file or assignment."""
     by_assignment = pytensor.config.mode not in _modes or pytensor.config.linker != "auto"
-    return configured("mode") or configured("linker") or by_assignment
+    return is_configured("mode") or is_configured("linker") or by_assignment
 
 
 def function(inputs, outputs, home: bool = False, **arguments):
@@ -154,12 +151,12 @@ def state() -> tuple:
     return mode(), fuses(), pytensor.config.cxx
 
 
-def bring_home(variables: Iterable[SharedVariable] | None = None) -> None:
+def to_host(variables: Iterable[SharedVariable] | None = None) -> None:
     """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
     if "network3.engine.jax.linker" in sys.modules:
         from network3.engine.jax import linker
 
-        linker.bring_home(variables)
+        linker.to_host(variables)
 
 
 def set_blas() -> None:
@@ -169,7 +166,7 @@ def set_blas() -> None:
     times as long. On macOS PyTensor finds Accelerate by itself.
     """
     header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v1.h"
-    if configured("blas__ldflags") or sys.platform == "darwin":
+    if is_configured("blas__ldflags") or sys.platform == "darwin":
         return
     if " " in str(header):  # PyTensor splits its flags at spaces.
         log.info("no BLAS: the path %s has a space", header)

@@ -1,97 +1,114 @@
-"""What a net gives for any number of images, as arrays."""
+"""What a network computes for images, as arrays."""
+
+from typing import Any
 
 import numpy as np
+import pytensor.tensor as T
 
-from network3.data import pairs as checks
-from network3.engine import backend
-from network3.evaluation import image_by_image
+from network3.engine import backend, running
+from network3.engine.functions import CompiledFunctions
+from network3.engine.mini_batches import at_mini_batch
+from network3.evaluation import fitting
+from network3.evaluation.accuracy import Accuracy
+from network3.evaluation.image_by_image import CHUNK, for_any_number
 
-PIECE = 100  # images at once, where a net treats each for itself
+
+class Evaluator:
+    """Evaluates one network, by functions that it compiles once."""
+
+    def __init__(self, net: Any) -> None:
+        self.net = net
+        self.functions = CompiledFunctions()
+
+    def outputs(self, images: Any, layer: int) -> np.ndarray:
+        """Return the output of a layer for images, (n, ...).
+
+        Parameters
+        ----------
+        images : as `images_for` takes them
+        layer : int
+            Its number; negative ones count from the last layer.
+
+        Raises
+        ------
+        IndexError
+            If there is no such layer.
+        """
+        net, images = self.net, fitting.images_for(self.net, images)
+        if not -len(net.layers) <= layer < len(net.layers):
+            raise IndexError(f"Network got layer = {layer}: it has {len(net.layers)} layers")
+        layer %= len(net.layers)
+        output = net.layers[layer].output
+        function = self.functions.get(f"layer {layer}", output, (), lambda: _Outputs(net, output))
+        with running.computing(net.params):
+            return function(images)
+
+    def predicted(self, images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return the predicted classes and the labels as arrays (n,), or raise ValueError."""
+        return fitting.labelled(self.outputs(images, -1).argmax(axis=1), labels)
+
+    def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
+        """Return (classes, classes) counts: row l, column k, images with label l predicted as k."""
+        predicted, labels = self.predicted(images, labels)
+        classes = max(self.net.output.type.shape[1] or 0, predicted.max() + 1, labels.max() + 1)
+        counts = np.bincount(labels * classes + predicted, minlength=classes**2)
+        return counts.reshape(classes, classes)
+
+    def evaluate(self, data: Any) -> dict[str, Any]:
+        """Return the accuracy, the cost and the number of all images of a pair."""
+        fitting.check(self.net, "data", data, at_least_a_mini_batch=False)
+        output = self.outputs(data[0], -1)
+        predicted, labels = fitting.labelled(output.argmax(axis=1), fitting.value(data[1]))
+        return {
+            "accuracy": float(np.mean(predicted == labels)),
+            "cost": _cost(output, labels),
+            "images": len(labels),
+        }
+
+    def accuracy_on(self, role: str, data: Any, batches: int) -> Accuracy:
+        """Return a function that gives the accuracy on the mini-batches of a data set."""
+        accuracy = self.net.layers[-1].accuracy(self.net.y)
+        return self.functions.get(
+            role, accuracy, (*data, batches), lambda: Accuracy(self.net, data, batches)
+        )
+
+    def predictions_of_mini_batches(self, data: Any) -> Any:
+        """Return a function of the number of a mini-batch that gives its images' classes."""
+        i, y_out = T.lscalar("i"), self.net.layers[-1].y_out
+        givens = at_mini_batch(self.net, (data[0], None), i)
+        return self.functions.get(
+            "predict",
+            y_out,
+            data[:1],
+            lambda: backend.function([i], backend.fused(y_out), givens=givens),
+        )
 
 
-class Evaluation:
-    """A variable of a net, evaluated for as many images as are given.
-
-    Parameters
-    ----------
-    net : Network
-    output : variable (mini-batch size, ...) with an entry for each image
-    """
+class _Outputs:
+    """A variable with an entry for each image, computed for as many images as are given."""
 
     def __init__(self, net, output):
         output = backend.fused(output)
-        found = image_by_image.for_any_number(output, net.x, net.mini_batch_size)
-        self.size = PIECE if found else net.mini_batch_size
+        found = for_any_number(output, net.x, net.mini_batch_size)
+        self.size = CHUNK if found else net.mini_batch_size
         output, x = found or (output, net.x)
         self.function = backend.function([x], output)
 
     def __call__(self, images):
-        """(n, ...) from images (n, pixels). Pieces all have the same size, the last one is filled
-        up with zeros: JAX compiles for a size, and a net may be made for one."""
+        """(n, ...) from images (n, pixels). Chunks all have the same size, the last one is filled
+        up with zeros: JAX compiles for a size, a network may be built for one, and what is computed
+        for an image does not depend on how many there are."""
         results = []
         for start in range(0, len(images), self.size):
-            piece = images[start : start + self.size]
-            missing = self.size - len(piece)
+            chunk = images[start : start + self.size]
+            missing = self.size - len(chunk)
             if missing:
-                piece = np.pad(piece, ((0, missing), (0, 0)))
-            results.append(np.asarray(self.function(piece))[: self.size - missing])
+                chunk = np.pad(chunk, ((0, missing), (0, 0)))
+            results.append(np.asarray(self.function(chunk))[: self.size - missing])
         return np.concatenate(results)
 
 
-def labelled(predicted, labels):
-    """The predicted classes and the labels as arrays, once they are known to fit.
-
-    Raises
-    ------
-    ValueError
-    """
-    labels = np.asarray(labels.get_value() if hasattr(labels, "get_value") else labels)
-    if labels.shape != predicted.shape or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"Network got labels of shape {labels.shape} in {labels.dtype} for {len(predicted)} "
-            f"images: they must be whole numbers, one for each image"
-        )
-    if labels.size and labels.min() < 0:
-        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
-    return predicted, labels.astype(np.int64)
-
-
-def confusion_matrix(predicted, labels, classes):
-    """(classes, classes) counts: row l, column k, images with label l that were taken for k."""
-    classes = max(classes, predicted.max() + 1, labels.max() + 1)
-    return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
-
-
-def checked_images(net, images):
-    """`images` as rows of pixels (n, pixels) in the net's dtype, or ValueError or TypeError.
-
-    Parameters
-    ----------
-    images : shared variable or array, (n, pixels), (n, H, W) or one image (pixels,)
-    """
-    if hasattr(images, "get_value"):
-        images = images.get_value(borrow=True)
-    array = np.asarray(images)
-    if array.dtype.kind not in "fiub" or array.ndim == 0:
-        raise TypeError(
-            f"Network got {type(images).__name__} of {array.dtype}: images must be numbers of shape"
-            f" (n, pixels)"
-        )
-    if array.dtype.kind in "iu":
-        raise TypeError(
-            f"Network got images in {array.dtype}: divide grey levels by 256, as the training data "
-            f"were, or use network3.share"
-        )
-    if not array.size:
-        raise ValueError("Network got no images: it needs at least one")
-    rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
-    checks.pixels(net, "Network got", rows.shape[1])
-    if not np.isfinite(rows).all():
-        raise ValueError("Network got images with nan or infinite pixels: all must be finite")
-    return np.ascontiguousarray(rows, net.x.dtype)
-
-
-def cost(probabilities, labels):
+def _cost(probabilities, labels):
     """The mean of -log(probability of the label)."""
     chosen = probabilities[np.arange(len(labels)), labels].astype(float)
     return float(-np.mean(np.log(np.maximum(chosen, np.finfo(float).tiny))))

@@ -1,8 +1,10 @@
-"""Graphs that treat each image for itself, and so can be computed for any number of images.
+"""Graphs that treat each image independently, and so can be computed for any number of images.
 
-A net is built for mini-batches of one size, and its graph is full of it. For evaluation the size
-does not matter, and larger pieces are faster.
+A network is built for mini-batches of one size, and its graph is full of it. For evaluation the
+size does not matter, and larger chunks are faster.
 """
+
+import logging
 
 import pytensor.tensor as T
 from pytensor.graph.basic import Constant
@@ -12,19 +14,13 @@ from pytensor.tensor.math import Argmax
 from pytensor.tensor.shape import Reshape
 from pytensor.tensor.special import Softmax, softmax
 
-from network3.ops.conv2d import Conv2D
-from network3.ops.conv_pool_activate import ShortConvPoolActivate
-from network3.ops.fully_connected import FullyConnected
-from network3.ops.l2_pool2d import L2Pool2D
-from network3.ops.max_pool2d import MaxPool2D
-from network3.ops.pool_activate import PoolActivate
+log = logging.getLogger("network3")
 
-# Images come first in these.
-LAYERS = Conv2D | ShortConvPoolActivate | FullyConnected | L2Pool2D | MaxPool2D | PoolActivate
+CHUNK = 160  # images evaluated at once: they fill the vectors and the tiles of the kernels
 
 
 def for_any_number(output, x, size):
-    """`output` for as many images as its new input has, and that input.
+    """Return `output` for as many images as its new input has, and that input.
 
     Parameters
     ----------
@@ -34,7 +30,7 @@ def for_any_number(output, x, size):
 
     Returns
     -------
-    (variable, variable), or None where it is not certain that each image is treated for itself.
+    (variable, variable), or None if it is not certain that each image is treated independently
     """
     images = x.clone(name=x.name)
     new = {x: images}
@@ -46,6 +42,11 @@ def for_any_number(output, x, size):
         if isinstance(node.op, Reshape):
             inputs[1] = _with_any_number(node.inputs[1], size)
         if inputs[-1] is None or not _by_rows(node, depends):
+            log.info(
+                "images are evaluated in mini-batches of %d, more slowly, for %s does not declare "
+                "independent_images",
+                *(size, node.op),
+            )
             return None
         if isinstance(node.op, Softmax):  # a graph of its own, made for the size of its input
             outputs = [softmax(*inputs, axis=1)]
@@ -56,9 +57,13 @@ def for_any_number(output, x, size):
 
 
 def _by_rows(node, depends):
-    """Whether row n of what a node gives depends on row n alone of its inputs that have images."""
+    """Whether row n of what a node gives depends on row n alone of its inputs that have images.
+
+    An operator of the package says so itself (`KernelOp.independent_images`), and one of a user's
+    own can. Of PyTensor's, those that networks are evaluated by are known here.
+    """
     op = node.op
-    if isinstance(op, Reshape | LAYERS):
+    if isinstance(op, Reshape) or getattr(op, "independent_images", False):
         return depends[0] and not any(depends[1:])
     if isinstance(op, Softmax | Argmax):
         return node.inputs[0].ndim == 2 and op.axis in (1, (1,))

@@ -1,19 +1,20 @@
-"""A table of a net's layers."""
+"""A table of a network's layers."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from network3.layers.layer import as_layer, described
+
 
 @dataclass(frozen=True)
 class Row:
     """A layer: its class, the shape of its output for one image, its number of parameters, and the
-    floating-point operations of its products for one image, None for a class not known here."""
+    floating-point operations of its products for one image, None if the layer does not say."""
 
     layer: str
-    output_shape: tuple[int, ...]
+    output_shape: tuple[int | None, ...]
     parameters: int
     flop: int | None
 
@@ -52,16 +53,11 @@ class Summary:
 def _row(layer):
     shape = layer.output.type.shape[1:] if hasattr(layer, "output") else ()
     parameters = sum(np.asarray(p.get_value(borrow=True)).size for p in layer.params)
-    return Row(type(layer).__name__, shape, parameters, _flop(layer))
+    return Row(type(layer).__name__, shape, parameters, _flop(as_layer(layer)))
 
 
 def _flop(layer):
-    """Two operations for each product and sum."""
-    if hasattr(layer, "filter_shape"):
-        _, _, height, width = layer.image_shape
-        filters, maps, rows, columns = layer.filter_shape
-        places = (height - rows + 1) * (width - columns + 1)
-        return 2 * filters * maps * rows * columns * places
-    if hasattr(layer, "n_in"):
-        return 2 * math.prod((layer.n_in, layer.n_out))
-    return None
+    try:
+        return described(layer, "flop", ("set_inpt",)).flop
+    except ValueError:
+        return None

@@ -15,7 +15,7 @@ import numpy as np
 import network3
 from network3 import Network, nets
 from network3.data.mnist import Data
-from network3.layers.activations import ReLU, sigmoid
+from network3.ops.activation import ReLU, sigmoid
 
 mini_batch_size = 10
 LMBDAS = (0.00001, 0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from network3.data import arrays as checks
+from network3.checks import images as checks
 from network3.data.expansion import moved
 
 

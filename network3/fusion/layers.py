@@ -1,27 +1,29 @@
 """Fused operators for what layers compute, before gradients are taken."""
 
+import functools
+
 import pytensor.tensor as T
 from pytensor.graph.basic import equal_computations
 from pytensor.graph.traversal import io_toposort
-from pytensor.scalar.basic import Add, Maximum, Mul, Tanh
-from pytensor.scalar.math import Sigmoid
+from pytensor.scalar.basic import Add, Mul
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.math import Dot
 from pytensor.tensor.special import Softmax
 
 from network3.fusion.patterns import constant, scalar_op
+from network3.ops.activation import ACTIVATIONS
 from network3.ops.conv2d import Conv2D
 from network3.ops.conv_pool_activate import ConvPoolActivate, ShortConvPoolActivate
 from network3.ops.fully_connected import FullyConnected
 from network3.ops.log_likelihood import LogLikelihood
-from network3.ops.max_pool2d import MaxPool2D
+from network3.ops.pool2d import Pool2D
 from network3.ops.pool_activate import PoolActivate
 
 MOST_PLACES = 31  # in a pooling window: each has a bit in a number as wide as a float32
 
 
 def fused(output, y=None):
-    """A variable equal to `output`, by fused operators where they fit.
+    """Return a variable equal to `output`, by fused operators where they fit.
 
     Parameters
     ----------
@@ -53,9 +55,9 @@ def _fused_node(node, new, output, y):
     if bias is None or not _alike(variable, z):
         return None
     op, inputs = weighted.owner.op, weighted.owner.inputs
-    if isinstance(op, MaxPool2D) and op.ph * op.pw <= MOST_PLACES:
+    if isinstance(op, Pool2D) and op.fused and op.ph * op.pw <= MOST_PLACES:
         x, b = (new.get(v, v) for v in (inputs[0], bias))
-        properties = op.ph, op.pw, activation
+        properties = op.ph, op.pw, activation, op.fused
         if not x.owner or not isinstance(x.owner.op, Conv2D):
             return PoolActivate(*properties)(x, b)[0]
         if y is None:
@@ -87,16 +89,27 @@ def _log_likelihood_of(cost, y):
 
 def _activation(node):
     """The activation function that a node applies, and to what: linear, to its output, if none."""
-    op = scalar_op(node)
-    if isinstance(op, Sigmoid):
-        return "sigmoid", node.inputs[0]
-    if isinstance(op, Tanh):
-        return "tanh", node.inputs[0]
-    if isinstance(op, Maximum):
-        a, b = node.inputs
-        if constant(a) == 0 or constant(b) == 0:
-            return "ReLU", b if constant(a) == 0 else a
+    for name, template in _templates().items():
+        if node.op == template.op:
+            for z in node.inputs:
+                if _constants(node, z) == _constants(template, _Z):
+                    return name, z
     return "linear", node.outputs[0]
+
+
+_Z = T.matrix("z")
+
+
+@functools.cache
+def _templates():
+    """The node of each activation function that is a single one."""
+    outputs = {activation.name: activation.function(_Z) for activation in ACTIVATIONS}
+    return {name: y.owner for name, y in outputs.items() if y.owner and _Z in y.owner.inputs}
+
+
+def _constants(node, z):
+    """What a node takes besides z: numbers, None for a variable."""
+    return [constant(x) for x in node.inputs if x is not z]
 
 
 def _biased(z):

@@ -37,7 +37,8 @@ def filter_step(fgraph, node):
     if descent is None:
         return None
     new_w, new_b, rates, b, squares = descent
-    op = ConvPoolFilterStep(node.op.ph, node.op.pw, node.op.activation, squares is not None)
+    properties = {name: getattr(node.op, name) for name in node.op.__props__}
+    op = ConvPoolFilterStep(**properties, squares=squares is not None)
     results = op(x, y, ties, dy, *rates, w, b)
     replacements = dict(zip((new_w, new_b), results, strict=False))
     if op.squares:
@@ -123,8 +124,8 @@ def in_place(fgraph, node):
     op = node.op
     if op.in_place:
         return None
-    properties = [getattr(op, name) for name in op.__props__ if name != "in_place"]
-    return type(op)(*properties, in_place=True)(*node.inputs, return_list=True)
+    properties = {name: getattr(op, name) for name in op.__props__}
+    return type(op)(**properties | {"in_place": True})(*node.inputs, return_list=True)
 
 
 # With their positions: before PyTensor's own rewrites would hide the updates; and where destroying

@@ -3,18 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from pytensor.tensor.variable import TensorVariable
 
-from network3.layers import activations, checks
-from network3.layers.activations import sigmoid
-from network3.layers.initialization import weight_scale
-from network3.ops import conv2d, l2_pool2d, max_pool2d
-from network3.parameters import normal
+from network3.checks.numbers import whole_numbers
+from network3.layers.initialization import normal, weight_scale
+from network3.layers.layer import Layer, function_of_a_variable
+from network3.ops.activation import sigmoid
+from network3.ops.average_pool2d import AveragePool2D
+from network3.ops.conv2d import Conv2D, conv2d
+from network3.ops.l2_pool2d import L2Pool2D
+from network3.ops.max_pool2d import MaxPool2D
 
-POOLING = {"max": max_pool2d, "l2": l2_pool2d}
+POOLING = {
+    "max": MaxPool2D,
+    "l2": L2Pool2D,
+    "average": AveragePool2D,
+}
 
 
-class ConvPoolLayer:
+class ConvPoolLayer(Layer):
     """A convolution, then pooling, then bias and activation.
 
     Parameters
@@ -24,19 +32,16 @@ class ConvPoolLayer:
     poolsize : (height, width) of a pooling window
         Rows and columns of the convolved maps that fill no window are left out.
     activation_fn : function of a variable
-    pool_mode : "max" or "l2"
-        The largest activation of a window, or the square root of the sum of their squares.
+    pool_mode : "max", "l2" or "average"
+        The largest activation of a window, the square root of the sum of their squares, or their
+        mean.
     initialization : "n_out", "n_in" or "he"
-        The standard deviation of the first weights: sqrt(1 / n_out) with n_out = filters * height *
-        width / (poolsize[0] * poolsize[1]), as in the book's network3.py; sqrt(1 / n_in) with n_in
-        = input feature maps * height * width, as in its chapter 3, "Weight initialization"; or
-        sqrt(2 / n_in), for rectified linear units, as in K. He, X. Zhang, S. Ren, J. Sun, "Delving
-        deep into rectifiers", ICCV 2015. The draws are the same, scaled.
+        The standard deviation of the first weights; see `layers.initialization.weight_scale`.
 
     Attributes
     ----------
     w : shared (filters, input feature maps, height, width) in floatX, drawn from a normal
-        distribution as `initialization` says
+        distribution
     b : shared (filters,) in floatX, N(0, 1)
     params : [w, b]
     inpt, output, output_dropout : variables, after `set_inpt`; `output` has the shape (mini-batch
@@ -45,11 +50,17 @@ class ConvPoolLayer:
 
     Raises
     ------
-    ValueError
-        Where the shapes do not fit each other, or `pool_mode` or `initialization` is not known.
+    TypeError, ValueError
+        If the shapes do not fit each other, or `activation_fn`, `pool_mode` or `initialization` is
+        none.
 
-    Source: "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    networks".
     """
+
+    computes = ("activation_fn", "pool_mode", "poolsize")
 
     def __init__(
         self,
@@ -61,18 +72,21 @@ class ConvPoolLayer:
         initialization: str = "n_out",
     ) -> None:
         name = type(self).__name__
-        self.filter_shape = checks.whole_numbers(
+        self.filter_shape = whole_numbers(
             name, "filter_shape", filter_shape, 4, "(filters, input feature maps, height, width)"
         )
-        self.image_shape = checks.whole_numbers(
+        self.image_shape = whole_numbers(
             name, "image_shape", image_shape, 4, "(mini-batch, input feature maps, height, width)"
         )
-        self.poolsize = checks.whole_numbers(name, "poolsize", poolsize, 2, "(height, width)")
-        self.activation_fn = checks.function(name, activation_fn)
+        self.poolsize = whole_numbers(name, "poolsize", poolsize, 2, "(height, width)")
+        self.activation_fn = function_of_a_variable(name, activation_fn)
         self.pool_mode = pool_mode
         _check_shapes(name, self.filter_shape, self.image_shape, self.poolsize)
         if pool_mode not in tuple(POOLING):
-            raise ValueError(f'{name} got pool_mode = {pool_mode!r}: it must be "max" or "l2"')
+            modes = " or ".join(f'"{mode}"' for mode in POOLING)
+            raise ValueError(f"{name} got pool_mode = {pool_mode!r}: it must be {modes}")
+        self.input_shape = self.image_shape[1:]
+        self.input_source = f"image_shape = {self.image_shape}"
 
         filters, maps, height, width = self.filter_shape
         n_in = maps * height * width
@@ -86,7 +100,7 @@ class ConvPoolLayer:
     def set_inpt(
         self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
     ) -> None:
-        """Builds the layer's part of both graphs.
+        """Build the layer's part of both graphs.
 
         Parameters
         ----------
@@ -97,35 +111,37 @@ class ConvPoolLayer:
         Raises
         ------
         ValueError
-            Where `image_shape` does not fit the mini-batch size or the layer before.
+            If `image_shape` does not fit the mini-batch size or the layer before.
         """
-        name = type(self).__name__
         if mini_batch_size != self.image_shape[0]:
             raise ValueError(
-                f"{name} is made for mini-batches of {self.image_shape[0]} images but the net has "
-                f"mini_batch_size = {mini_batch_size}: image_shape[0] must equal it"
+                f"{type(self).__name__} is made for mini-batches of {self.image_shape[0]} images "
+                f"but the net has mini_batch_size = {mini_batch_size}: image_shape[0] must equal it"
             )
-        _, maps, height, width = self.image_shape
-        checks.input_fits(
-            name, inpt, mini_batch_size, maps * height * width, f"image_shape = {self.image_shape}"
-        )
+        self.check_input(inpt, mini_batch_size)
         self.inpt = inpt.reshape(self.image_shape)
         convolved = conv2d(self.inpt, self.w)
-        pooled = POOLING[self.pool_mode](convolved, self.poolsize)
+        pooled = POOLING[self.pool_mode](*self.poolsize)(convolved)
         self.output = self.activation_fn(pooled + self.b.dimshuffle("x", 0, "x", "x"))
         self.output_dropout = self.output
 
-    def config(self) -> dict[str, Any]:
-        """The constructor's arguments as JSON can say them; `activation_fn` by its name, or None
-        for one that is not network3's."""
-        return {
-            "filter_shape": list(self.filter_shape),
-            "image_shape": list(self.image_shape),
-            "poolsize": list(self.poolsize),
-            "activation_fn": activations.name(self.activation_fn),
-            "pool_mode": self.pool_mode,
-            "initialization": self.initialization,
-        }
+    @property
+    def flop(self) -> int:
+        return Conv2D().flop((1, *self.image_shape[1:]), self.filter_shape)
+
+    @classmethod
+    def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]]:
+        return [tuple(config["filter_shape"]), tuple(config["filter_shape"][:1])]
+
+    def to_onnx(self, graph: Any) -> None:
+        w, b = graph.floats(self.params)
+        graph.add("Reshape", np.array([-1, *self.image_shape[1:]]))
+        # ONNX's Conv is a correlation: the filters are flipped.
+        graph.add("Conv", np.ascontiguousarray(w[:, :, ::-1, ::-1]))
+        operator, attributes = POOLING[self.pool_mode].onnx
+        graph.add(operator, kernel_shape=self.poolsize, strides=self.poolsize, **attributes)
+        graph.add("Add", b.reshape(-1, 1, 1))
+        graph.add_activation(self)
 
 
 def _check_shapes(name, filter_shape, image_shape, poolsize):

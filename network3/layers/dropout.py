@@ -6,12 +6,12 @@ import numpy as np
 import pytensor
 from pytensor.tensor.variable import TensorVariable
 
-from network3.layers.checks import probability
+from network3.checks.numbers import share
 from network3.ops import dropout_mask
 
 
 def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
-    """`layer` with each entry set to zero with probability `p_dropout`; what stays is not scaled.
+    """Return `layer` with each entry set to zero with probability `p_dropout`, and not scaled.
 
     Every call makes a stream of its own, seeded by one draw from NumPy's global generator: after
     `np.random.seed(s)` a run repeats, on every backend bit for bit. A function compiled from the
@@ -21,7 +21,7 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     ----------
     layer : float variable of any shape
     p_dropout : float in [0, 1)
-        With 0 nothing is drawn and `layer` comes back.
+        With 0 nothing is drawn, and `layer` itself is returned.
 
     Returns
     -------
@@ -30,15 +30,15 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     Raises
     ------
     ValueError
-        For `p_dropout` outside [0, 1).
+        If `p_dropout` is outside [0, 1).
 
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
-    to prevent neural networks from overfitting", JMLR 15 (2014). "Neural Networks and Deep
-    Learning", chapter 3, "Other techniques for regularization".
+    to prevent neural networks from overfitting", JMLR 15 (2014). M. Nielsen, "Neural Networks and
+    Deep Learning", chapter 3, "Other techniques for regularization".
     """
-    p_dropout = probability("dropout_layer", p_dropout)
+    p_dropout = share("dropout_layer", "p_dropout", p_dropout, "the share of inputs to drop")
     if p_dropout == 0:
         return layer
     key = np.random.randint(2**32, size=2, dtype=np.uint32)

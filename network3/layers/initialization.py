@@ -1,6 +1,14 @@
-"""How wide the first weights of a layer are spread."""
+"""The first weights and biases of a layer, as shared variables.
+
+All random numbers come from NumPy's global generator, in the order in which layers are built, as in
+the original: after `np.random.seed(s)` a network starts where it would have started on Theano.
+"""
 
 import math
+
+import numpy as np
+import pytensor
+from pytensor.tensor.sharedvar import TensorSharedVariable
 
 SCALES = {
     "n_out": lambda n_in, n_out: math.sqrt(1.0 / n_out),
@@ -10,23 +18,27 @@ SCALES = {
 
 
 def weight_scale(layer: str, initialization: str, n_in: int, n_out: float) -> float:
-    """The standard deviation of the weights of a `layer` of that name, for its errors.
+    """Return the standard deviation of the first weights of a layer.
 
     Parameters
     ----------
+    layer : str
+        The name of its class, for the error.
     initialization : "n_out", "n_in" or "he"
         sqrt(1 / n_out), as in the book's network3.py ("Neural Networks and Deep Learning", chapter
         6); sqrt(1 / n_in), as in its chapter 3, "Weight initialization"; or sqrt(2 / n_in), made
-        for rectified linear units [1].
+        for rectified linear units [1]. The draws are the same, scaled.
     n_in : int
-        Inputs of one unit.
+        The inputs of one unit: of a convolutional layer, input feature maps * height * width of a
+        filter.
     n_out : float
-        What the original divides by.
+        What the original divides by: of a convolutional layer, filters * height * width / (the
+        places of a pooling window).
 
     Raises
     ------
     ValueError
-        For another `initialization`.
+        If `initialization` is anything else.
 
     References
     ----------
@@ -38,3 +50,19 @@ def weight_scale(layer: str, initialization: str, n_in: int, n_out: float) -> fl
             f'{layer} got initialization = {initialization!r}: it must be "n_out", "n_in" or "he"'
         )
     return SCALES[initialization](n_in, n_out)
+
+
+def normal(scale: float, size: tuple[int, ...], name: str) -> TensorSharedVariable:
+    """Return a shared variable of `size` in floatX, drawn from N(0, scale^2)."""
+    return _shared(np.random.normal(loc=0.0, scale=scale, size=size), name)
+
+
+def zeros(size: tuple[int, ...], name: str) -> TensorSharedVariable:
+    """Return a shared variable of `size` in floatX, all zeros."""
+    return _shared(np.zeros(size), name)
+
+
+def _shared(values, name):
+    # The shape is part of the type: JAX can compile only what has sizes known beforehand.
+    values = np.asarray(values, pytensor.config.floatX)
+    return pytensor.shared(values, name=name, borrow=True, shape=values.shape)

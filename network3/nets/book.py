@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
-from network3.layers.activations import ReLU, sigmoid
 from network3.network import Network
+from network3.ops.activation import ReLU, sigmoid
 
 
 @dataclass(frozen=True)

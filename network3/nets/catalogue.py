@@ -9,8 +9,8 @@ from typing import Any
 
 from network3 import nets
 from network3.layers import FullyConnectedLayer, SoftmaxLayer
-from network3.layers.activations import ReLU, tanh
 from network3.network import Network
+from network3.ops.activation import ReLU, tanh
 
 MINI_BATCH_SIZE = 10
 

@@ -7,17 +7,22 @@ nobody reads is never computed.
 
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import conv2d as reference
-from network3.ops.inputs import check_float_arrays, differ, exceeds
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import check_float_arrays, differ, exceeds, floats
+
+
+def convolution_flop(x, w):
+    """Return the floating-point operations of a convolution of shapes x and w, or of a gradient."""
+    (N, C, H, W), (K, _, R, S) = x, w
+    return 2 * N * K * C * R * S * (H - R + 1) * (W - S + 1)
 
 
 class Conv2D(KernelOp):
     """y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]"""
 
-    source = "conv2d.cpp"
     kernel = "conv2d"
     strided = (0,)
+    independent_images = True
 
     def check(self, x, w):
         check_float_arrays("conv2d", 4, x=x, w=w)
@@ -36,11 +41,15 @@ class Conv2D(KernelOp):
     def output_shapes(self, x, w):
         return [(x[0], w[0], x[2] - w[2] + 1, x[3] - w[3] + 1)]
 
+    def flop(self, x, w):
+        return convolution_flop(x, w)
+
+    @classmethod
+    def example(cls):
+        return cls(), floats((3, 2, 5, 7), (4, 2, 2, 3))
+
     def images_innermost(self, output, inputs):
         return "true"
-
-    def reference(self, x, w):
-        return (reference.conv2d(x, w),)
 
     def pullback(self, inputs, outputs, cotangents):
         (x, w), (dy,) = inputs, cotangents
@@ -50,9 +59,9 @@ class Conv2D(KernelOp):
 class Conv2DInputGradient(KernelOp):
     """dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]"""
 
-    source = "conv2d.cpp"
     kernel = "conv2d_input_gradient"
     strided = (0,)
+    independent_images = True
 
     def check(self, dy, w):
         check_float_arrays("conv2d_input_gradient", 4, dy=dy, w=w)
@@ -66,11 +75,15 @@ class Conv2DInputGradient(KernelOp):
     def output_shapes(self, dy, w):
         return [(dy[0], w[1], dy[2] + w[2] - 1, dy[3] + w[3] - 1)]
 
+    def flop(self, dy, w):
+        return convolution_flop(*self.output_shapes(dy, w), w)
+
+    @classmethod
+    def example(cls):
+        return cls(), floats((3, 4, 4, 5), (4, 2, 2, 3))
+
     def images_innermost(self, output, inputs):
         return "true"
-
-    def reference(self, dy, w):
-        return (reference.conv2d_input_gradient(dy, w),)
 
     def pullback(self, inputs, outputs, cotangents):
         (dy, w), (g,) = inputs, cotangents
@@ -80,9 +93,9 @@ class Conv2DInputGradient(KernelOp):
 class Conv2DFilterGradient(KernelOp):
     """dw[k,c,r,s] = sum over n, p, q of dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s]"""
 
-    source = "conv2d.cpp"
     kernel = "conv2d_filter_gradient"
     strided = (0, 1)
+    independent_images = False
 
     def check(self, x, dy):
         check_float_arrays("conv2d_filter_gradient", 4, x=x, dy=dy)
@@ -101,8 +114,12 @@ class Conv2DFilterGradient(KernelOp):
     def output_shapes(self, x, dy):
         return [(dy[1], x[1], x[2] - dy[2] + 1, x[3] - dy[3] + 1)]
 
-    def reference(self, x, dy):
-        return (reference.conv2d_filter_gradient(x, dy),)
+    def flop(self, x, dy):
+        return convolution_flop(x, *self.output_shapes(x, dy))
+
+    @classmethod
+    def example(cls):
+        return cls(), floats((3, 2, 5, 7), (3, 4, 4, 5))
 
     def pullback(self, inputs, outputs, cotangents):
         (x, dy), (g,) = inputs, cotangents

@@ -1,25 +1,30 @@
-"""A convolutional layer of the book, in one: convolution, max pooling, bias, activation."""
+"""A convolutional layer of the book, in one: convolution, pooling, bias, activation."""
 
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import conv_pool_activate as reference
-from network3.ops.activation import Activated
-from network3.ops.inputs import check_float_arrays
+from pytensor.tensor.type import tensor
+
+from network3.kernels.operator import KernelOp
+from network3.ops.conv2d import convolution_flop
+from network3.ops.inputs import check_float_arrays, floats
 
 
-class _ConvPool(Activated, KernelOp):
-    numbers = ("ph", "pw", "activation_number")
-    __props__: tuple[str, ...] = ("ph", "pw", "activation")
+class _ConvPool(KernelOp):
+    numbers = ("ph", "pw", "activation")
+    constants = ("pooling",)
+    __props__: tuple[str, ...] = (*numbers, *constants)
 
-    def __init__(self, ph, pw, activation):
-        self.ph, self.pw, self.activation = ph, pw, activation
+    def __init__(self, ph, pw, activation, pooling="max"):
+        self.ph, self.pw, self.activation, self.pooling = ph, pw, activation, pooling
 
     def images_innermost(self, output, inputs):
         return "true"
 
+    def flop(self, x, w, *others):
+        return convolution_flop(x, w)
+
 
 class _Forward(_ConvPool):
-    source = "conv_pool_activate.cpp"
     strided = (0,)
+    independent_images = True
 
     def check(self, x, w, b):
         check_float_arrays("conv_pool_activate", 4, x=x, w=w)
@@ -30,14 +35,16 @@ class _Forward(_ConvPool):
         (N, _, H, W), (K, _, R, S) = x, w
         return N, K, (H - R + 1) // self.ph, (W - S + 1) // self.pw
 
-    def reference(self, x, w, b):
-        return reference.conv_pool_activate(x, w, b, self.ph, self.pw, self.activation)
+    @classmethod
+    def example(cls):
+        return cls(2, 3, "ReLU"), floats((3, 2, 5, 7), (4, 2, 2, 3), (4,))
 
 
 class ConvPoolActivate(_Forward):
-    """y[n,k,p,q] = activation(b[k] + max of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw), where z is
-    the convolution of x and w; and ties, with bit i*pw + j set where place (i, j) of the window
-    equals the maximum. z itself is not kept."""
+    """y[n,k,p,q] = activation(b[k] + pooling of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw), where
+    z is the convolution of x and w; and ties, with bit i*pw + j set for every place (i, j) of the
+    window that gets the gradient: those that equal the maximum, or all for the average. z itself is
+    not kept."""
 
     kernel = "conv_pool_activate"
 
@@ -49,7 +56,8 @@ class ConvPoolActivate(_Forward):
 
     def pullback(self, inputs, outputs, cotangents):
         x, w, _ = inputs
-        properties, arguments = (self.ph, self.pw, self.activation), (*outputs, cotangents[0])
+        properties = self.ph, self.pw, self.activation, self.pooling
+        arguments = *outputs, cotangents[0]
         dx = ConvPoolInputGradient(*properties)(x, w, *arguments)
         return [dx, *ConvPoolFilterGradient(*properties)(x, w, *arguments)]
 
@@ -57,8 +65,8 @@ class ConvPoolActivate(_Forward):
 class ShortConvPoolActivate(_Forward):
     """y alone, of images that no gradient is taken for.
 
-    It has no pullback: the convolution may be rounded otherwise from place to place, so that places
-    of a window that would tie do not, and which places tie decides where gradients go.
+    It has no pullback: the convolution may be rounded differently from place to place, so that
+    places of a window that would tie do not, and which places tie decides where gradients go.
     """
 
     kernel = "short_conv_pool_activate"
@@ -66,18 +74,16 @@ class ShortConvPoolActivate(_Forward):
     def output_shapes(self, x, w, b):
         return [self.pooled(x, w)]
 
-    def reference(self, x, w, b):
-        return super().reference(x, w, b)[:1]
-
 
 class ConvPoolFilterGradient(_ConvPool):
     """dw[k,c,r,s] = sum over n, p, q of dz[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s], and db = sum over
-    n, p, q of d, where d = dy * activation'(z) and dz is d of its window at every place that ties,
-    else 0; of w only the shape counts."""
+    n, p, q of d, where d = dy * activation'(z) and dz is d of its window (d / (ph * pw) for the
+    average) at every place that ties, else 0; of w only the shape counts."""
 
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_filter_gradient"
     strided = (0, 1, 2, 3, 4)
+    independent_images = False
 
     def check(self, x, w, y, ties, dy):
         check_float_arrays("conv_pool_filter_gradient", 4, x=x, w=w, y=y, dy=dy)
@@ -91,8 +97,9 @@ class ConvPoolFilterGradient(_ConvPool):
     def images_innermost(self, output, inputs):
         return "false"
 
-    def reference(self, *arrays):
-        return reference.conv_pool_filter_gradient(*arrays, self.ph, self.pw, self.activation)
+    @classmethod
+    def example(cls):
+        return cls(2, 2, "ReLU"), _backward_example()
 
 
 class ConvPoolInputGradient(_ConvPool):
@@ -102,6 +109,7 @@ class ConvPoolInputGradient(_ConvPool):
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_input_gradient"
     strided = (0, 2, 3, 4)
+    independent_images = False
 
     def check(self, x, w, y, ties, dy):
         check_float_arrays("conv_pool_input_gradient", 4, x=x, w=w, y=y, dy=dy)
@@ -109,21 +117,23 @@ class ConvPoolInputGradient(_ConvPool):
     def output_shapes(self, x, w, y, ties, dy):
         return [tuple(x)]
 
-    def reference(self, *arrays):
-        return (reference.conv_pool_input_gradient(*arrays, self.ph, self.pw, self.activation),)
+    @classmethod
+    def example(cls):
+        return cls(2, 2, "ReLU"), _backward_example()
 
 
 class ConvPoolFilterStep(_ConvPool):
     """w' = decay * w - eta * dw and b' = b - eta * db, with dw and db as in ConvPoolFilterGradient,
-    then, where wanted, the sum of the squares of the old w."""
+    then, if `squares`, the sum of the squares of the old w."""
 
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_filter_step"
     strided = (0, 1, 2, 3)
-    __props__ = ("ph", "pw", "activation", "squares", "in_place")
+    independent_images = False
+    __props__ = (*_ConvPool.__props__, "squares", "in_place")
 
-    def __init__(self, ph, pw, activation, squares, in_place=False):
-        super().__init__(ph, pw, activation)
+    def __init__(self, ph, pw, activation, pooling="max", *, squares, in_place=False):
+        super().__init__(ph, pw, activation, pooling)
         self.squares, self.in_place = squares, in_place
         if in_place:
             self.destroy_map = {0: [6], 1: [7]}
@@ -143,11 +153,21 @@ class ConvPoolFilterStep(_ConvPool):
         check_float_arrays("conv_pool_filter_step", 1, b=b)
 
     def output_shapes(self, x, y, ties, dy, eta, decay, w, b):
-        return [tuple(w), tuple(b), ()][: 2 + self.squares]
+        return [tuple(w), tuple(b), ()]
 
     def output_dtypes(self, x, *others):
-        return (2 + self.squares) * [x]
+        return [x, x, x]
 
-    def reference(self, *arrays):
-        results = reference.conv_pool_filter_step(*arrays, self.ph, self.pw, self.activation)
-        return results[: 2 + self.squares]
+    def flop(self, x, y, ties, dy, eta, decay, w, b):
+        return convolution_flop(x, w)
+
+    @classmethod
+    def example(cls):
+        x, w, y, ties, dy = _backward_example()
+        return cls(2, 2, "ReLU", squares=True), [x, y, ties, dy, *floats((), ()), w, *floats((4,))]
+
+
+def _backward_example():
+    """x, w, y, ties and dy."""
+    x, w, y, dy = floats((3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 2, 2), (3, 4, 2, 2))
+    return [x, w, y, tensor(dtype="int32", shape=y.type.shape), dy]

@@ -1,30 +1,25 @@
 """Counts by their distribution's inverse, from uniform numbers."""
 
-import numpy as np
-import pytensor.tensor as T
 from pytensor.gradient import DisconnectedType
-from pytensor.graph.basic import Apply
-from pytensor.graph.op import Op
+from pytensor.tensor.type import tensor
 
-from network3.kernels.reference import counts as reference
+from network3.kernels.operator import KernelOp
 
 
-class _Count(Op):
+class _Count(KernelOp):
     """The smallest count whose cumulative probability is at least u, the first input; the other
     inputs are the distribution's parameters, which fit u's shape by broadcasting."""
 
-    __props__ = ()
+    independent_images = False
 
-    def make_node(self, *inputs):
-        inputs = [T.as_tensor_variable(x) for x in inputs]
-        return Apply(self, inputs, [T.tensor(dtype="int64", shape=inputs[0].type.shape)])
+    def output_shapes(self, u, *parameters):
+        return [tuple(u)]
 
-    def perform(self, node, inputs, output_storage):
-        output_storage[0][0] = np.asarray(self.reference(*inputs))
+    def output_dtypes(self, *dtypes):
+        return ["int64"]
 
-    def infer_shape(self, *arguments):
-        # PyTensor 3.0 passes (fgraph, node, shapes), later ones (node, shapes).
-        return arguments[-1][:1]
+    def flop(self, *shapes):
+        return 0
 
     def connection_pattern(self, node):
         return [[False] for _ in node.inputs]
@@ -36,13 +31,25 @@ class _Count(Op):
 class PoissonCount(_Count):
     """k = the least with P(K <= k) >= u, K of a Poisson distribution with mean lam"""
 
-    reference = staticmethod(reference.poisson_count)
+    kernel = "poisson_count"
+
+    @classmethod
+    def example(cls):
+        return cls(), _uniform_and(1)
 
 
 class BinomialCount(_Count):
     """k = the least with P(K <= k) >= u, K the successes in n trials with probability p"""
 
-    reference = staticmethod(reference.binomial_count)
+    kernel = "binomial_count"
+
+    @classmethod
+    def example(cls):
+        return cls(), _uniform_and(2)
+
+
+def _uniform_and(parameters):
+    return [tensor(dtype="float64", shape=shape) for shape in [(3, 2), *parameters * [()]]]
 
 
 poisson_count = PoissonCount()

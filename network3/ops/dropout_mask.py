@@ -5,18 +5,17 @@ import pytensor.tensor as T
 from pytensor.gradient import DisconnectedType
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import dropout_mask as reference
-from network3.ops.inputs import differ
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import differ, floats
 
 
 class DropoutMask(KernelOp):
     """mask, next state = ones where a 32-bit word of Philox4x32-10 is at least `threshold`"""
 
-    source = "dropout_mask.cpp"
     kernel = "dropout_mask"
     numbers = __props__ = ("threshold",)
     strided = (0,)
+    independent_images = False
 
     def __init__(self, threshold):
         self.threshold = threshold
@@ -33,14 +32,18 @@ class DropoutMask(KernelOp):
     def output_dtypes(self, like, state):
         return [like, state]
 
-    def reference(self, like, state):
-        return reference.dropout_mask(like, state, self.threshold)
+    def flop(self, like, state):
+        return 0
 
     def connection_pattern(self, node):
         return [[False, False], [False, True]]
 
     def pullback(self, inputs, outputs, cotangents):
         return [DisconnectedType()(), inputs[1].zeros_like(dtype="float32")]
+
+    @classmethod
+    def example(cls):
+        return cls(2**31), [*floats((3, 2, 5, 7)), T.tensor("state", dtype="uint32", shape=(4,))]
 
 
 def dropout_mask(

@@ -1,22 +1,16 @@
-"""A fully connected layer as one operator, and a step of gradient descent on it as another."""
+"""A fully connected layer as one operator, and an SGD update of its weights as another."""
 
-from pytensor.graph.basic import Apply
-from pytensor.graph.op import Op
-
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import fully_connected as reference
-from network3.ops.activation import Activated
-from network3.ops.inputs import check_float_arrays
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import check_float_arrays, floats
 
 
-class FullyConnected(Activated, KernelOp):
+class FullyConnected(KernelOp):
     """y = activation(x . w + b)"""
 
-    source = "fully_connected.cpp"
     kernel = "fully_connected"
-    numbers = ("activation_number",)
+    numbers = __props__ = ("activation",)
     strided = (0,)
-    __props__ = ("activation",)
+    independent_images = True
 
     def __init__(self, activation):
         self.activation = activation
@@ -28,47 +22,57 @@ class FullyConnected(Activated, KernelOp):
     def output_shapes(self, x, w, b):
         return [(x[0], w[1])]
 
-    def reference(self, x, w, b):
-        return (reference.fully_connected(x, w, b, self.activation),)
+    def flop(self, x, w, b):
+        return 2 * x[0] * w[0] * w[1]
 
     def pullback(self, inputs, outputs, cotangents):
         (x, w, _), (y,), (dy,) = inputs, outputs, cotangents
         return FullyConnectedGradient(self.activation)(x, w, y, dy)
 
+    @classmethod
+    def example(cls):
+        return cls("ReLU"), floats((3, 5), (5, 7), (7,))
 
-class FullyConnectedGradient(Activated, Op):
+
+class FullyConnectedGradient(KernelOp):
     """dx = d . w^T, dw = x^T . d, db = sum over images of d, where d = dy * activation'(z).
 
     In a training step it gives way to `FullyConnectedStep`; elsewhere NumPy computes it, or Numba.
     """
 
-    numbers = ("activation_number",)
-    __props__ = ("activation",)
+    kernel = "fully_connected_gradient"
+    source = "none"
+    numbers = __props__ = ("activation",)
+    independent_images = False
 
     def __init__(self, activation):
         self.activation = activation
 
-    def make_node(self, x, w, y, dy):
-        return Apply(self, [x, w, y, dy], [x.type(), w.type(), w[0].type()])
+    def check(self, x, w, y, dy):
+        check_float_arrays("fully_connected_gradient", 2, x=x, w=w, y=y, dy=dy)
 
-    def infer_shape(self, *arguments):
-        x, w, *_ = arguments[-1]
-        return [x, w, w[1:]]
+    def output_shapes(self, x, w, y, dy):
+        return [tuple(x), tuple(w), (w[1],)]
 
-    def perform(self, node, inputs, output_storage):
-        results = reference.fully_connected_gradient(*inputs, self.activation)
-        for cell, result in zip(output_storage, results, strict=True):
-            cell[0] = result
+    def output_dtypes(self, x, *others):
+        return [x, x, x]
+
+    def flop(self, x, w, y, dy):
+        return 4 * x[0] * w[0] * w[1]
+
+    @classmethod
+    def example(cls):
+        return cls("ReLU"), floats((3, 5), (5, 7), (3, 7), (3, 7))
 
 
-class FullyConnectedStep(Activated, KernelOp):
-    """w' = decay * w - eta * x^T . d and b' = b - eta * sum over images of d, then, where wanted,
+class FullyConnectedStep(KernelOp):
+    """w' = decay * w - eta * x^T . d and b' = b - eta * sum over images of d, then, as wanted,
     dx = d . w^T of the old w, and the sum of the squares of the old w."""
 
-    source = "fully_connected.cpp"
     kernel = "fully_connected_step"
-    numbers = ("activation_number",)
+    numbers = ("activation",)
     strided = (0, 1, 2)
+    independent_images = False
     __props__ = ("activation", "input_gradient", "squares", "in_place")
 
     def __init__(self, activation, input_gradient, squares, in_place=False):
@@ -93,15 +97,15 @@ class FullyConnectedStep(Activated, KernelOp):
         check_float_arrays("fully_connected_step", 1, b=b)
 
     def output_shapes(self, x, y, dy, eta, decay, w, b):
-        return self._wanted(tuple(w), tuple(b), tuple(x), ())
+        return [tuple(w), tuple(b), tuple(x), ()]
 
-    def output_dtypes(self, *dtypes):
-        return self._wanted(*(4 * dtypes[:1]))
+    def output_dtypes(self, x, *others):
+        return [x, x, x, x]
 
-    def reference(self, x, y, dy, eta, decay, w, b):
-        return self._wanted(
-            *reference.fully_connected_step(x, y, dy, eta, decay, w, b, self.activation)
-        )
+    def flop(self, x, y, dy, eta, decay, w, b):
+        return 2 * x[0] * w[0] * w[1] * (1 + self.input_gradient)
 
-    def _wanted(self, *outputs):
-        return [output for output, want in zip(outputs, self.wanted(), strict=True) if want]
+    @classmethod
+    def example(cls):
+        op = cls("ReLU", input_gradient=True, squares=True)
+        return op, floats((3, 5), (3, 7), (3, 7), (), (), (5, 7), (7,))

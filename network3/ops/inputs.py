@@ -1,4 +1,7 @@
-"""What every operator asks of its inputs, said in one sentence where it is not so."""
+"""The inputs of operators: what all of them check, and variables for examples."""
+
+from pytensor.tensor.type import tensor
+from pytensor.tensor.variable import TensorVariable
 
 
 def check_float_arrays(operator, ndim, **inputs):
@@ -26,3 +29,8 @@ def differ(a, b):
 def exceeds(a, b):
     """Whether two static sizes are both known and the first is the larger."""
     return a is not None and b is not None and a > b
+
+
+def floats(*shapes: tuple[int, ...]) -> list[TensorVariable]:
+    """Return float32 variables of known shapes, for an operator's `example`."""
+    return [tensor(dtype="float32", shape=shape) for shape in shapes]

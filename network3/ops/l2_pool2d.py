@@ -3,32 +3,14 @@
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.reference import l2_pool2d as reference
 from network3.ops.pool2d import Pool2D, Pool2DGradient, pool_size
 from network3.ops.windows import spread, window_sum
-
-
-class L2Pool2D(Pool2D):
-    """y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)"""
-
-    source = "l2_pool2d.cpp"
-    kernel = "l2_pool2d"
-
-    def reference(self, x):
-        return (reference.l2_pool2d(x, self.ph, self.pw),)
-
-    def pullback(self, inputs, outputs, cotangents):
-        return [L2Pool2DGradient(self.ph, self.pw)(inputs[0], outputs[0], cotangents[0])]
 
 
 class L2Pool2DGradient(Pool2DGradient):
     """dx = x / y * dy in each window, 0 where y is 0"""
 
-    source = "l2_pool2d.cpp"
     kernel = "l2_pool2d_gradient"
-
-    def reference(self, x, y, dy):
-        return (reference.l2_pool2d_gradient(x, y, dy, self.ph, self.pw),)
 
     def pullback(self, inputs, outputs, cotangents):
         (x, y, dy), (g,) = inputs, cotangents
@@ -41,8 +23,16 @@ class L2Pool2DGradient(Pool2DGradient):
         ]
 
 
+class L2Pool2D(Pool2D):
+    """y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)"""
+
+    kernel = "l2_pool2d"
+    gradient = L2Pool2DGradient
+    onnx = ("LpPool", {"p": 2})
+
+
 def l2_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
-    """The square root of the sum of the squares of the activations in each window.
+    """Return the square root of the sum of the squares of the activations in each window.
 
     Windows do not overlap; rows and columns that fill no window are left out. The gradient is 0
     where all activations of a window are 0, so it is finite everywhere.
@@ -60,7 +50,7 @@ def l2_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVa
     Raises
     ------
     TypeError, ValueError
-        For another number of dimensions or dtype, or windows that do not fit into x.
+        If x has another number of dimensions or dtype, or the windows do not fit into it.
 
     References
     ----------

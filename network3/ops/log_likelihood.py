@@ -1,17 +1,17 @@
 """The log-likelihood cost of a softmax layer as one operator."""
 
+import pytensor.tensor as T
 from pytensor.gradient import DisconnectedType
 
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import log_likelihood as reference
-from network3.ops.inputs import check_float_arrays
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import check_float_arrays, floats
 
 
 class LogLikelihood(KernelOp):
     """cost = mean over n of -log(p[n, label[n]]), and p = softmax(z) by rows"""
 
-    source = "log_likelihood.cpp"
     kernel = "log_likelihood"
+    independent_images = False
 
     def check(self, z, labels):
         check_float_arrays("log_likelihood", 2, z=z)
@@ -24,8 +24,8 @@ class LogLikelihood(KernelOp):
     def output_dtypes(self, z, labels):
         return [z, z]
 
-    def reference(self, z, labels):
-        return reference.log_likelihood(z, labels)
+    def flop(self, z, labels):
+        return 0
 
     def connection_pattern(self, node):
         return [[True, True], [False, False]]
@@ -34,12 +34,16 @@ class LogLikelihood(KernelOp):
         labels, p = inputs[1], outputs[1]
         return [LogLikelihoodGradient()(p, labels, cotangents[0]), DisconnectedType()()]
 
+    @classmethod
+    def example(cls):
+        return cls(), [*floats((3, 7)), T.tensor("labels", dtype="int32", shape=(3,))]
+
 
 class LogLikelihoodGradient(KernelOp):
     """dz = dcost / N * (p - 1 at the label, p elsewhere)"""
 
-    source = "log_likelihood.cpp"
     kernel = "log_likelihood_gradient"
+    independent_images = False
 
     def check(self, p, labels, dcost):
         check_float_arrays("log_likelihood_gradient", 2, p=p)
@@ -48,5 +52,10 @@ class LogLikelihoodGradient(KernelOp):
     def output_shapes(self, p, labels, dcost):
         return [tuple(p)]
 
-    def reference(self, p, labels, dcost):
-        return (reference.log_likelihood_gradient(p, labels, dcost),)
+    def flop(self, p, labels, dcost):
+        return 0
+
+    @classmethod
+    def example(cls):
+        p, dcost = floats((3, 7), ())
+        return cls(), [p, T.tensor("labels", dtype="int32", shape=(3,)), dcost]

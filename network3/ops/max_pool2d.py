@@ -3,32 +3,14 @@
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.reference import max_pool2d as reference
 from network3.ops.pool2d import Pool2D, Pool2DGradient, pool_size
 from network3.ops.windows import spread, window_sum
-
-
-class MaxPool2D(Pool2D):
-    """y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw"""
-
-    source = "max_pool2d.cpp"
-    kernel = "max_pool2d"
-
-    def reference(self, x):
-        return (reference.max_pool2d(x, self.ph, self.pw),)
-
-    def pullback(self, inputs, outputs, cotangents):
-        return [MaxPool2DGradient(self.ph, self.pw)(inputs[0], outputs[0], cotangents[0])]
 
 
 class MaxPool2DGradient(Pool2DGradient):
     """dx = dy of its window wherever x equals the window's maximum y, else 0"""
 
-    source = "max_pool2d.cpp"
     kernel = "max_pool2d_gradient"
-
-    def reference(self, x, y, dy):
-        return (reference.max_pool2d_gradient(x, y, dy, self.ph, self.pw),)
 
     def pullback(self, inputs, outputs, cotangents):
         (x, y, _), (g,) = inputs, cotangents
@@ -36,8 +18,17 @@ class MaxPool2DGradient(Pool2DGradient):
         return [x.zeros_like(), y.zeros_like(), window_sum(g * at_maximum, self.ph, self.pw)]
 
 
+class MaxPool2D(Pool2D):
+    """y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw"""
+
+    kernel = "max_pool2d"
+    gradient = MaxPool2DGradient
+    onnx = ("MaxPool", {})
+    fused = "max"
+
+
 def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
-    """The largest activation in each window.
+    """Return the largest activation in each window.
 
     Windows do not overlap; rows and columns that fill no window are left out, as by Theano's
     `pool_2d(..., ignore_border=True)`. A nan in a window is its maximum. Of the gradient, every
@@ -58,7 +49,7 @@ def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorV
     Raises
     ------
     TypeError, ValueError
-        For another number of dimensions or dtype, or windows that do not fit into x.
+        If x has another number of dimensions or dtype, or the windows do not fit into it.
 
     References
     ----------

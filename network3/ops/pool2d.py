@@ -1,7 +1,8 @@
 """What the pooling operators share: windows that do not overlap, and how their size is checked."""
 
-from network3.kernels.c import KernelOp
-from network3.ops.inputs import check_float_arrays, differ, exceeds
+from network3.checks.numbers import whole_numbers
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import check_float_arrays, differ, exceeds, floats
 
 
 class _Windowed(KernelOp):
@@ -12,9 +13,26 @@ class _Windowed(KernelOp):
     def __init__(self, ph, pw):
         self.ph, self.pw = ph, pw
 
+    def flop(self, *shapes):
+        return 0
+
 
 class Pool2D(_Windowed):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W): one number for each window of ph x pw."""
+    """y (N, C, H // ph, W // pw) from x (N, C, H, W): one number for each window of ph x pw.
+
+    A subclass also declares
+
+    gradient : subclass of Pool2DGradient
+    onnx : (str, dict)
+        The operator of ONNX that computes it, and the attributes besides those of the windows.
+    fused : str or None
+        How the fused operators of a convolutional layer know it (see `kernels.codes.POOLINGS`).
+    """
+
+    gradient: "type[Pool2DGradient]"
+    onnx: tuple[str, dict]
+    fused: str | None = None
+    independent_images = True
 
     def check(self, x):
         check_float_arrays(self.kernel, 4, x=x)
@@ -28,9 +46,18 @@ class Pool2D(_Windowed):
     def output_shapes(self, x):
         return [(x[0], x[1], x[2] // self.ph, x[3] // self.pw)]
 
+    def pullback(self, inputs, outputs, cotangents):
+        return [self.gradient(self.ph, self.pw)(inputs[0], outputs[0], cotangents[0])]
+
+    @classmethod
+    def example(cls):
+        return cls(2, 3), floats((3, 2, 5, 7))
+
 
 class Pool2DGradient(_Windowed):
     """dx (N, C, H, W) from x, the pooled y and dy (N, C, H // ph, W // pw)."""
+
+    independent_images = False
 
     def check(self, x, y, dy):
         check_float_arrays(self.kernel, 4, x=x, y=y, dy=dy)
@@ -53,16 +80,13 @@ class Pool2DGradient(_Windowed):
     def output_shapes(self, x, y, dy):
         return [tuple(x)]
 
+    @classmethod
+    def example(cls):
+        return cls(2, 3), floats((3, 2, 5, 7), (3, 2, 2, 2), (3, 2, 2, 2))
+
 
 def pool_size(operator, poolsize):
-    """(ph, pw) as ints; ValueError in one sentence for anything but two positive integers."""
-    try:
-        ph, pw = poolsize
-        if int(ph) != ph or int(pw) != pw or min(ph, pw) < 1:
-            raise ValueError
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(
-            f"{operator} got poolsize {poolsize!r}: it must be two positive integers, "
-            f"the height and width of a window, such as (2, 2)"
-        ) from None
-    return int(ph), int(pw)
+    """Return (ph, pw) as ints, or raise ValueError."""
+    return whole_numbers(
+        operator, "poolsize", poolsize, 2, "the height and width of a window, such as (2, 2)"
+    )

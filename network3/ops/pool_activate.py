@@ -1,26 +1,31 @@
-"""What follows a convolution in a layer of the book: max pooling, bias, activation, in one."""
+"""What follows a convolution in a layer of the book: pooling, bias, activation, in one."""
 
-from network3.kernels.c import KernelOp
-from network3.kernels.reference import pool_activate as reference
-from network3.ops.activation import Activated
-from network3.ops.inputs import check_float_arrays
+from pytensor.tensor.type import tensor
+
+from network3.kernels.operator import KernelOp
+from network3.ops.inputs import check_float_arrays, floats
 
 
-class _PoolActivate(Activated, KernelOp):
-    source = "pool_activate.cpp"
-    numbers = ("ph", "pw", "activation_number")
-    __props__ = ("ph", "pw", "activation")
+class _PoolActivate(KernelOp):
+    numbers = ("ph", "pw", "activation")
+    constants = ("pooling",)
+    __props__ = (*numbers, *constants)
 
-    def __init__(self, ph, pw, activation):
-        self.ph, self.pw, self.activation = ph, pw, activation
+    def __init__(self, ph, pw, activation, pooling="max"):
+        self.ph, self.pw, self.activation, self.pooling = ph, pw, activation, pooling
+
+    def flop(self, *shapes):
+        return 0
 
 
 class PoolActivate(_PoolActivate):
-    """y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw); and ties,
-    with bit i*pw + j set where place (i, j) of the window equals the maximum."""
+    """y[n,c,p,q] = activation(b[c] + pooling of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw); and
+    ties, with bit i*pw + j set for every place of the window that gets the gradient: those that
+    equal the maximum, or all for the average."""
 
     kernel = "pool_activate"
     strided = (0,)
+    independent_images = True
 
     def check(self, x, b):
         check_float_arrays("pool_activate", 4, x=x)
@@ -35,21 +40,22 @@ class PoolActivate(_PoolActivate):
     def images_innermost(self, output, inputs):
         return "true"
 
-    def reference(self, x, b):
-        return reference.pool_activate(x, b, self.ph, self.pw, self.activation)
-
     def pullback(self, inputs, outputs, cotangents):
-        return PoolActivateGradient(self.ph, self.pw, self.activation)(
-            inputs[0], *outputs, cotangents[0]
-        )
+        gradient = PoolActivateGradient(self.ph, self.pw, self.activation, self.pooling)
+        return gradient(inputs[0], *outputs, cotangents[0])
+
+    @classmethod
+    def example(cls):
+        return cls(2, 3, "ReLU"), floats((3, 2, 5, 7), (2,))
 
 
 class PoolActivateGradient(_PoolActivate):
     """dx = d of its window at every place that ties, else 0, and db = sum over n, p, q of d, where
-    d = dy * activation'(z); of x only the shape counts."""
+    d = dy * activation'(z); for the average dx = d / (ph * pw). Of x only the shape counts."""
 
     kernel = "pool_activate_gradient"
     strided = (0, 1, 2, 3)
+    independent_images = False
 
     def check(self, x, y, ties, dy):
         check_float_arrays("pool_activate_gradient", 4, x=x, y=y, dy=dy)
@@ -63,5 +69,7 @@ class PoolActivateGradient(_PoolActivate):
     def images_innermost(self, output, inputs):
         return "true" if output == 0 else "false"
 
-    def reference(self, x, y, ties, dy):
-        return reference.pool_activate_gradient(x, y, ties, dy, self.ph, self.pw, self.activation)
+    @classmethod
+    def example(cls):
+        x, y, dy = floats((3, 2, 5, 7), (3, 2, 2, 2), (3, 2, 2, 2))
+        return cls(2, 3, "ReLU"), [x, y, tensor(dtype="int32", shape=y.type.shape), dy]

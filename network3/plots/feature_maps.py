@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from network3.plots.panels import draw, figure, grid, rows_for
-from network3.plots.reading import convolutional, picture
+from network3.plots.reading import convolutional, picture, with_filters
 
 ACROSS = 10
 
@@ -39,7 +39,7 @@ def feature_maps(
     """
     seen = picture(net, image)
     if layers is None:  # where there is no such layer, the sentence about layer 0 says so
-        layers = [k for k, layer in enumerate(net.layers) if hasattr(layer, "filter_shape")] or [0]
+        layers = with_filters(net) or [0]
     for k in layers:
         convolutional("feature_maps", net, k)
     row = np.reshape(image, (1, -1))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from network3.evaluation.evaluator import labelled
+from network3.evaluation.fitting import labelled
 from network3.plots.panels import draw, figure, grid, rows_for
 from network3.plots.reading import picture
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from network3.layers.layer import as_layer
 from network3.plots.panels import mosaic
 
 
@@ -14,14 +15,18 @@ def convolutional(who: str, net: Any, layer: int) -> Any:
         raise ValueError(
             f"{who} got layer = {layer}: the net has layers 0 to {len(net.layers) - 1}"
         )
-    found = net.layers[layer]
-    if not hasattr(found, "filter_shape"):
-        those = [k for k, other in enumerate(net.layers) if hasattr(other, "filter_shape")]
+    found, those = net.layers[layer], with_filters(net)
+    if layer not in those:
         raise ValueError(
             f"{who} got layer {layer}, a {type(found).__name__}, which has no filters: "
             + (f"give one of the layers {those}" if those else "the net has no layer with filters")
         )
     return found
+
+
+def with_filters(net: Any) -> list[int]:
+    """The numbers of the layers whose weights are filters."""
+    return [k for k, layer in enumerate(map(as_layer, net.layers)) if layer.filter_shape]
 
 
 def as_seen(w: Any) -> np.ndarray:
@@ -36,9 +41,9 @@ def picture(net: Any, image: Any) -> np.ndarray:
     array = np.asarray(image)
     if array.dtype.kind not in "fiub" or not array.size:
         raise TypeError(f"An image to draw is numbers (pixels,) or (rows, columns), not {image!r}")
-    first = net.layers[0]
-    if hasattr(first, "image_shape"):
-        shape = first.image_shape[1:]
+    shape = as_layer(net.layers[0]).input_shape
+    if shape is not None and len(shape) == 3:
+        pass
     elif array.ndim == 2:
         shape = (1, *array.shape)
     else:

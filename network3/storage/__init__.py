@@ -1,6 +1,7 @@
-"""Nets in files: written so that no file is ever half new, read without trust in what they say."""
+"""Save and load networks: atomic writes, and reads that validate everything."""
 
+from network3.storage.loading import global_generator_kept, read
 from network3.storage.onnx import to_onnx
-from network3.storage.saving import load_weights, save
+from network3.storage.saving import fill, load_weights, save
 
-__all__ = ["load_weights", "save", "to_onnx"]
+__all__ = ["fill", "global_generator_kept", "load_weights", "read", "save", "to_onnx"]

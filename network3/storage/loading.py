@@ -1,63 +1,66 @@
-"""network3.load: a net from a file."""
+"""Build the layers of a network from a file."""
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from network3.layers import activations
-from network3.network import Network
-from network3.storage import saving as nets
-from network3.storage import tensors
-from network3.training.history import History
+from network3 import layers
+from network3.layers.layer import arguments
+from network3.storage import saving, tensors
+from network3.storage.streams import STREAM
 
 
-def load(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) -> Network:
-    """The net that `net.save(path)` wrote: it evaluates as that did, and draws the dropout that it
-    would have drawn next.
+@dataclass(frozen=True)
+class Loaded:
+    """What a file holds of a network: its layers, built, with weights still to be set."""
 
-    Nothing in the file is run, and NumPy's global generator is left as it was. Numbers are cast to
-    floatX, and either backend reads what the other wrote.
+    layers: list[Any]
+    mini_batch_size: int
+    history: dict[str, Any] | None
+    arrays: dict[str, np.ndarray]
+
+
+def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) -> Loaded:
+    """Read a file that `save` wrote. Nothing in the file is run.
+
+    Layers draw their first weights from NumPy's global generator: `global_generator_kept` restores
+    it.
 
     Parameters
     ----------
+    path : path
     custom : {name: class}, optional
-        The classes of layers of your own. Each is called with what the layer's `config()` gave, by
-        keyword; an `activation_fn` that names one of network3's becomes that function.
-
-    Returns
-    -------
-    Network, with its history
+        The classes of user-defined layers.
 
     Raises
     ------
     OSError
-        Where the file cannot be read.
+        If the file cannot be read.
     ValueError
-        Where it is damaged, no net, or of layers that cannot be built from a file; the weights can
-        then be loaded into a net that is built as before, `net.load_weights(path)`.
+        If it is damaged, holds no network, or layers that cannot be built from a file.
     TypeError
-        For `custom` that is no dict of classes.
+        If `custom` is not a dict of classes.
     """
     custom = _checked(custom)
-    arrays, about = tensors.read(path, nets.KIND)
+    arrays, about = tensors.read(path, saving.KIND)
     match about:
-        case {"mini_batch_size": int(size), "layers": [*layers], "history": dict() | None as past}:
+        case {
+            "mini_batch_size": int(size),
+            "layers": [*descriptions],
+            "history": dict() | None as past,
+        }:
             pass
         case _:
-            raise ValueError(f"{path} does not say what its net is made of: use another copy of it")
-    with _global_generator_kept():
-        built = [_layer(path, k, layer, custom, arrays) for k, layer in enumerate(layers)]
-        try:
-            net = Network(built, size)
-            if past is not None:
-                net.state.history = History.from_dict(past)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} holds no net that can be built: {error}") from error
-    nets.fill(net, path, arrays)
-    return net
+            raise ValueError(
+                f"{path} does not say what its network is composed of: use another copy of it"
+            )
+    built = [_layer(path, k, layer, custom, arrays) for k, layer in enumerate(descriptions)]
+    return Loaded(built, size, past, arrays)
 
 
 def _checked(custom):
@@ -71,8 +74,8 @@ def _checked(custom):
 
 
 @contextlib.contextmanager
-def _global_generator_kept() -> Iterator[None]:
-    """Layers draw their first weights, which nobody is to notice here."""
+def global_generator_kept() -> Iterator[None]:
+    """Restore the state of NumPy's global generator at the end."""
     state = np.random.get_state()
     try:
         yield
@@ -87,37 +90,38 @@ def _layer(path, k, description, custom, arrays):
             pass
         case _:
             raise ValueError(f"{path} does not say what layer {k} is: use another copy of it")
-    if name not in nets.BOOK and name not in custom:
+    kind = _class_of(name, custom)
+    if kind is None:
         raise _unbuildable(
             path, k, name, f'this class is not known here: load(path, custom={{"{name}": {name}}})'
         )
     if config is None:
-        raise _unbuildable(path, k, name, "it was saved without a method config()")
-    if name in nets.BOOK:
-        _check_sizes(path, k, config, arrays)
+        raise _unbuildable(path, k, name, "it was saved without its constructor's arguments")
+    build = getattr(kind, "from_config", lambda config: kind(**arguments(config)))
     try:
-        return {**custom, **nets.BOOK}[name](**_arguments(config))
-    except (TypeError, ValueError, ArithmeticError) as error:
+        shapes = getattr(kind, "param_shapes", lambda config: None)(config)
+        if shapes is not None:
+            _check_shapes(path, k, shapes, arrays)
+        return build(config)
+    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
         raise _unbuildable(path, k, name, str(error)) from error
 
 
-def _check_sizes(path, k, config, arrays):
-    """ValueError unless the weights are in the file in the size that a layer would make them, which
-    it would find memory for before anything else."""
-    wanted = config.get("filter_shape") or [config.get("n_in"), config.get("n_out")]
-    if f"{k}.w" not in arrays or list(arrays[f"{k}.w"].shape) != wanted:
-        raise ValueError(f"{path} holds no weights of layer {k} in the size {wanted} it speaks of")
+def _class_of(name, custom):
+    """The class with a name in a file: one of the package's layers, or of `custom`."""
+    if not name.startswith(saving.PACKAGE):
+        return custom.get(name)
+    found = getattr(layers, name.removeprefix(saving.PACKAGE), None)
+    is_one = isinstance(found, type) and issubclass(found, layers.Layer)
+    return found if is_one and found is not layers.Layer else None
 
 
-def _arguments(config: dict[str, Any]) -> dict[str, Any]:
-    """What a constructor gets, from what config() gave."""
-    if "activation_fn" not in config:
-        return config
-    name = config["activation_fn"]
-    if name is None:
-        raise ValueError("its activation_fn is not one of network3's")
-    known = name in activations.__all__
-    return {**config, "activation_fn": getattr(activations, name) if known else name}
+def _check_shapes(path, k, wanted, arrays):
+    """ValueError unless the file has the parameters of a layer, in the shapes that it would have
+    them, for which memory would be allocated before anything else."""
+    found = [a.shape for name, a in arrays.items() if re.match(rf"{k}\.(?!{STREAM})", name)]
+    if sorted(found) != sorted(wanted):
+        raise ValueError(f"the file holds arrays of the shapes {found} for it, not {wanted}")
 
 
 def _unbuildable(path, k, name, why):

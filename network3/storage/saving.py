@@ -11,32 +11,29 @@ from typing import Any
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
-from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
+from network3.layers.layer import as_layer
 from network3.storage import tensors
 from network3.storage.streams import STREAM, array_of, random_streams, value_of
 
 KIND = "network3 net"
 
-# The classes that a file names with the package, so that none of the reader's own is taken for one.
-BOOK = {
-    f"network3.{layer.__name__}": layer
-    for layer in (ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer)
-}
+# Before the name of a class of the package, so that no user's class is taken for one.
+PACKAGE = "network3."
 
 
 def save(net: Any, path: str | os.PathLike) -> None:
-    """Writes a net to a file, from which `network3.load` makes it again.
+    """Write a network to a file, from which `network3.load` builds it again.
 
-    A layer of a class of your own is written with what its method `config()` gives, the arguments
-    of its constructor as JSON can say them; without that method the net is saved all the same, and
-    its weights can be loaded into a net that is built as before.
+    A layer is written with what its method `config()` returns, the arguments of its constructor.
+    If it has no such method, or the result is None, the network is saved all the same, and its
+    weights can be loaded into a network that is built as before.
 
     Raises
     ------
     OSError
-        Where the file cannot be written; one that was there is then as it was.
+        If the file cannot be written; an existing file is then unchanged.
     TypeError
-        Where a config() gives what JSON cannot say.
+        If a config() returns what JSON cannot hold.
     """
     history = getattr(net, "history", None)
     about = {
@@ -132,15 +129,12 @@ def _named(variables: Iterable[tuple[int, SharedVariable]]) -> dict[str, SharedV
     return named
 
 
-def in_book(layer: Any) -> bool:
-    """Whether a layer is of one of the package's classes, and of no class derived from them."""
-    return type(layer) in BOOK.values()
-
-
 def _description(layer):
+    of_package = type(layer).__module__.startswith("network3.layers.")
+    name = type(layer).__name__
     return {
-        "class": f"network3.{type(layer).__name__}" if in_book(layer) else type(layer).__name__,
-        "config": layer.config() if hasattr(layer, "config") else None,
+        "class": PACKAGE + name if of_package else name,
+        "config": as_layer(layer).config(),
     }
 
 

@@ -26,7 +26,7 @@ import pytensor
 import safetensors.numpy
 from safetensors import SafetensorError
 
-import network3
+from network3.engine.version import __version__
 from network3.storage import files
 
 FORMAT = "1"
@@ -182,7 +182,7 @@ def _json(path, about):
 def _versions():
     return json.dumps(
         {
-            "network3": network3.__version__,
+            "network3": __version__,
             "pytensor": pytensor.__version__,
             "numpy": np.__version__,
             "python": platform.python_version(),

@@ -7,28 +7,25 @@ The file holds what that of a net does, the parameters and random streams by the
 
 import numpy as np
 
-from network3.storage import saving as nets
-from network3.storage import tensors
+from network3.layers.layer import as_layer
+from network3.storage import saving, tensors
 from network3.training.history import History
 from network3.training.state import State
 
 KIND = "network3 checkpoint"
 
-# What a layer computes with its parameters, and their shapes do not tell.
-COMPUTES = ("activation_fn", "pool_mode", "poolsize")
 
-
-def write(path, net, state):
-    """Writes the state of a net's training; a file that is there stays until the new one is whole.
+def write(path, net, descent, state):
+    """Write the state of a network's training; an existing file is replaced atomically.
 
     Raises
     ------
     OSError
-        Where the file cannot be written.
+        If the file cannot be written.
     """
-    velocities = [v.get_value(borrow=True) for v in net.descent.velocities]
+    velocities = [v.get_value(borrow=True) for v in descent.velocities]
     arrays = {
-        **nets.arrays_of(net),
+        **saving.arrays_of(net),
         **_named("velocity", net, velocities),
         **_named("best", net, state.best_params or []),
         "costs": state.costs,
@@ -44,8 +41,8 @@ def write(path, net, state):
     tensors.write(path, KIND, arrays, about)
 
 
-def read(path, net, batches):
-    """The state in a checkpoint, whose parameters, velocities and random streams `net` gets.
+def read(path, net, descent, batches):
+    """Return the state in a checkpoint, and set parameters, velocities and random streams to its.
 
     Parameters
     ----------
@@ -55,22 +52,22 @@ def read(path, net, batches):
     Raises
     ------
     OSError
-        Where the file cannot be read.
+        If the file cannot be read.
     ValueError
-        Where it is damaged, no checkpoint, or of another training; the net is then as it was.
+        If it is damaged, no checkpoint, or of another training; the network is then unchanged.
     """
     arrays, about = tensors.read(path, KIND)
     velocities, best = (_taken(name, arrays) for name in ("velocity", "best"))
     state = _state(path, net, about, arrays.pop("costs", None))
     state.check(path, batches)
     _check_layers(path, net, about.get("layers", []))  # older files say nothing
-    pairs = nets.fitting(net, path, arrays, all_streams=True)
+    pairs = saving.fitting(net, path, arrays, all_streams=True)
     velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
     state.best_params = best or None
-    net.descent.rest()
+    descent.rest()
     if velocities:
-        net.descent.need_velocities()
-        pairs += zip(net.descent.velocities, velocities, strict=True)
+        descent.need_velocities()
+        pairs += zip(descent.velocities, velocities, strict=True)
     for variable, value in pairs:
         variable.set_value(value)
     return state
@@ -106,10 +103,10 @@ def _state(path, net, about, costs):
 
 
 def _layers(net):
-    """What each layer of the package's own computes; nothing of others."""
+    """What each layer computes with its parameters, as far as it says so."""
     return [
-        {key: config[key] for key in COMPUTES if key in config}
-        for config in (layer.config() if nets.in_book(layer) else {} for layer in net.layers)
+        {key: config[key] for key in layer.computes if key in config}
+        for layer, config in ((layer, layer.config() or {}) for layer in map(as_layer, net.layers))
     ]
 
 
@@ -117,8 +114,8 @@ def _check_layers(path, net, layers):
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise ValueError(f"{path} does not say what its net computes: use another copy")
     for k, (there, here) in enumerate(zip(layers, _layers(net), strict=False)):
-        for key in COMPUTES:
-            if key in there and key in here and there[key] != here[key]:
+        for key in there.keys() & here.keys():
+            if there[key] != here[key]:
                 raise ValueError(
                     f"{path} is of a training of another net: layer {k} had {key} = "
                     f"{there[key]!r}, and has {here[key]!r}: build the net as it was, or use "
@@ -127,7 +124,7 @@ def _check_layers(path, net, layers):
 
 
 def _named(prefix, net, values):
-    names = nets.parameters(net)
+    names = saving.parameters(net)
     return {f"{prefix}.{name}": np.asarray(v) for name, v in zip(names, values, strict=False)}
 
 
@@ -141,7 +138,7 @@ def _like_parameters(path, net, found):
     """Arrays by the names of parameters, as a list of one for each of these, or of none."""
     if not found:
         return []
-    wanted = nets.parameters(net)
+    wanted = saving.parameters(net)
     shapes = {name: np.shape(p.get_value(borrow=True)) for name, p in wanted.items()}
     if {name: array.shape for name, array in found.items()} != shapes:
         raise ValueError(f"{path} does not hold velocities or best parameters that fit the net")

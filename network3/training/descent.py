@@ -5,6 +5,7 @@ import pytensor
 import pytensor.tensor as T
 
 from network3.engine import backend
+from network3.layers.layer import as_layer
 
 
 class Descent:
@@ -18,7 +19,8 @@ class Descent:
 
     def __init__(self, net):
         self.params = net.params
-        self.weights = [layer.w for layer in net.layers if hasattr(layer, "w")]
+        layers = map(as_layer, net.layers)
+        self.weights = [layer.w for layer in layers if layer.w is not None]
         self.velocities = []
         self.eta, self.decay, self.l2, self.momentum, self.largest_norm = (
             pytensor.shared(np.zeros((), net.x.dtype), name=name)

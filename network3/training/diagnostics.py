@@ -6,7 +6,8 @@ import numpy as np
 import pytensor.tensor as T
 
 from network3.engine import backend, running
-from network3.layers.activations import ReLU, sigmoid, tanh
+from network3.layers.layer import as_layer
+from network3.ops import activation
 from network3.storage.streams import random_streams
 from network3.training.history import History
 
@@ -41,18 +42,19 @@ class Diagnostics:
     def on_epoch_end(self, net: Any, history: History) -> None:
         """Adds the columns of an epoch."""
         row = history.rows[-1]
-        with_weights = [k for k, layer in enumerate(net.layers) if hasattr(layer, "w")]
+        layers = list(map(as_layer, net.layers))
+        with_weights = [k for k, layer in enumerate(layers) if layer.w is not None]
         for k, gradient in zip(with_weights, self._gradients_of(net, with_weights), strict=True):
             weights = np.asarray(net.layers[k].w.get_value(borrow=True))
             row[f"{k}.weights"] = float(np.linalg.norm(weights))
             row[f"{k}.gradients"] = float(np.linalg.norm(gradient))
-        for k, layer in enumerate(net.layers[:-1]):
-            activation = getattr(layer, "activation_fn", None)
-            if activation is ReLU:
-                row[f"{k}.dead"] = _share(net.feature_maps(self.images, k) == 0)
-            elif activation in (sigmoid, tanh):
-                output = net.feature_maps(self.images, k)
-                centred = 2 * output - 1 if activation is sigmoid else output
+        for k, layer in enumerate(layers[:-1]):
+            known = activation.of_function(layer.activation_fn)
+            if known is not None and known.dead is not None:
+                row[f"{k}.dead"] = _share(net.feature_maps(self.images, k) == known.dead)
+            if known is not None and known.ends is not None:
+                low, high = known.ends
+                centred = (2 * net.feature_maps(self.images, k) - (high + low)) / (high - low)
                 row[f"{k}.saturated"] = _share(np.abs(centred) > SATURATED)
 
     def _gradients_of(self, net, layers):
@@ -64,7 +66,7 @@ class Diagnostics:
             self._net = net
         n, streams = net.mini_batch_size, random_streams(net).values()
         before = [running.snapshot(stream) for stream in streams]
-        with running.training(net.params):
+        with running.computing(net.params):
             gradients = self._gradients(
                 np.asarray(self.images[:n], net.x.dtype), np.asarray(self.labels[:n], np.int32)
             )

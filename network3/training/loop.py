@@ -14,38 +14,37 @@ BAR_EVERY = 500
 
 
 class Loop:
-    """One call of SGD.
+    """One call of SGD, from its first epoch to its last.
 
     Parameters
     ----------
-    net : Network
+    trainer : Trainer
+        Its network, SGD update and state.
     settings : Settings
-        What SGD was called with.
-    state : State
-        Where the training stands.
-    train : MiniBatches
+    step : MiniBatches
         Trains on mini-batches and gives their costs.
-    batches : int
-        That the training data have.
     begin_epoch : function of the number of an epoch
         Puts its images in place.
     accuracies : dict of functions
-        {"validation": ..., "test": ..., "training": ...}, the latter two where they are wanted.
+        {"validation": ..., "test": ..., "training": ...}, the latter two if they are wanted.
+    chance : float or None
+        The validation accuracy that a network reaches by chance, None if it is not known.
     """
 
-    def __init__(self, net, settings, state, train, batches, begin_epoch, accuracies):
-        self.net, self.settings, self.state = net, settings, state
-        self.train, self.batches, self.begin_epoch = train, batches, begin_epoch
-        self.accuracies = accuracies
-        per_epoch = batches * net.mini_batch_size
+    def __init__(self, trainer, settings, step, begin_epoch, accuracies, chance):
+        self.net, self.descent, self.state = trainer.net, trainer.descent, trainer.state
+        self.settings, self.step, self.begin_epoch = settings, step, begin_epoch
+        self.accuracies, self.chance = accuracies, chance
+        self.batches = self.state.batches
+        per_epoch = self.batches * self.net.mini_batch_size
         self.progress = Progress(
             settings.verbose,
             settings.epochs * per_epoch,
-            state.epoch * per_epoch + state.trained * net.mini_batch_size,
+            self.state.epoch * per_epoch + self.state.trained * self.net.mini_batch_size,
         )
 
     def run(self):
-        """Trains to the end, or until it is stopped."""
+        """Train to the end, or until it is stopped."""
         self.net.stop_training = False
         self._call("on_train_begin")
         try:
@@ -62,7 +61,7 @@ class Loop:
     def _run_epoch(self):
         settings, state, epoch = self.settings, self.state, self.state.epoch
         eta, lmbda = settings.eta_of(epoch), settings.lmbda_of(epoch)
-        self.net.descent.set_rates(
+        self.descent.set_rates(
             eta, lmbda, self.batches, settings.momentum, settings.global_clipnorm
         )
         self.begin_epoch(epoch)
@@ -89,14 +88,14 @@ class Loop:
             self._save()
 
     def _train_epoch(self, epoch):
-        """Trains on the mini-batches that are left of an epoch. Where it ends in what is not a
-        number, the parameters go back to its start."""
-        variables = [*self.net.params, *self.net.descent.velocities]
+        """Train on the mini-batches left of an epoch. If it ends in NaN or infinite values,
+        set the parameters back to its start."""
+        variables = [*self.net.params, *self.descent.velocities]
         before = [running.snapshot(variable) for variable in variables]
         try:
             while self.state.trained < self.batches:
                 self._train_stretch(epoch * self.batches)
-            # What the last update did no cost has shown yet.
+            # The cost does not reflect the last update yet.
             for param in self.net.params:
                 if not running.finite(param):
                     last = (epoch + 1) * self.batches - 1
@@ -108,7 +107,7 @@ class Loop:
             raise
 
     def _train_stretch(self, start):
-        """Trains until the next line, or the next move of the bar; `start` is the number of the
+        """Train until the next line, or the next move of the bar; `start` is the number of the
         epoch's first mini-batch."""
         first = start + self.state.trained
         at_once = BAR_EVERY if self.progress.bar is not None else LINES_EVERY
@@ -121,9 +120,9 @@ class Loop:
         began = time.perf_counter()
         with interrupts.held_back():
             try:
-                self.train(first - start, stop - first)
+                self.step(first - start, stop - first)
             finally:
-                costs = self.train.results_since(first - start)
+                costs = self.step.results_since(first - start)
                 self.state.add(costs, time.perf_counter() - began)
         bad = np.flatnonzero(~np.isfinite(costs))
         if len(bad):
@@ -131,7 +130,7 @@ class Loop:
         self.progress.advance((stop - first) * self.net.mini_batch_size)
 
     def _evaluate(self, epoch):
-        """Accuracies by name, and the book's lines about them."""
+        """Compute the accuracies, and print the book's lines about them."""
         accuracies = self.accuracies
         found = {"validation": float(accuracies["validation"]())}
         self.progress.say(f"Epoch {epoch}: validation accuracy {found['validation']:.2%}")
@@ -182,26 +181,26 @@ class Loop:
                 f"The parameters of the best epoch, {self.state.history.best}, were not kept, for "
                 f"restore_best_weights was not set then: the net has those of its last epoch.",
                 RuntimeWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
     def _warn_if_stuck(self):
-        """Says what usually helps where two epochs brought no more than chance."""
+        """Say what usually helps if two epochs gave no more than chance."""
         accuracies = self.state.history["validation_accuracy"]
-        chance = self.settings.chance
+        chance = self.chance
         if chance is not None and len(accuracies) == 2 and max(accuracies) <= chance < 0.5:
             warnings.warn(
-                f"After two epochs the net tells {max(accuracies):.1%} of the validation images "
-                f"right, no more than the commonest label would ({chance:.1%}). Usually helps: "
+                f"After two epochs the network classifies {max(accuracies):.1%} of the validation "
+                f"images correctly, no better than chance ({chance:.1%}). What usually helps: "
                 f"another eta (smaller, or larger for sigmoid), pixels in [0, 1], "
                 f'initialization="n_in" in wide layers or "he" for ReLU.',
                 RuntimeWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
     def _save(self):
         if self.settings.checkpoint is not None:
-            checkpoint.write(self.settings.checkpoint, self.net, self.state)
+            checkpoint.write(self.settings.checkpoint, self.net, self.descent, self.state)
 
     def _call(self, name):
         for callback in self.settings.callbacks:

@@ -1,51 +1,53 @@
-"""What SGD is called with, looked over."""
+"""The arguments of SGD besides the data, validated."""
 
-import numbers
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from network3.checks.numbers import finite, share, whole_number
 from network3.storage import files
 from network3.training.progress import VERBOSE
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The arguments of SGD, besides the data; see there.
+    """What SGD is called with; `Network.SGD` says what each argument means.
 
-    `chance` is the share of the commonest label in the validation data, None where they are few.
+    Raises
+    ------
+    TypeError, ValueError, OSError
+        If an argument is not what it must be.
     """
 
     dtype: str
     epochs: int
     eta: Any
-    lmbda: Any
-    verbose: str
-    callbacks: Sequence[Any]
-    patience: int | None
-    restore_best_weights: bool
-    momentum: float
-    global_clipnorm: float | None
-    checkpoint: Any
-    every: int
-    chance: float | None
+    lmbda: Any = 0.0
+    verbose: str = "lines"
+    callbacks: Sequence[Any] = ()
+    training_accuracy: bool = False
+    patience: int | None = None
+    restore_best_weights: bool = False
+    momentum: float = 0.0
+    global_clipnorm: float | None = None
+    shuffle: bool = False
+    expander: Any = None
+    checkpoint: str | os.PathLike | None = None
+    every: int = 1
+    resume: bool = False
 
-    def __post_init__(self):
-        """Raises ValueError, TypeError or OSError where an argument is not what it must be."""
-        _whole_number("epochs", self.epochs, 0)
-        _whole_number("every", self.every, 1)
+    def __post_init__(self) -> None:
+        whole_number("SGD", "epochs", self.epochs, 0)
+        whole_number("SGD", "every", self.every)
         if self.patience is not None:
-            _whole_number("patience", self.patience, 1)
+            whole_number("SGD", "patience", self.patience)
         for name in ("eta", "lmbda"):
             if not callable(getattr(self, name)):
-                _number(name, getattr(self, name), self.dtype)
-        if not isinstance(self.momentum, numbers.Real) or not 0 <= self.momentum < 1:
-            raise ValueError(f"SGD got momentum = {self.momentum!r}: it must lie in [0, 1)")
+                finite("SGD", name, getattr(self, name), self.dtype)
+        share("SGD", "momentum", self.momentum)
         if self.global_clipnorm is not None:
-            _number("global_clipnorm", self.global_clipnorm, self.dtype)
+            finite("SGD", "global_clipnorm", self.global_clipnorm, self.dtype)
             if self.global_clipnorm <= 0:
                 raise ValueError(
                     f"SGD got global_clipnorm = {self.global_clipnorm!r}: it must be larger than 0,"
@@ -60,21 +62,26 @@ class Settings:
             raise ValueError(
                 f"SGD got verbose = {self.verbose!r}: it must be one of {', '.join(VERBOSE)}"
             )
-        if self.checkpoint is not None and not isinstance(self.checkpoint, str | os.PathLike):
-            raise TypeError(f"SGD got checkpoint = {self.checkpoint!r}: it must be a path or None")
+        if self.expander is not None and (
+            isinstance(self.expander, type) or not hasattr(self.expander, "epochs")
+        ):
+            raise TypeError(
+                f"SGD got expander = {self.expander!r}: it must be an Expander, such as "
+                f"network3.Expander(shift=1)"
+            )
         if self.checkpoint is not None:
-            _place(self.checkpoint)
+            _check_place(self.checkpoint)
 
-    def eta_of(self, epoch):
-        """The learning rate of an epoch."""
+    def eta_of(self, epoch: int) -> float:
+        """Return the learning rate of an epoch."""
         return self._of_epoch("eta", epoch)
 
-    def lmbda_of(self, epoch):
-        """The regularization parameter of an epoch."""
+    def lmbda_of(self, epoch: int) -> float:
+        """Return the regularization parameter of an epoch."""
         return self._of_epoch("lmbda", epoch)
 
     @property
-    def regularized(self):
+    def regularized(self) -> bool:
         """Whether the cost has a regularization term."""
         return callable(self.lmbda) or self.lmbda != 0
 
@@ -82,26 +89,15 @@ class Settings:
         value = getattr(self, name)
         if not callable(value):
             return value
-        number = value(epoch)
-        _number(f"{name}({epoch})", number, self.dtype)
-        return float(number)
+        return finite("SGD", f"{name}({epoch})", value(epoch), self.dtype)
 
 
-def _place(path):
-    """Raises OSError where a file could not be written, before an epoch is lost to it."""
+def _check_place(path):
+    """Raise an error if a file could not be written, before an epoch is lost to it."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"SGD got checkpoint = {path!r}: it must be a path or None")
     if not files.can_be_written(path):
         raise OSError(
             f"SGD got checkpoint = {os.fspath(path)!r}, which cannot be written: it must be a file "
             f"in a folder that exists and can be written to"
         )
-
-
-def _number(name, value, dtype):
-    largest = float(np.finfo(dtype).max)
-    if not isinstance(value, numbers.Real) or not abs(value) <= largest:
-        raise ValueError(f"SGD got {name} = {value!r}: it must be a finite {dtype}")
-
-
-def _whole_number(name, value, least):
-    if not isinstance(value, numbers.Integral) or value < least:
-        raise ValueError(f"SGD got {name} = {value!r}: it must be a whole number, {least} or more")

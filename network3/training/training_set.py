@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 import pytensor
 
-from network3.data import pairs as checks
+from network3.evaluation.fitting import value
 
 
 class TrainingSet:
@@ -33,13 +33,8 @@ class TrainingSet:
         self.data = data
         if not self.changes:
             return
-        if expander is not None and (isinstance(expander, type) or not hasattr(expander, "epochs")):
-            raise TypeError(
-                f"SGD got expander = {expander!r}: it must be an Expander, such as "
-                f"network3.Expander(shift=1)"
-            )
         self.images = np.asarray(data[0].get_value(borrow=True))
-        self.labels = checks.value(data[1]).astype(np.int32)
+        self.labels = value(data[1]).astype(np.int32)
         if before is not None and before.changes and before.source == data:
             self.data = before.data
         else:
@@ -50,7 +45,7 @@ class TrainingSet:
 
     @contextlib.contextmanager
     def epochs(self, first, seed):
-        """A function to call at the beginning of every epoch from `first` on, which puts the
+        """Give a function to call at the beginning of every epoch from `first` on, which puts the
         images of that epoch in place. `seed` decides about their order."""
         with contextlib.ExitStack() as stack:
             made = None

@@ -2,7 +2,7 @@
 
 PyTensor hands the value of every shared variable to JAX at every call; a NumPy array is then copied
 to the device each time, for the images of MNIST 157 MB a call. Here a value is moved once: the
-shared variable holds a JAX array from then on, until `bring_home`. Its `get_value` gives a NumPy
+shared variable holds a JAX array from then on, until `to_host`. Its `get_value` gives a NumPy
 array all the same.
 """
 
@@ -169,7 +169,7 @@ def accelerated():
     return jax.default_backend() != "cpu"
 
 
-def bring_home(variables=None):
+def to_host(variables=None):
     """Gives shared variables that JAX holds their value back as a writable NumPy array.
 
     All of them, or those among `variables`. Functions compiled for JAX move it out again.

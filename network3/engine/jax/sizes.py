@@ -32,12 +32,7 @@ from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.subtensor import IncSubtensor, Subtensor
 from pytensor.tensor.type import discrete_dtypes
 
-try:
-    from pytensor.conditional.op import IfElse, LazyIfElse
-except ImportError:  # before PyTensor 3.2
-    from pytensor.ifelse import IfElse
-
-    LazyIfElse = None
+from network3.kernels.pytensor_versions import IfElse, LazyIfElse, split_axis
 
 ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
@@ -115,7 +110,7 @@ def _reshape(op, **kwargs):
 def _split(op, **kwargs):
     def split(x, *axis_and_sizes):
         *axis, sizes = axis_and_sizes
-        [axis] = axis or [op.axis]  # from PyTensor 3.2 on
+        axis = split_axis(op, axis)
         if len(sizes) != op.len_splits or np.sum(sizes) != x.shape[axis] or np.any(sizes < 0):
             raise ValueError(
                 f"split got the sizes {list(map(int, sizes))}: they must be {op.len_splits}, and "

@@ -19,6 +19,8 @@ from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.subtensor import Subtensor, indices_from_subtensor
 from pytensor.tensor.type import tensor
 
+from network3.kernels.pytensor_versions import inferred
+
 
 class SliceOfLength(Op):
     """x[start : start + length] along the first dimension."""
@@ -33,7 +35,7 @@ class SliceOfLength(Op):
         return Apply(self, [x, as_tensor_variable(start)], [output])
 
     def infer_shape(self, *arguments):
-        return [(self.length, *arguments[-1][0][1:])]
+        return [(self.length, *inferred(arguments)[0][1:])]
 
     def perform(self, node, inputs, output_storage):
         x, start = inputs

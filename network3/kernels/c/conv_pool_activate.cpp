@@ -56,42 +56,42 @@ static const char *misfit(Strided<T> x, Shape ws, Shape bs, Shape ys)
 }
 
 /* y and ties (N, K, P, Q), images innermost, by the definition; `ties` may be null: not wanted. */
-template <typename T>
+template <Pooling pooling, typename T>
 static void by_definition(Strided<T> x, const T *w, Shape ws, const T *b, Index ph, Index pw, Index activation,
                           T *y, Shape ys, typename Wide<T>::integer *ties)
 {
     typedef typename Wide<T>::integer Bits;
     const Index N = x[0], P = ys[2], Q = ys[3], run = Q * N, row = (x[3] - ws[3] + 1) * N;
     convolution_by_rows(x, w, ws, P * ph, ph, [=](Index k, Index p, const T *outputs) {
-        T *maxima = scratch<T, 5>(run + lanes<T>);
+        T *numbers = scratch<T, 5>(run + lanes<T>);
         Bits *bits = ties ? scratch<Bits, 6>(run + lanes<T>) : NULL;
         with_window(ph, pw, [=](auto h, auto w) INLINE_LAMBDA {
-            pool_row<T>(outputs, row, N, Q, h, w, outputs + ph * row + lanes<T>, maxima, bits);
+            pool_row<pooling>(outputs, row, N, Q, h, w, outputs + ph * row + lanes<T>, numbers, bits);
         });
         const Index at = (k * P + p / ph) * run;
         if (ties) std::memcpy(ties + at, bits, run * sizeof(Bits));
         with_activation(activation, [=](auto A) {
             for (Index j = 0; j < run; j += lanes<T>)
-                store_up_to(y + at + j, activate<A.value, T>(load(maxima + j) + all(b[k])), run - j);
+                store_up_to(y + at + j, activate<A.value, T>(load(numbers + j) + all(b[k])), run - j);
         });
     });
 }
 
 /* y (N, K, P, Q) and ties, images innermost, from x (N, C, H, W), w (K, C, R, S) and b (K,); a place of a window
    that ties has its bit set, as in pool_activate.cpp. Null, or what is wrong. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index ph,
                                       Index pw, Index activation, T *y, Shape ys,
                                       typename Wide<T>::integer *ties, Shape)
 {
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
     if (ph * pw >= (Index)(8 * sizeof(T))) return "conv_pool_activate: a window has too many places";
-    if (x[0] > 0) by_definition(x, w, ws, b, ph, pw, activation, y, ys, ties);
+    if (x[0] > 0) by_definition<pooling>(x, w, ws, b, ph, pw, activation, y, ys, ties);
     return NULL;
 }
 
 /* y alone, by the way of fewer products where it has fewer. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
                                             Index ph, Index pw, Index activation, T *y, Shape ys)
 {
@@ -99,12 +99,15 @@ static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, 
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
     if (N == 0) return NULL;
     if (!short_is_less(x[1], x[2], K, P * ph, Q * pw, ws[2], ws[3], pw))
-        return by_definition<T>(x, w, ws, b, ph, pw, activation, y, ys, NULL), nullptr;
-    short_convolution(x, w, ws, ph, pw, P, Q, [=](Index k, Index p, Index n, const T *maxima) {
+        return by_definition<pooling, T>(x, w, ws, b, ph, pw, activation, y, ys, NULL), nullptr;
+    short_convolution<pooling>(x, w, ws, ph, pw, P, Q, [=](Index k, Index p, Index n, const T *numbers) {
         T *to = y + (k * P + p) * Q * N + n;
         with_activation(activation, [=](auto A) {
             for (Index q = 0; q < Q; q++)
-                store_up_to(to + q * N, activate<A.value, T>(load(maxima + q * lanes<T>) + all(b[k])), N - n);
+                {
+                const Vec<T> number = pooled<pooling, T>(load(numbers + q * lanes<T>), ph, pw);
+                store_up_to(to + q * N, activate<A.value, T>(number + all(b[k])), N - n);
+            }
         });
     });
     return NULL;

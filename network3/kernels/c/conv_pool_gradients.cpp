@@ -1,7 +1,7 @@
-/* The way back through a layer of the book: the gradients for filters, biases and images from the gradient for
+/* The backward pass through a layer of the book: the gradients for filters, biases and images from the gradient for
    what it gives, dy (N, K, P, Q), without the maps before pooling.
 
-       d[n,k,p,q]  = dy * activation'(z)                        for each window
+       d[n,k,p,q]  = dy * activation'(z)                        for each window (its share of that, of a mean)
        dz[n,k,u,v] = d of its window where (u, v) ties, else 0  for each place of the convolution's outputs
 
    dz is four times as large as d where windows are 2 x 2, and too large for the cache that a core has for
@@ -33,7 +33,7 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
 
 /* d as hits.h takes it, with the ties; and its sums db (K,). `few` is whether hits.h is the faster way. Where
    sizes do not fit, `wrong` says so. */
-template <typename T>
+template <Pooling pooling, typename T>
 static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
                                        Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                        Index pw, Index activation, T *db, bool *few, const char **wrong)
@@ -60,6 +60,7 @@ static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
                 const Bits *bits = tied.data + k * tied.map + p * tied.row;
                 slope_row<A.value>(gradient.data + k * gradient.map + p * gradient.row,
                                    result.data + k * result.map + p * result.row, run, to, &sum);
+                unpooled<pooling>(to, run, ph, pw);
                 if (ever) hits += count_places(to, bits, run, ph * pw);
             }
             sum_lanes<1, T>(&sum, db + k);
@@ -82,14 +83,14 @@ static void unpool_map(const Gradient<T> &dy, Index k, T *map, Index rows, Index
 }
 
 /* dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *filter_gradient(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
                                    Strided<T> dy, Index ph, Index pw, Index activation, T *dw, Shape dws, T *db)
 {
     const Index K = dws[0], C = dws[1], R = dws[2], S = dws[3], P = x[2] - R + 1, run = (x[3] - S + 1) * x[0];
     const char *wrong = NULL;
     bool few;
-    const Gradient<T> d = gradient_of_windows(x, dws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
+    const Gradient<T> d = gradient_of_windows<pooling>(x, dws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
     if (wrong) return wrong;
     if (few) return filter_gradient_of_hits(x, d, dw, dws), nullptr;
 
@@ -110,18 +111,18 @@ static const char *filter_gradient(Strided<T> x, Strided<T> y, Strided<typename 
 }
 
 /* The same, for the operator; of w the shape. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T>, Strided<T> y,
                                              Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                              Index pw, Index activation, T *dw, Shape dws, T *db, Shape)
 {
-    return filter_gradient(x, y, ties, dy, ph, pw, activation, dw, dws, db);
+    return filter_gradient<pooling>(x, y, ties, dy, ph, pw, activation, dw, dws, db);
 }
 
 /* One step of gradient descent on w (K, C, R, S) and b (K,), in place; eta and decay are single numbers. A
    filter is changed by the thread that computed its gradient and needs it next. `squares` is the sum of
    the squares of the old w; it may be null: not wanted. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
                                          Strided<T> dy, const T *eta, Shape, const T *decay, Shape, Index ph,
                                          Index pw, Index activation, T *w, Shape ws, T *b, Shape bs, T *squares,
@@ -130,7 +131,7 @@ static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typ
     const Index K = ws[0], filter = ws[1] * ws[2] * ws[3];
     if (bs[0] != K) return "conv_pool_filter_step: there are not as many biases as filters";
     T *dw = scratch<T, 17>(K * filter), *db = scratch<T, 18>(K), *partial = scratch<T, 19>(K);
-    const char *wrong = filter_gradient(x, y, ties, dy, ph, pw, activation, dw, ws, db);
+    const char *wrong = filter_gradient<pooling>(x, y, ties, dy, ph, pw, activation, dw, ws, db);
     if (wrong) return wrong;
     const T rate = *eta, kept = *decay;
 #pragma omp parallel for schedule(static) num_threads(threads_for(16 * K * filter))
@@ -153,7 +154,7 @@ static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typ
 }
 
 /* dx (N, C, H, W), images innermost, from w (K, C, R, S), y, ties and dy; of x the shape. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *conv_pool_input_gradient(Strided<T> x, const T *w, Shape ws, Strided<T> y,
                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                             Index pw, Index activation, T *dx, Shape dxs)
@@ -162,7 +163,7 @@ static const char *conv_pool_input_gradient(Strided<T> x, const T *w, Shape ws, 
     const char *wrong = NULL;
     bool few;
     T *db = scratch<T, 15>(K);
-    const Gradient<T> d = gradient_of_windows(x, ws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
+    const Gradient<T> d = gradient_of_windows<pooling>(x, ws, y, ties, dy, ph, pw, activation, db, &few, &wrong);
     if (wrong) return wrong;
     if (few) return input_gradient_of_hits(d, w, ws, dx, dxs), nullptr;
 

@@ -2,7 +2,7 @@
 
        y[n,c,p,q]  = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
        dx          = x / y * dy in each window, and 0 where y = 0 or where no window lies */
-#include "kernel.h"
+#include "windows.h"
 
 /* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
 template <typename T>
@@ -30,10 +30,7 @@ static const char *l2_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys
                                       Shape)
 {
     const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
-    for (int i = 0; i < 4; i++)
-        if (ys[i] != dys[i]) return "l2_pool2d_gradient: dy has another shape than y";
-    if (ys[0] != xs[0] || ys[1] != xs[1] || P != H / ph || Q != W / pw)
-        return "l2_pool2d_gradient: y does not have the shape that pooling x gives";
+    if (misfit_of_windows(xs, ys, dys, ph, pw)) return "l2_pool2d_gradient: " MISFIT_OF_WINDOWS;
     for (Index m = 0; m < xs[0] * xs[1]; m++, x += H * W, dx += H * W) {
         for (Index i = 0; i < H * W; i++) dx[i] = 0;
         for (Index p = 0; p < P; p++)

@@ -44,6 +44,25 @@ template <typename T> static INLINE Vec<T> larger_or_nan(Vec<T> a, Vec<T> b)
     return b == b ? larger : b;
 }
 
+/* How the numbers of a window become one, in the order of POOLINGS in ../codes.py. */
+enum Pooling { MAX, AVERAGE };
+
+/* Two numbers of a window as one. The average is a sum until `pooled` divides it. */
+template <Pooling pooling, typename T> static INLINE Vec<T> together(Vec<T> a, Vec<T> b)
+{
+    if constexpr (pooling == MAX)
+        return larger_or_nan<T>(a, b);
+    else
+        return a + b;
+}
+
+/* What the numbers of a window of ph x pw come to, from all of them together; also the gradient of one of
+   them, from that of the window. */
+template <Pooling pooling, typename T> static INLINE Vec<T> pooled(Vec<T> numbers, Index ph, Index pw)
+{
+    return pooling == MAX ? numbers : numbers / (T)(ph * pw);
+}
+
 /* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
 template <class Body>
 static INLINE void with_window(Index ph, Index pw, Body body)

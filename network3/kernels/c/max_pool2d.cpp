@@ -4,7 +4,7 @@
           . . : . . : .
           ----+-----+-         The last H % ph rows and W % pw columns belong to no window; their
           . . : . . : .        gradient is 0. A nan in a window is its maximum. */
-#include "kernel.h"
+#include "windows.h"
 
 /* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
 template <typename T>
@@ -32,10 +32,7 @@ static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape y
                                        Shape)
 {
     const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
-    for (int i = 0; i < 4; i++)
-        if (ys[i] != dys[i]) return "max_pool2d_gradient: dy has another shape than y";
-    if (ys[0] != xs[0] || ys[1] != xs[1] || P != H / ph || Q != W / pw)
-        return "max_pool2d_gradient: y does not have the shape that pooling x gives";
+    if (misfit_of_windows(xs, ys, dys, ph, pw)) return "max_pool2d_gradient: " MISFIT_OF_WINDOWS;
     for (Index m = 0; m < xs[0] * xs[1]; m++, x += H * W, dx += H * W) {
         for (Index i = 0; i < H * W; i++) dx[i] = 0;
         for (Index p = 0; p < P; p++, y += Q, dy += Q)

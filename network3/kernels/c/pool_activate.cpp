@@ -1,7 +1,7 @@
-/* What follows a convolution, in one pass: max pooling over windows that do not overlap, the bias of each
-   map, the activation; and the way back.
+/* What follows a convolution, in one pass: pooling over windows that do not overlap, the bias of each
+   map, the activation; and the backward pass.
 
-       y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
+       y[n,c,p,q] = activation(b[c] + max or mean of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
 
    The images lie innermost (maps.h). A window's places are then ph*pw runs of N numbers, compared a
    vector at a time:
@@ -10,14 +10,14 @@
        row p*ph+1   |n n n|n n n| : |n n n|n n n| : ...
 
    ties[n,c,p,q] has a bit for every place of the window that equals its maximum (bit i*pw + j), so the
-   way back needs neither x nor the maximum: all of these places get the whole gradient (Theano's rule),
-   the others 0. */
+   backward pass needs neither x nor the maximum: all of these places get the whole gradient (Theano's
+   rule), the others 0. Of a mean every place has its bit, and gets its share. */
 #include "activation.h"
 #include "pool_row.h"
 #include "unpool_row.h"
 
 /* y and ties (N, C, P, Q), images innermost, from x (N, C, H, W) and b (C,). Null, or what is wrong. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, Index pw, Index activation,
                                  T *y, Shape ys, typename Wide<T>::integer *ties, Shape)
 {
@@ -32,20 +32,20 @@ static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, I
 #pragma omp parallel for schedule(static) num_threads(threads_for(16 * H * W * C * N))
         for (Index task = 0; task < C * P; task++) {
             const Index c = task / P, p = task % P;
-            T *maxima = scratch<T, 1>(run + lanes<T>);
+            T *numbers = scratch<T, 1>(run + lanes<T>);
             Bits *bits = scratch<Bits, 2>(run + lanes<T>);
             const T *first = in.data + c * in.map + p * ph * in.row;
-            with_window(ph, pw, [=](auto h, auto w) { pool_row(first, in.row, N, Q, h, w, end, maxima, bits); });
+            with_window(ph, pw, [=](auto h, auto w) { pool_row<pooling>(first, in.row, N, Q, h, w, end, numbers, bits); });
             std::memcpy(ties + task * run, bits, run * sizeof(Bits));
             for (Index i = 0; i < run; i += lanes<T>)
-                store_up_to(y + task * run + i, activate<A.value, T>(load(maxima + i) + all(b[c])), run - i);
+                store_up_to(y + task * run + i, activate<A.value, T>(load(numbers + i) + all(b[c])), run - i);
         }
     });
     return NULL;
 }
 
 /* dx (N, C, H, W), images innermost, and db (C,) from y, ties and dy (N, C, P, Q); of x the sizes. */
-template <typename T>
+template <Pooling pooling, typename T>
 static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
                                           Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
                                           Index pw, Index activation, T *dx, Shape, T *db, Shape)
@@ -66,6 +66,7 @@ static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
             for (Index p = 0; p < P; p++) {
                 slope_row<A.value>(gradient.data + c * gradient.map + p * gradient.row,
                                    result.data + c * result.map + p * result.row, run, d, &sum);
+                unpooled<pooling>(d, run, ph, pw);
                 unpool_row(d, tied.data + c * tied.map + p * tied.row, N, Q, ph, pw, map + p * ph * W * N, W * N,
                            end);
             }

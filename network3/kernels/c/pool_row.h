@@ -1,4 +1,4 @@
-/* Max pooling of one row of windows. The images lie innermost (maps.h): a window's places are ph*pw runs of
+/* Pooling of one row of windows. The images lie innermost (maps.h): a window's places are ph*pw runs of
    N numbers, compared a vector at a time.
 
    Where N does not fill vectors, the last one of a run stands over the beginning of the next run, which
@@ -8,27 +8,34 @@
 
 #include "maps.h"
 
-/* The maximum of a window in a vector of images (nan where there is one) and its ties, read by
-   read(i, j), a vector of place (i, j). `ties` may be null: not wanted. */
-template <typename T, class Size, class Read>
+/* A window's number in a vector of images and its ties, read by read(i, j), a vector of place (i, j). The
+   maximum is nan where there is one. Ties are the places that get the gradient: those equal to the
+   maximum, and all for the average. `ties` may be null: not wanted. */
+template <Pooling pooling, typename T, class Size, class Read>
 static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
 {
+    typedef typename Wide<T>::integer Bits;
     Vec<T> most = read(0, 0);
     for (Index i = 0; i < ph; i++)
-        for (Index j = i == 0; j < pw; j++) most = larger_or_nan<T>(most, read(i, j));
+        for (Index j = i == 0; j < pw; j++) most = together<pooling, T>(most, read(i, j));
+    most = pooled<pooling, T>(most, ph, pw);
     if (!ties) return most;
     Int<T> bits = {};
+    if (pooling == AVERAGE) {
+        *ties = bits + (Bits)(((std::uint64_t)1 << (ph * pw)) - 1);
+        return most;
+    }
     for (Index i = 0; i < ph; i++)
         for (Index j = 0; j < pw; j++)
-            bits |= (read(i, j) == most) & ((Int<T>){} + ((typename Wide<T>::integer)1 << (i * pw + j)));
+            bits |= (read(i, j) == most) & ((Int<T>){} + ((Bits)1 << (i * pw + j)));
     *ties = bits;
     return most;
 }
 
-/* A row of Q windows, into `maxima` and `ties` with room for a vector more; `ties` may be null. No number is
+/* A row of Q windows, into `numbers` and `ties` with room for a vector more; `ties` may be null. No number is
    read behind `end`, where the maps end. */
-template <typename T, class Size>
-static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Size pw, const T *end, T *maxima,
+template <Pooling pooling, typename T, class Size>
+static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Size pw, const T *end, T *numbers,
                      typename Wide<T>::integer *ties)
 {
     const Index reach = (ph - 1) * row + (pw - 1) * N + lanes<T>;
@@ -41,9 +48,9 @@ static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Si
                 const T *at = window + i * row + j * N;
                 return load_up_to(at, end - at);
             };
-            const Vec<T> most = window + reach <= end ? pool_window<T>(ph, pw, whole, bits)
-                                                      : pool_window<T>(ph, pw, cut, bits);
-            store(maxima + q * N + n, most);
+            const Vec<T> number = window + reach <= end ? pool_window<pooling, T>(ph, pw, whole, bits)
+                                                        : pool_window<pooling, T>(ph, pw, cut, bits);
+            store(numbers + q * N + n, number);
         }
 }
 

@@ -172,11 +172,11 @@ static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows
         }
 }
 
-/* A tile's maxima of windows of ph rows and pw columns for F filters, y[f * filter_y + window]. The products at
+/* A tile's windows of ph rows and pw columns for F filters, their numbers together: y[f * filter_y + window]. The products at
    points are the sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. Not inlined: among the loops around it GCC
    would keep the sums in memory. */
-template <int F, typename T, class Rows, class Columns, class Weights>
-__attribute__((noinline)) static void tile_of_maxima(const T *x, Index map, Index row, const T *filters, Index C,
+template <Pooling pooling, int F, typename T, class Rows, class Columns, class Weights>
+__attribute__((noinline)) static void tile_of_windows(const T *x, Index map, Index row, const T *filters, Index C,
                                                      Index R, Weights S, Rows ph, Columns pw, T *y, Index filter_y)
 {
     const Index most = outputs_of_tile(S), m = most - most % pw;
@@ -202,7 +202,7 @@ __attribute__((noinline)) static void tile_of_maxima(const T *x, Index map, Inde
             outputs_of_points<T>(at[f], m, most, [=](Index j, Vec<T> output) INLINE_LAMBDA {
                 T *to = y + f * filter_y + j / pw * lanes<T>;
                 const bool first = h == 0 && j % pw == 0;
-                store(to, first ? output : larger_or_nan<T>(load(to), output));
+                store(to, first ? output : together<pooling, T>(load(to), output));
             });
     }
 }
@@ -217,10 +217,11 @@ static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index p
         fetch_ahead(x.data + all + all * from / parts, all * to / parts - all * from / parts);
 }
 
-/* x and w, with maps pooled by windows of ph x pw: P rows of Q maxima for each filter, a vector of images at a
-   time. take(k, p, n, y) gets row p of filter k for the images from n on; column q begins at y[q * lanes]. The
+/* x and w, with maps pooled by windows of ph x pw: P rows of Q windows for each filter, a vector of images at a
+   time. take(k, p, n, y) gets row p of filter k for the images from n on, its windows' numbers together;
+   column q begins at y[q * lanes]. The
    last vector of images begins inside the one before it; where there is only one it may stand over. */
-template <typename T, class Take>
+template <Pooling pooling, typename T, class Take>
 static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Index pw, Index P, Index Q, Take take)
 {
     const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3];
@@ -248,8 +249,8 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
             const Index first = task % parts * rows, own = P - first < rows ? P - first : rows;
             const Index at = task / parts * lanes<T>, n = at + lanes<T> > N && N > lanes<T> ? N - lanes<T> : at;
             if (own <= 0) continue;
-            const Index map = (own * ph + R - 1) * row, maxima = tiles * m / pw * lanes<T>;
-            T *images = scratch<T, 2>(C * map), *y = scratch<T, 3>(FILTERS * maxima);
+            const Index map = (own * ph + R - 1) * row, windows = tiles * m / pw * lanes<T>;
+            T *images = scratch<T, 2>(C * map), *y = scratch<T, 3>(FILTERS * windows);
             rows_at_points(x, n, first * ph, own * ph + R - 1, tiles, m, images);
             for (Index p = 0; p < own; p++)
                 in_tiles<FILTERS>(K, [&](Index k, auto F) INLINE_LAMBDA {
@@ -258,12 +259,12 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
                     for (Index t = 0; t < tiles; t++)
                         with_row(S, [&](auto s) INLINE_LAMBDA {
                             with_window(ph, pw, [&](auto h, auto w) INLINE_LAMBDA {
-                                tile_of_maxima<F.value>(images + p * ph * row + t * POINTS * lanes<T>, map, row,
+                                tile_of_windows<pooling, F.value>(images + p * ph * row + t * POINTS * lanes<T>, map, row,
                                                         filters + k * filter, C, R, s, h, w,
-                                                        y + t * m / pw * lanes<T>, maxima);
+                                                        y + t * m / pw * lanes<T>, windows);
                             });
                         });
-                    for (int f = 0; f < F.value; f++) take(k + f, first + p, n, y + f * maxima);
+                    for (int f = 0; f < F.value; f++) take(k + f, first + p, n, y + f * windows);
                 });
         }
     }

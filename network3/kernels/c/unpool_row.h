@@ -1,4 +1,4 @@
-/* The way back of one row of windows through an activation and max pooling. */
+/* The backward pass of one row of windows through an activation and pooling. */
 #ifndef NETWORK3_UNPOOL_ROW_H
 #define NETWORK3_UNPOOL_ROW_H
 
@@ -20,6 +20,15 @@ static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *s
         store_some(d + i, g, run - i);
         *sum += g;
     }
+}
+
+/* A run of d behind pooling: the gradient of each number that the window was made of. */
+template <Pooling pooling, typename T>
+static INLINE void unpooled(T *d, Index run, Index ph, Index pw)
+{
+    if (pooling != MAX)
+        for (Index i = 0; i < run; i += lanes<T>)
+            store_up_to(d + i, pooled<pooling, T>(load_up_to(d + i, run - i), ph, pw), run - i);
 }
 
 /* The ph rows of places of a row of Q windows, `pitch` numbers from row to row: at a place whose bit is set

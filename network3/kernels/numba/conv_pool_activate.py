@@ -1,4 +1,4 @@
-"""Convolution, max pooling, bias and activation in one, and the way back.
+"""Convolution, pooling, bias and activation in one, and the backward pass.
 
 The maps before pooling are made a few rows or filters at a time, while they are near, and not
 kept: `kernels/c/conv_pool_activate.cpp` and `conv_pool_gradients.cpp` have pictures. Only where
@@ -18,6 +18,7 @@ from network3.kernels.numba.conv2d import (
 from network3.kernels.numba.hits import hits_may_be_few
 from network3.kernels.numba.maps import blocks, images_innermost
 from network3.kernels.numba.pool_activate import (
+    MAX,
     check_windows,
     empty_bits,
     pool_activate_gradient,
@@ -28,7 +29,7 @@ from network3.kernels.numba.vector import lanes
 
 
 @jit
-def conv_pool_activate(x, w, b, ph, pw, activation):
+def conv_pool_activate(x, w, b, ph, pw, activation, pooling=MAX):
     """y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
     (N, C, H, W), (K, maps, R, S) = x.shape, w.shape
     P, Q = (H - R + 1) // ph, (W - S + 1) // pw
@@ -50,14 +51,14 @@ def conv_pool_activate(x, w, b, ph, pw, activation):
     filters = np.ascontiguousarray(w)
     _windows(
         *(blocks(K, FILTERS) * P, products, images_innermost(x), filters, b),
-        *(ph, pw, activation, y, ties),
+        *(ph, pw, activation, pooling, y, ties),
     )
     return y.transpose(3, 0, 1, 2), ties.transpose(3, 0, 1, 2)
 
 
 @threaded
 @jit
-def _windows(task, x, w, b, ph, pw, activation, y, ties):
+def _windows(task, x, w, b, ph, pw, activation, pooling, y, ties):
     """One row of windows of a block of filters."""
     _, P, Q, N = y.shape
     k, p = task // P * FILTERS, task % P
@@ -69,18 +70,20 @@ def _windows(task, x, w, b, ph, pw, activation, y, ties):
         first, bias = f * ph * row, b[k + f]
         result, tied = y[k + f, p].reshape(-1), ties[k + f, p].reshape(-1)
         end = len(outputs)
-        row_of_windows(outputs, first, end, row, Q, N, bias, ph, pw, activation, result, tied)
+        row_of_windows(
+            *(outputs, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied)
+        )
 
 
 @jit
-def short_conv_pool_activate(x, w, b, ph, pw, activation):
+def short_conv_pool_activate(x, w, b, ph, pw, activation, pooling=MAX):
     """y alone."""
-    y, _ = conv_pool_activate(x, w, b, ph, pw, activation)
+    y, _ = conv_pool_activate(x, w, b, ph, pw, activation, pooling)
     return y
 
 
 @jit
-def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
+def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX):
     """dw (K, C, R, S) and db (K,)."""
     (N, maps, H, W), (K, C, R, S) = x.shape, w.shape
     if maps != C:
@@ -88,7 +91,7 @@ def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
             "conv_pool_gradient: the filters have another number of input maps than the images"
         )
     if hits_may_be_few(x, C, R, S):
-        dz, db = pool_activate_gradient(_maps(x, w), y, ties, dy, ph, pw, activation)
+        dz, db = pool_activate_gradient(_maps(x, w), y, ties, dy, ph, pw, activation, pooling)
         return conv2d_filter_gradient(x, dz), db
     P, Q = H - R + 1, W - S + 1
     check_windows((N, K, P, Q), y, ties, dy, ph, pw)
@@ -96,29 +99,29 @@ def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
     y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
     _filter_gradients(
         *(blocks(K, FILTERS), N * K * P * Q * C * R * S, images_innermost(x), y, ties, dy),
-        *(ph, pw, activation, dw, db),
+        *(ph, pw, activation, pooling, dw, db),
     )
     return dw, db
 
 
 @threaded
 @jit
-def _filter_gradients(task, x, y, ties, dy, ph, pw, activation, dw, db):
+def _filter_gradients(task, x, y, ties, dy, ph, pw, activation, pooling, dw, db):
     """A block of filters."""
     (K, C, R, S), (_, H, W, N) = dw.shape, x.shape
     k = task * FILTERS
     filters = min(FILTERS, K - k)
     dz = np.empty((filters, H - R + 1, W - S + 1, N), x.dtype)
     for f in range(filters):
-        db[k + f] = spread_map(k + f, y, ties, dy, ph, pw, activation, dz[f])
+        db[k + f] = spread_map(k + f, y, ties, dy, ph, pw, activation, pooling, dz[f])
     for c in range(C):
         for r in range(R):
             row_of_filter_gradients(k, c, r, x, dz, 0, dw)
 
 
-def conv_pool_filter_step(op):
-    """The new w and b, and the sum of the squares of the old w, where wanted."""
-    ph, pw, activation = op.ph, op.pw, op.activation_number
+def make_conv_pool_filter_step(op):
+    """The new w and b, and if wanted the sum of the squares of the old w."""
+    ph, pw, activation, pooling = op.codes()
     squares, in_place = op.squares, op.in_place
 
     @jit
@@ -127,7 +130,7 @@ def conv_pool_filter_step(op):
             raise ValueError("conv_pool_filter_step: there are not as many biases as filters")
         new_w = np.ascontiguousarray(w) if in_place else w.copy()
         new_b = np.ascontiguousarray(b) if in_place else b.copy()
-        dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation)
+        dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling)
         total = _descend(new_w.reshape(-1), dw.reshape(-1), eta[()], decay[()])
         _descend(new_b, db, eta[()], w.dtype.type(1))
         if squares:
@@ -148,10 +151,10 @@ def _descend(numbers, gradients, eta, decay):
 
 
 @jit
-def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation):
+def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX):
     """dx (N, C, H, W)."""
     z = _maps(x, w)
-    dz, _ = pool_activate_gradient(z, y, ties, dy, ph, pw, activation)
+    dz, _ = pool_activate_gradient(z, y, ties, dy, ph, pw, activation, pooling)
     return conv2d_input_gradient(dz, w)
 
 

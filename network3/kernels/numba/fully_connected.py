@@ -79,9 +79,9 @@ def fully_connected_gradient(x, w, y, dy, activation):
     return dx, dw, db
 
 
-def fully_connected_step(op):
-    """The new w and b, dx from the old w, and the sum of the squares of the old w, where wanted."""
-    in_place, activation = op.in_place, op.activation_number
+def make_fully_connected_step(op):
+    """The new w and b, and as wanted dx from the old w and the sum of the squares of the old w."""
+    in_place, (activation,) = op.in_place, op.codes()
     input_gradient, squares = op.input_gradient, op.squares
     together = True
 

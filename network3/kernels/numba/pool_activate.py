@@ -1,11 +1,12 @@
-"""Max pooling, the bias of each map and the activation in one pass, and the way back.
+"""Pooling, the bias of each map and the activation in one pass, and the backward pass.
 
-    y[n,c,p,q] = activation(b[c] + max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
+    y[n,c,p,q] = activation(b[c] + max or mean of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
 
 The images lie innermost (maps.py): the places of a window are ph*pw runs of N numbers.
-ties[n,c,p,q] has bit i*pw + j set where place (i, j) equals the maximum: the way back needs no
-more. Where N does not fill vectors, the last one of a run stands over the beginning of the next
-run, which is computed after it; at the end of the maps numbers are taken one by one.
+ties[n,c,p,q] has bit i*pw + j set if place (i, j) equals the maximum, or pooling is by the mean:
+the backward pass needs no more. If N does not fill vectors, the last one of a run stands over the
+beginning of the next run, which is computed after it; at the end of the maps numbers are taken one
+by one.
 """
 
 import numpy as np
@@ -27,9 +28,11 @@ from network3.kernels.numba.vector import (
     where_set,
 )
 
+MAX, AVERAGE = 0, 1  # as in network3.kernels.codes
+
 
 @jit
-def pool_activate(x, b, ph, pw, activation):
+def pool_activate(x, b, ph, pw, activation, pooling=MAX):
     """y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,)."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
@@ -41,7 +44,7 @@ def pool_activate(x, b, ph, pw, activation):
         raise ValueError("pool_activate: a window has too many places")
     y = np.empty((C, P, Q, N), x.dtype)
     ties = empty_bits(y)
-    _windows(C * P, 16 * x.size, images_innermost(x), b, ph, pw, activation, y, ties)
+    _windows(C * P, 16 * x.size, images_innermost(x), b, ph, pw, activation, pooling, y, ties)
     return y.transpose(3, 0, 1, 2), ties.transpose(3, 0, 1, 2)
 
 
@@ -59,30 +62,52 @@ def _(y):
 
 @threaded
 @jit
-def _windows(task, x, b, ph, pw, activation, y, ties):
+def _windows(task, x, b, ph, pw, activation, pooling, y, ties):
     """One row of windows."""
     (C, H, W, N), (_, P, Q, _) = x.shape, y.shape
     c, p = task // P, task % P
     map, row = steps(x)
     first, end = c * map + p * ph * row, (C - 1) * map + (H - 1) * row + W * N
     result, tied = y[c, p].reshape(-1), ties[c, p].reshape(-1)
-    row_of_windows(x, first, end, row, Q, N, b[c], ph, pw, activation, result, tied)
+    row_of_windows(x, first, end, row, Q, N, b[c], ph, pw, activation, pooling, result, tied)
 
 
 @jit(inline="always")
-def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, tied):
+def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied):
     """y and ties, Q*N numbers each, of the windows whose places lie in x from `first` on, `row`
     numbers from row to row; its numbers end at `end`."""
+    if pooling == AVERAGE:
+        _means(x, first, row, Q, N, bias, ph, pw, result, tied)
+    else:
+        _maxima(x, first, end, row, Q, N, bias, ph, pw, result, tied)
+    activate(activation, result)
+
+
+@jit
+def _means(x, first, row, Q, N, bias, ph, pw, result, tied):
+    size, all_places = result.dtype.type(ph * pw), (1 << (ph * pw)) - 1
+    for q in range(Q):
+        for n in range(N):
+            total = result.dtype.type(0)
+            for i in range(ph):
+                for j in range(pw):
+                    total += number(x, first + (q * pw + j) * N + n + i * row)
+            result[q * N + n] = total / size + bias
+            tied[q * N + n] = all_places
+
+
+@jit(inline="always")
+def _maxima(x, first, end, row, Q, N, bias, ph, pw, result, tied):
     reach = (ph - 1) * row + (pw - 1) * N + lanes(x)
     maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), tied.dtype)
     numbers, no_bits = vector(x, True), vector(bits, True)
-    number, no_bit = vector(x, False), vector(bits, False)
+    one, no_bit = vector(x, False), vector(bits, False)
     for q in range(Q):
         for n in range(0, N, lanes(x)):
             at, to = first + q * pw * N + n, q * N + n
             if at + reach > end:
                 for i in range(min(lanes(x), N - n)):
-                    _window(number, no_bit, x, at + i, row, N, ph, pw, maxima, bits, to + i)
+                    _window(one, no_bit, x, at + i, row, N, ph, pw, maxima, bits, to + i)
             elif ph == 2 and pw == 2:
                 _window(numbers, no_bits, x, at, row, N, 2, 2, maxima, bits, to)
             else:
@@ -90,7 +115,6 @@ def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, t
     for j in range(Q * N):
         result[j] = maxima[j] + bias
         tied[j] = bits[j]
-    activate(activation, result)
 
 
 @jit(inline="always")
@@ -109,13 +133,13 @@ def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
 
 
 @jit
-def pool_activate_gradient(x, y, ties, dy, ph, pw, activation):
+def pool_activate_gradient(x, y, ties, dy, ph, pw, activation, pooling=MAX):
     """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
     N, C, H, W = x.shape
     check_windows(x.shape, y, ties, dy, ph, pw)
     dx, db = np.empty((C, H, W, N), x.dtype), np.empty(C, x.dtype)
     y, ties, dy = images_innermost(y), images_innermost(ties), images_innermost(dy)
-    _spread(C, 16 * x.size, y, ties, dy, ph, pw, activation, dx, db)
+    _spread(C, 16 * x.size, y, ties, dy, ph, pw, activation, pooling, dx, db)
     return dx.transpose(3, 0, 1, 2), db
 
 
@@ -131,13 +155,13 @@ def check_windows(shape, y, ties, dy, ph, pw):
 
 @threaded
 @jit
-def _spread(c, y, ties, dy, ph, pw, activation, dx, db):
+def _spread(c, y, ties, dy, ph, pw, activation, pooling, dx, db):
     """One map."""
-    db[c] = spread_map(c, y, ties, dy, ph, pw, activation, dx[c])
+    db[c] = spread_map(c, y, ties, dy, ph, pw, activation, pooling, dx[c])
 
 
 @jit
-def spread_map(c, y, ties, dy, ph, pw, activation, dx):
+def spread_map(c, y, ties, dy, ph, pw, activation, pooling, dx):
     """Map c of dx, (H, W, N); the sum of its gradients."""
     _, P, Q, N = y.shape
     W, row = dx.shape[1], dx.shape[1] * N
@@ -147,6 +171,9 @@ def spread_map(c, y, ties, dy, ph, pw, activation, dx):
     for p in range(P):
         slope(activation, dy, c * dy_map + p * dy_row, y, c * y_map + p * y_row, d[: Q * N])
         total += _total(d[: Q * N])
+        if pooling == AVERAGE:
+            for j in range(Q * N):
+                d[j] /= dx.dtype.type(ph * pw)
         for j in range(Q * N):
             bits[j] = number(ties, c * tie_map + p * tie_row + j)
         for i in range(ph):

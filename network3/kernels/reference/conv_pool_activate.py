@@ -1,4 +1,4 @@
-"""Convolution, max pooling, bias and activation in one, and the way back."""
+"""Convolution, pooling, bias and activation in one, and the backward pass."""
 
 import numpy as np
 
@@ -10,32 +10,38 @@ from network3.kernels.reference.conv2d import (
 from network3.kernels.reference.pool_activate import pool_activate, pool_activate_gradient
 
 
-def conv_pool_activate(x, w, b, ph, pw, activation):
+def conv_pool_activate(x, w, b, ph, pw, activation, pooling="max"):
     """y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
-    return pool_activate(conv2d(x, w), b, ph, pw, activation)
+    return pool_activate(conv2d(x, w), b, ph, pw, activation, pooling)
 
 
-def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation):
+def short_conv_pool_activate(x, w, b, ph, pw, activation, pooling="max"):
+    """y alone."""
+    y, _ = conv_pool_activate(x, w, b, ph, pw, activation, pooling)
+    return y
+
+
+def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling="max"):
     """dw (K, C, R, S) and db (K,)."""
-    dz, db = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
+    dz, db = _before_pooling(x, w, y, ties, dy, ph, pw, activation, pooling)
     return conv2d_filter_gradient(x, dz), db
 
 
-def conv_pool_filter_step(x, y, ties, dy, eta, decay, w, b, ph, pw, activation):
+def conv_pool_filter_step(x, y, ties, dy, eta, decay, w, b, ph, pw, activation, pooling="max"):
     """The new w and b, and the sum of the squares of the old w."""
     if len(b) != len(w):
         raise ValueError("conv_pool_filter_step: there are not as many biases as filters")
-    dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation)
+    dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling)
     return decay * w - eta * dw, b - eta * db, (w * w).sum()
 
 
-def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation):
+def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation, pooling="max"):
     """dx (N, C, H, W)."""
-    dz, _ = _before_pooling(x, w, y, ties, dy, ph, pw, activation)
+    dz, _ = _before_pooling(x, w, y, ties, dy, ph, pw, activation, pooling)
     return conv2d_input_gradient(dz, w)
 
 
-def _before_pooling(x, w, y, ties, dy, ph, pw, activation):
+def _before_pooling(x, w, y, ties, dy, ph, pw, activation, pooling):
     (N, _, H, W), (K, _, R, S) = x.shape, w.shape
     z = np.empty((N, K, H - R + 1, W - S + 1), x.dtype)
-    return pool_activate_gradient(z, y, ties, dy, ph, pw, activation)
+    return pool_activate_gradient(z, y, ties, dy, ph, pw, activation, pooling)

@@ -12,4 +12,4 @@ def philox_words(like, state):
     blocks = np.arange((like.size + 3) // 4, dtype=np.uint32)
     zero = np.zeros_like(blocks)
     words = philox4x32_10([blocks, zero, zero + state[2], zero + state[3]], state[:2])
-    return (words.ravel()[: like.size].reshape(like.shape),)
+    return words.ravel()[: like.size].reshape(like.shape)

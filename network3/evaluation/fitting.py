@@ -1,4 +1,4 @@
-"""What `Network` and `SGD` ask of their arguments, said in one sentence where it is not so."""
+"""Whether data and images fit a network; errors say what does not."""
 
 import math
 from collections.abc import Sequence
@@ -9,28 +9,11 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
 from network3.data.mnist import size
+from network3.layers.layer import as_layer
 
 
-def layers(given):
-    """`given` as a list of layers, or ValueError or TypeError."""
-    if not isinstance(given, Sequence) or any(not _is_layer(layer) for layer in given):
-        raise TypeError(
-            f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
-            f"such as [FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)]"
-        )
-    if not given:
-        raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
-    if len(set(map(id, given))) < len(given):
-        raise ValueError("Network got one layer twice: make a second one, with weights of its own")
-    return list(given)
-
-
-def _is_layer(layer):
-    return hasattr(layer, "set_inpt") and not isinstance(layer, type)
-
-
-def training(net, mini_batch_size):
-    """Raises ValueError or TypeError unless SGD can train the net."""
+def check_trainable(net, mini_batch_size):
+    """Raise ValueError or TypeError unless SGD can train the network."""
     if mini_batch_size != net.mini_batch_size:
         raise ValueError(
             f"SGD got mini_batch_size = {mini_batch_size!r} but the net is made for mini-batches "
@@ -44,8 +27,8 @@ def training(net, mini_batch_size):
             )
 
 
-def data(net, name, pair, at_least_a_mini_batch=True):
-    """Raises ValueError or TypeError unless the net can be trained or evaluated with the pair."""
+def check(net, name, pair, at_least_a_mini_batch=True):
+    """Raise ValueError or TypeError unless the network can be trained or evaluated with a pair."""
     try:
         images, labels = pair
     except (TypeError, ValueError):
@@ -75,21 +58,15 @@ def _check_images(net, name, images):
             f"takes rows of pixels in {net.x.dtype}: use shared(array.reshape(len(array), -1)"
             f".astype({net.x.dtype!r}))"
         )
-    pixels(net, f"{name} has", images.get_value(borrow=True).shape[1])
+    _check_pixels(net, f"{name} has", images.get_value(borrow=True).shape[1])
 
 
-def pixels(net, who, count):
-    """Raises ValueError unless the first layer takes images of so many pixels, where it says."""
-    first = net.layers[0]
-    if hasattr(first, "image_shape"):
-        wanted, source = math.prod(first.image_shape[1:]), f"image_shape = {first.image_shape}"
-    elif hasattr(first, "n_in"):
-        wanted, source = first.n_in, f"n_in = {first.n_in}"
-    else:
-        return
-    if count != wanted:
+def _check_pixels(net, who, count):
+    first = as_layer(net.layers[0])
+    if first.input_shape is not None and count != math.prod(first.input_shape):
         raise ValueError(
-            f"{who} images of {count} pixels but the first layer takes {wanted} ({source})"
+            f"{who} images of {count} pixels but the first layer takes "
+            f"{math.prod(first.input_shape)} ({first.input_source})"
         )
 
 
@@ -104,7 +81,7 @@ def _check_labels(net, name, labels, images):
         raise ValueError(
             f"{name} has {images} images but {len(values)} labels: every image needs its label"
         )
-    classes = getattr(net.layers[-1], "n_out", None)
+    classes = as_layer(net.layers[-1]).n_out
     if classes and len(values) and not 0 <= values.min() <= values.max() < classes:
         raise ValueError(
             f"{name} has labels from {values.min()} to {values.max()}, but the last layer has "
@@ -113,14 +90,61 @@ def _check_labels(net, name, labels, images):
 
 
 def chance(labels):
-    """The share of the commonest label, or None for so few labels that a net may miss it by bad
-    luck."""
+    """Return the share of the commonest label, or None if there are so few labels that a network
+    may miss it by bad luck."""
     labels = value(labels)
     return float(np.bincount(labels).max() / len(labels)) if len(labels) >= 1000 else None
 
 
 def value(variable):
-    """The value of a shared variable or of a cast of one, without compiling anything."""
+    """Return the value of a shared variable or of a cast of one, without compiling anything."""
     if isinstance(variable, SharedVariable):
         return np.asarray(variable.get_value(borrow=True))
     return np.asarray(variable.eval(mode=Mode(linker="py", optimizer=None)))
+
+
+def images_for(net, images):
+    """Return `images` as rows of pixels (n, pixels) in the network's dtype.
+
+    Parameters
+    ----------
+    images : shared variable or array, (n, pixels), (n, H, W) or one image (pixels,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are something else, or do not fit the network.
+    """
+    if hasattr(images, "get_value"):
+        images = images.get_value(borrow=True)
+    array = np.asarray(images)
+    if array.dtype.kind not in "fiub" or array.ndim == 0:
+        raise TypeError(
+            f"Network got {type(images).__name__} of {array.dtype}: images must be numbers of shape"
+            f" (n, pixels)"
+        )
+    if array.dtype.kind in "iu":
+        raise TypeError(
+            f"Network got images in {array.dtype}: divide grey levels by 256, as the training data "
+            f"were, or use network3.share"
+        )
+    if not array.size:
+        raise ValueError("Network got no images: it needs at least one")
+    rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
+    _check_pixels(net, "Network got", rows.shape[1])
+    if not np.isfinite(rows).all():
+        raise ValueError("Network got images with nan or infinite pixels: all must be finite")
+    return np.ascontiguousarray(rows, net.x.dtype)
+
+
+def labelled(predicted, labels):
+    """Return predicted classes and labels as arrays (n,), or raise ValueError if they differ."""
+    labels = np.asarray(labels.get_value() if hasattr(labels, "get_value") else labels)
+    if labels.shape != predicted.shape or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"Network got labels of shape {labels.shape} in {labels.dtype} for {len(predicted)} "
+            f"images: they must be whole numbers, one for each image"
+        )
+    if labels.size and labels.min() < 0:
+        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
+    return predicted, labels.astype(np.int64)

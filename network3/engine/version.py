@@ -1,0 +1,3 @@
+"""The package's version, which files and reports carry."""
+
+__version__ = "3.0.0"

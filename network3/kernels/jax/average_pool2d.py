@@ -1,0 +1,14 @@
+"""Average pooling, the mean over each window, and its gradient."""
+
+from network3.kernels.jax.maps_last import maps_first, maps_last
+from network3.kernels.jax.windows import spread, windows
+
+
+def average_pool2d(x, ph, pw):
+    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    return windows(x, ph, pw).sum(axis=(3, 5)) / (ph * pw)
+
+
+def average_pool2d_gradient(x, y, dy, ph, pw):
+    """dx (N, C, H, W): every place of a window gets its share of dy; of x and y the shapes."""
+    return maps_first(spread(maps_last(dy / (ph * pw)), x.shape[2:], ph, pw))

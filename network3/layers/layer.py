@@ -1,0 +1,254 @@
+"""What a layer is to a network: the base class of the book's layers."""
+
+import inspect
+import json
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.tensor.variable import TensorVariable
+
+from network3.ops import activation
+
+
+class Layer:
+    """A part of a network, which turns the output of the layer before into its own.
+
+    A subclass has an `__init__` that sets `params`, and the method `set_inpt`; the last layer of a
+    network also has `cost` and `accuracy`. Everything else has a default here that fits most
+    layers or says that it is not known. A class of your own that does not derive from this one
+    works among others if it has `params` and `set_inpt`.
+
+    Attributes
+    ----------
+    params : list of shared variables
+        The parameters that are trained, weights first; [] by default.
+    w : shared variable or None
+        The weights that regularization shrinks, if the layer has any.
+    inpt, output : variables
+        Set by `set_inpt`: the input and the output in evaluation. The first dimension counts the
+        images of a mini-batch.
+    output_dropout : variable
+        Set by `set_inpt`: the output in training.
+    input_shape : tuple of int, or None
+        The shape of the input for one image, such as (1, 28, 28) or (784,); None if any will do.
+    input_source : str
+        The argument that it follows from, such as "n_in = 784", for messages.
+    n_out : int or None
+        The outputs for one image, if the layer says; of the last layer, the classes.
+    activation_fn : function of a variable, or None
+        The function that gives the output, if the layer has one.
+    filter_shape : (filters, input feature maps, height, width), or None
+        The shape of `w`, if the weights are filters, which can be drawn.
+    computes : tuple of str
+        The constructor's arguments that change what is computed, but no shape of a parameter. A
+        checkpoint is resumed only if they are the same.
+    """
+
+    params: list[SharedVariable] = []
+    w: SharedVariable | None = None
+    inpt: TensorVariable
+    output: TensorVariable
+    output_dropout: TensorVariable
+    input_shape: tuple[int, ...] | None = None
+    input_source: str = "input_shape"
+    n_out: int | None = None
+    activation_fn: Callable[[TensorVariable], TensorVariable] | None = None
+    filter_shape: tuple[int, int, int, int] | None = None
+    computes: tuple[str, ...] = ()
+
+    @property
+    def class_name(self) -> str:
+        """The name of the class, as messages and tables have it."""
+        return type(self).__name__
+
+    def set_inpt(
+        self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
+    ) -> None:
+        """Build the layer's part of the graphs for evaluation and for training.
+
+        Parameters
+        ----------
+        inpt, inpt_dropout : variables
+            The output of the layer before, in evaluation and in training: the images of a
+            mini-batch in any shape.
+        mini_batch_size : int
+
+        Raises
+        ------
+        ValueError
+            If the input does not fit the layer.
+        """
+        raise NotImplementedError(
+            f"{self.class_name} must define set_inpt(self, inpt, inpt_dropout, mini_batch_size)"
+        )
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """The shape of the output for one image; None for a size that is not known."""
+        return self.output.type.shape[1:]
+
+    @property
+    def flop(self) -> int | None:
+        """The floating-point operations of the layer's products for one image, None if unknown.
+
+        A product and its sum count as two.
+        """
+        return None
+
+    def config(self) -> dict[str, Any] | None:
+        """Return the constructor's arguments as JSON can hold them, for saving the layer.
+
+        By default each argument is the attribute of the same name. Tuples become lists, and an
+        activation function its name, or None if it is not one of network3's. If an argument has no
+        such attribute, or one that JSON cannot hold, the result is None: the layer's parameters
+        can be saved, but the layer cannot be built from a file.
+        """
+        names = list(inspect.signature(type(self)).parameters)
+        try:
+            found = {name: _for_json(getattr(self, name)) for name in names}
+            json.dumps(found, default=np.generic.item)
+        except (AttributeError, TypeError):
+            return None
+        return found
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Layer":
+        """Return a new layer from what `config` gave."""
+        return cls(**arguments(config))
+
+    @classmethod
+    def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]] | None:
+        """Return the shapes of the parameters that a layer with this config has.
+
+        They are compared with the arrays in a file before the layer is built, so that a damaged
+        file cannot ask for more memory than it has itself. None if the class does not say.
+        """
+        return None
+
+    def to_onnx(self, graph: Any) -> None:
+        """Append the nodes of ONNX that compute the layer in evaluation.
+
+        Parameters
+        ----------
+        graph : Graph
+            Its `add(operator, *constants, **attributes)` appends a node that takes the output of
+            the one before. See `network3.storage.onnx`.
+
+        Raises
+        ------
+        ValueError
+            If ONNX cannot compute the layer.
+        """
+        raise ValueError(
+            f"{self.class_name} does not define to_onnx(self, graph), which adds the operators "
+            f"of ONNX that compute it: define it, or export the network without this layer"
+        )
+
+    def check_input(self, inpt: TensorVariable, mini_batch_size: int) -> None:
+        """Raise ValueError unless the layer before gives as many numbers as `input_shape` says."""
+        if self.input_shape is None or None in inpt.type.shape:
+            return
+        given, size = math.prod(inpt.type.shape), math.prod(self.input_shape)
+        if given != mini_batch_size * size:
+            shape = " x ".join(map(str, inpt.type.shape[1:]))
+            raise ValueError(
+                f"{self.class_name} got {given / mini_batch_size:g} numbers an image ({shape}) "
+                f"from the layer before but is made for {size}: {self.input_source}"
+            )
+
+
+class _OfAnotherClass(Layer):
+    """Stands for a layer whose class does not derive from `Layer`: what it has, it has itself."""
+
+    class_name = ""
+    OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "config", "to_onnx")
+
+    def __init__(self, layer: Any) -> None:
+        self.class_name = type(layer).__name__
+        for name in self.OWN:
+            if hasattr(layer, name):
+                setattr(self, name, getattr(layer, name))
+
+    def config(self) -> None:
+        return None
+
+
+def as_layer(layer: Any) -> Layer:
+    """Return a layer, or a `Layer` that stands for it if its class does not derive from `Layer`."""
+    return layer if isinstance(layer, Layer) else _OfAnotherClass(layer)
+
+
+def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
+    """Return a layer, if its attribute `name` speaks of what these of its methods compute.
+
+    Raises
+    ------
+    ValueError
+        If its class overrides one of the methods and inherits the attribute, which may no longer
+        fit.
+    """
+    for base in type(layer).__mro__:
+        if name in vars(base):
+            return layer
+        for method in methods:
+            if method in vars(base):
+                raise ValueError(
+                    f"{layer.class_name} defines {method} but inherits {name}, which may no longer "
+                    f"fit: define both"
+                )
+    return layer
+
+
+def list_of_layers(given: Any) -> list[Any]:
+    """Return what `Network` is given as a list of layers, or raise ValueError or TypeError."""
+    if not isinstance(given, Sequence) or any(not _is_layer(layer) for layer in given):
+        raise TypeError(
+            f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
+            f"such as [FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)]"
+        )
+    if not given:
+        raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
+    if len(set(map(id, given))) < len(given):
+        raise ValueError("Network got one layer twice: make a second one, with weights of its own")
+    return list(given)
+
+
+def function_of_a_variable(layer: str, activation_fn: Any) -> Callable:
+    """Return `activation_fn`, or raise TypeError if it cannot be called."""
+    if not callable(activation_fn):
+        raise TypeError(
+            f"{layer} got activation_fn = {activation_fn!r}: it must be a function of a variable, "
+            f"such as network3.sigmoid"
+        )
+    return activation_fn
+
+
+def arguments(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a constructor from a `config`: activation functions for their names.
+
+    Raises
+    ------
+    ValueError
+        If the activation function is not one of network3's.
+    """
+    if "activation_fn" not in config:
+        return config
+    name = config["activation_fn"]
+    if name is None:
+        raise ValueError("its activation_fn is not one of network3's")
+    known = activation.of_name(name)
+    return {**config, "activation_fn": known.function if known else name}
+
+
+def _is_layer(layer):
+    return hasattr(layer, "set_inpt") and not isinstance(layer, type)
+
+
+def _for_json(value):
+    if callable(value):
+        known = activation.of_function(value)
+        return known and known.name
+    return list(value) if isinstance(value, tuple) else value

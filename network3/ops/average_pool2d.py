@@ -1,0 +1,55 @@
+"""Average pooling."""
+
+from pytensor.tensor.variable import TensorVariable
+
+from network3.ops.pool2d import Pool2D, Pool2DGradient, pool_size
+from network3.ops.windows import window_sum
+
+
+class AveragePool2DGradient(Pool2DGradient):
+    """dx = dy / (ph * pw) in each window"""
+
+    kernel = "average_pool2d_gradient"
+
+    def pullback(self, inputs, outputs, cotangents):
+        (x, y, _), (g,) = inputs, cotangents
+        average = window_sum(g, self.ph, self.pw) / (self.ph * self.pw)
+        return [x.zeros_like(), y.zeros_like(), average.astype(g.dtype)]
+
+
+class AveragePool2D(Pool2D):
+    """y[n,c,p,q] = sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j] / (ph * pw)"""
+
+    kernel = "average_pool2d"
+    gradient = AveragePool2DGradient
+    onnx = ("AveragePool", {})
+    fused = "average"
+
+
+def average_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
+    """Return the mean of the activations in each window.
+
+    Windows do not overlap; rows and columns that fill no window are left out, as by Theano's
+    `pool_2d(..., ignore_border=True, mode="average_exc_pad")`.
+
+    Parameters
+    ----------
+    x : 4-D variable (N, C, H, W), float32 or float64
+    poolsize : (ph, pw)
+        Height and width of a window, 1 <= ph <= H, 1 <= pw <= W.
+
+    Returns
+    -------
+    4-D variable (N, C, H // ph, W // pw)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x has another number of dimensions or dtype, or the windows do not fit into it.
+
+    References
+    ----------
+    Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
+    recognition", Proceedings of the IEEE 86 (1998).
+    """
+    return AveragePool2D(*pool_size("average_pool2d", poolsize))(x)

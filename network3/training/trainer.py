@@ -1,0 +1,104 @@
+"""How a network is trained: what must be ready before the first mini-batch."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from network3.data.mnist import size
+from network3.engine import running
+from network3.engine.functions import CompiledFunctions
+from network3.engine.mini_batches import MiniBatches, at_mini_batch
+from network3.evaluation.fitting import chance
+from network3.training import checkpoint
+from network3.training.descent import Descent
+from network3.training.history import History
+from network3.training.loop import Loop
+from network3.training.settings import Settings
+from network3.training.state import State
+from network3.training.training_set import TrainingSet
+
+
+class Trainer:
+    """Trains one network, and keeps what the training needs from call to call.
+
+    Attributes
+    ----------
+    descent : Descent
+        The SGD update.
+    state : State
+        Where the training stands.
+    """
+
+    def __init__(self, net: Any) -> None:
+        self.net = net
+        self.descent = Descent(net)
+        self.state = State()
+        self._functions = CompiledFunctions()
+        self._training_set: TrainingSet | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_training_set": None}
+
+    def train(self, training_data, validation_data, test_data, settings: Settings) -> History:
+        """Train as `Network.SGD` says, with data that fit the network."""
+        batches = self._batches(training_data)
+        training_set = TrainingSet(
+            training_data, settings.expander, settings.shuffle, self._training_set
+        )
+        self._begin(settings, batches)
+        self._training_set = training_set
+        step = self.step(
+            training_set.data,
+            batches,
+            settings.regularized,
+            settings.momentum > 0,
+            settings.global_clipnorm is not None,
+        )
+        accuracies = {"validation": self._accuracy("validate", validation_data)}
+        if test_data is not None:
+            accuracies["test"] = self._accuracy("test", test_data)
+        if settings.training_accuracy:
+            accuracies["training"] = self._accuracy("training", training_data)
+        with (
+            running.computing([*self.net.params, *self.descent.velocities]),
+            training_set.epochs(self.state.epoch, self.state.shuffle_seed) as begin_epoch,
+        ):
+            Loop(self, settings, step, begin_epoch, accuracies, chance(validation_data[1])).run()
+        return self.state.history
+
+    def step(
+        self,
+        data: Any,
+        batches: int,
+        regularized: bool,
+        with_momentum: bool = False,
+        clipped: bool = False,
+    ) -> MiniBatches:
+        """Return what trains on a data set's mini-batches and gives their costs."""
+        net, cost = self.net, self.net.layers[-1].cost(self.net)
+        how = regularized, with_momentum, clipped
+
+        def compile_step():
+            total, updates = self.descent.updates(cost, net.y, *how)
+            return MiniBatches(batches, total, lambda i: at_mini_batch(net, data, i), updates)
+
+        return self._functions.get("train", cost, (*data, batches, *how), compile_step)
+
+    def _begin(self, settings, batches):
+        """Set where the training stands: at the start, or where it stopped."""
+        if not settings.resume:
+            self.state = State()
+            self.descent.rest()
+        elif settings.checkpoint is not None and Path(settings.checkpoint).exists():
+            self.state = checkpoint.read(settings.checkpoint, self.net, self.descent, batches)
+        self.state.check("The training", batches)
+        self.state.batches = batches
+        if settings.shuffle and self.state.shuffle_seed is None:
+            self.state.shuffle_seed = int(np.random.randint(2**32, dtype=np.uint32))
+
+    def _accuracy(self, role, data):
+        return self.net.evaluator.accuracy_on(role, data, self._batches(data))
+
+    def _batches(self, data):
+        return size(data) // self.net.mini_batch_size
