@@ -117,20 +117,10 @@ def conv2d_transpose(
     return conv2d_grad_wrt_inputs(input, filters, output_shape, filter_shape, *form)
 
 
-_GRADIENT = "take the gradient with theano.grad"
-
 __getattr__ = absent.names(
     __name__,
     {
-        "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
-        "CrossentropyCategorical1HotGrad": _GRADIENT,
-        "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
-        "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
-        "SoftmaxGrad": _GRADIENT,
-        "SoftmaxWithBias": "use softmax_with_bias",
-        "crossentropy_categorical_1hot_grad": _GRADIENT,
-        "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
+        **nnet.INSTEAD,
         "sigmoid_inplace": "use sigmoid; PyTensor computes in place by itself",
-        "softmax_grad": _GRADIENT,
     },
 )

@@ -37,23 +37,28 @@ __all__ = [
 _GRADIENT = "take the gradient with theano.grad"
 _REWRITING = "PyTensor's rewriting does this by itself"
 
+# theano.tensor.nnet says so, too.
+INSTEAD = {
+    "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
+    "CrossentropyCategorical1HotGrad": _GRADIENT,
+    "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
+    "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
+    "SoftmaxGrad": _GRADIENT,
+    "SoftmaxWithBias": "use softmax_with_bias",
+    "crossentropy_categorical_1hot_grad": _GRADIENT,
+    "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
+    "softmax_grad": _GRADIENT,
+}
+
 __getattr__ = absent.names(
     __name__,
     {
-        "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
-        "CrossentropyCategorical1HotGrad": _GRADIENT,
-        "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
-        "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
+        **INSTEAD,
         "ScalarSoftsign": "use softsign",
-        "SoftmaxGrad": _GRADIENT,
-        "SoftmaxWithBias": "use softmax_with_bias",
-        "crossentropy_categorical_1hot_grad": _GRADIENT,
-        "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
         "crossentropy_to_crossentropy_with_softmax": _REWRITING,
         "crossentropy_to_crossentropy_with_softmax_with_bias": _REWRITING,
         "graph_merge_softmax_with_crossentropy_softmax": _REWRITING,
         "scalar_softsign": "use softsign",
-        "softmax_grad": _GRADIENT,
         "softmax_simplifier": _REWRITING,
     },
 )
