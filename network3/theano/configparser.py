@@ -15,7 +15,7 @@ from typing import Any
 import pytensor
 
 from network3.engine import backend
-from network3.theano import absent, test_values
+from network3.theano import absent, compute_test_value
 from network3.theano.options_without_effect import DEFAULTS
 
 __all__ = ["TheanoConfigParser", "change_flags", "config"]
@@ -228,11 +228,11 @@ def _choose(option, value):
 
 
 def _test_values():
-    return test_values.mode()
+    return compute_test_value.mode()
 
 
 SPECIAL: dict[str, tuple[Callable, Callable]] = {
-    "compute_test_value": (_test_values, test_values.switch),
+    "compute_test_value": (_test_values, compute_test_value.switch),
     "device": (_device, _change_device),
     "floatX": (_precision, _set_precision),
     "linker": (_linker, _set_linker),

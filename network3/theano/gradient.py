@@ -5,72 +5,27 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import pytensor.gradient
-from pytensor.gradient import (
-    DisconnectedGrad,
-    DisconnectedInputError,
-    DisconnectedType,
-    GradClip,
-    GradientError,
-    GradScale,
-    NullTypeGradError,
-    UndefinedGrad,
-    ZeroGrad,
-    disconnected_grad,
-    disconnected_grad_,
-    disconnected_type,
-    grad,
-    grad_clip,
-    grad_not_implemented,
-    grad_scale,
-    grad_undefined,
-    hessian,
-    jacobian,
-    numeric_grad,
-    subgraph_grad,
-    undefined_grad,
-    undefined_grad_,
-    verify_grad,
-    zero_grad,
+
+from pytensor.gradient import (  # isort: skip
+    DisconnectedGrad, DisconnectedInputError, DisconnectedType, GradClip, GradientError, GradScale,
+    NullTypeGradError, UndefinedGrad, ZeroGrad, disconnected_grad, disconnected_grad_,
+    disconnected_type, grad, grad_clip, grad_not_implemented, grad_scale, grad_undefined, hessian,
+    jacobian, numeric_grad, subgraph_grad, undefined_grad, undefined_grad_, verify_grad, zero_grad,
     zero_grad_,
-)
+)  # fmt: skip
 from pytensor.graph.basic import Variable
 from pytensor.graph.null_type import NullType
 
 from network3.theano import absent
 
 __all__ = [
-    "DisconnectedGrad",
-    "DisconnectedInputError",
-    "DisconnectedType",
-    "GradClip",
-    "GradScale",
-    "GradientError",
-    "Lop",
-    "NullType",
-    "NullTypeGradError",
-    "Rop",
-    "UndefinedGrad",
-    "ZeroGrad",
-    "consider_constant",
-    "disconnected_grad",
-    "disconnected_grad_",
-    "disconnected_type",
-    "format_as",
-    "grad",
-    "grad_clip",
-    "grad_not_implemented",
-    "grad_scale",
-    "grad_undefined",
-    "hessian",
-    "jacobian",
-    "numeric_grad",
-    "subgraph_grad",
-    "undefined_grad",
-    "undefined_grad_",
-    "verify_grad",
-    "zero_grad",
-    "zero_grad_",
-]
+    "DisconnectedGrad", "DisconnectedInputError", "DisconnectedType", "GradClip", "GradScale",
+    "GradientError", "Lop", "NullType", "NullTypeGradError", "Rop", "UndefinedGrad", "ZeroGrad",
+    "consider_constant", "disconnected_grad", "disconnected_grad_", "disconnected_type",
+    "format_as", "grad", "grad_clip", "grad_not_implemented", "grad_scale", "grad_undefined",
+    "hessian", "jacobian", "numeric_grad", "subgraph_grad", "undefined_grad", "undefined_grad_",
+    "verify_grad", "zero_grad", "zero_grad_",
+]  # fmt: skip
 
 verify_grad.E_grad = GradientError  # type: ignore[attr-defined]  # what Theano's programs catch
 

@@ -1,17 +1,8 @@
 """theano.compile: functions, their inputs and modes, shared variables."""
 
-from pytensor.compile import Function, FunctionMaker
-from pytensor.compile.aliasing import Supervisor
-from pytensor.compile.debug.debugmode import DebugMode
-from pytensor.compile.debug.monitormode import MonitorMode
-from pytensor.compile.debug.profiling import ProfileStats
-from pytensor.compile.executor import AliasedMemoryError
-from pytensor.compile.io import Out, SymbolicInput, SymbolicOutput
-from pytensor.compile.rebuild import UnusedInputError, rebuild_collect_shared
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Variable
 from pytensor.graph.null_type import NullType
-from pytensor.scan.utils import ScanProfileStats
 
 from network3.theano import absent
 from network3.theano.compile import (
@@ -27,23 +18,12 @@ from network3.theano.compile import (
     sharedvalue,
 )
 from network3.theano.compile.builders import OpFromGraph
+from network3.theano.compile.debugmode import DebugMode
 from network3.theano.compile.function import function, function_dump
-from network3.theano.compile.io import In, Param
-from network3.theano.compile.mode import (
-    AddDestroyHandler,
-    AddFeatureOptimizer,
-    Mode,
-    PrintCurrentFunctionGraph,
-    get_default_mode,
-    get_mode,
-    optdb,
-    predefined_linkers,
-    predefined_modes,
-    predefined_optimizers,
-    register_linker,
-    register_mode,
-    register_optimizer,
-)
+from network3.theano.compile.function_module import *
+from network3.theano.compile.io import *
+from network3.theano.compile.mode import *
+from network3.theano.compile.monitormode import MonitorMode
 from network3.theano.compile.ops import (
     DeepCopyOp,
     FromFunctionOp,
@@ -58,73 +38,20 @@ from network3.theano.compile.ops import (
     specify_shape,
     view_op,
 )
-from network3.theano.compile.pfunc import pfunc
-from network3.theano.compile.sharedvalue import SharedVariable, shared, shared_constructor
+from network3.theano.compile.pfunc import Param, pfunc, rebuild_collect_shared
+from network3.theano.compile.profiling import ProfileStats, ScanProfileStats
+from network3.theano.compile.sharedvalue import shared, shared_constructor
 from network3.theano.configparser import config
 
 __all__ = [
-    "AddDestroyHandler",
-    "AddFeatureOptimizer",
-    "AliasedMemoryError",
-    "DebugMode",
-    "DeepCopyOp",
-    "DisconnectedType",
-    "FromFunctionOp",
-    "Function",
-    "FunctionMaker",
-    "In",
-    "Mode",
-    "MonitorMode",
-    "NullType",
-    "OpFromGraph",
-    "Out",
-    "Param",
-    "PrintCurrentFunctionGraph",
-    "ProfileStats",
-    "Rebroadcast",
-    "ScanProfileStats",
-    "Shape",
-    "Shape_i",
-    "SharedVariable",
-    "SpecifyShape",
-    "Supervisor",
-    "SymbolicInput",
-    "SymbolicOutput",
-    "UnusedInputError",
-    "Variable",
-    "ViewOp",
-    "as_op",
-    "builders",
-    "config",
-    "debugmode",
-    "deep_copy_op",
-    "function",
-    "function_dump",
-    "function_module",
-    "get_default_mode",
-    "get_mode",
-    "io",
-    "mode",
-    "monitormode",
-    "nanguardmode",
-    "ops",
-    "optdb",
-    "pfunc",
-    "predefined_linkers",
-    "predefined_modes",
-    "predefined_optimizers",
-    "profiling",
-    "rebuild_collect_shared",
-    "register_linker",
-    "register_mode",
-    "register_optimizer",
-    "shape",
-    "shared",
-    "shared_constructor",
-    "sharedvalue",
-    "specify_shape",
-    "view_op",
-]
+    *sorted({*function_module.__all__, *io.__all__, *mode.__all__}),
+    "DebugMode", "DeepCopyOp", "DisconnectedType", "FromFunctionOp", "MonitorMode", "NullType",
+    "OpFromGraph", "Param", "ProfileStats", "Rebroadcast", "ScanProfileStats", "Shape", "Shape_i",
+    "SpecifyShape", "Variable", "ViewOp", "as_op", "builders", "config", "debugmode",
+    "deep_copy_op", "function", "function_dump", "function_module", "io", "mode", "monitormode",
+    "nanguardmode", "ops", "pfunc", "profiling", "rebuild_collect_shared", "shape", "shared",
+    "shared_constructor", "sharedvalue", "specify_shape", "view_op",
+]  # fmt: skip
 
 __getattr__ = absent.names(
     __name__,

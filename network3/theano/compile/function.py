@@ -11,7 +11,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
 from network3.engine import backend
-from network3.theano import absent, test_values
+from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
 from network3.theano.compile.defaults import FunctionWithDefaults
 from network3.theano.compile.io import In
@@ -111,7 +111,7 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
     if no_default_updates is not False:
         arguments["no_default_updates"] = no_default_updates
     chosen = modes.of_function(mode)
-    with warnings.catch_warnings(), test_values.suspended():
+    with warnings.catch_warnings(), compute_test_value.suspended():
         # Theano has the argument; PyTensor means to drop it.
         warnings.filterwarnings("ignore", "The no_default_updates parameter is deprecated")
         if chosen is None:

@@ -1,15 +1,6 @@
 """theano.gof: graphs, operators and types."""
 
 from pytensor.graph.destroyhandler import DestroyHandler
-from pytensor.graph.features import (
-    Bookkeeper,
-    Feature,
-    History,
-    NoOutputFromInplace,
-    ReplaceValidate,
-    Validator,
-)
-from pytensor.graph.utils import MethodNotDefined
 
 from network3.theano import absent
 from network3.theano.gof import fg, graph, link, null_type, op, opt, optdb, toolbox, type, utils
@@ -41,62 +32,27 @@ from network3.theano.gof.optdb import (
     Query,
     SequenceDB,
 )
+from network3.theano.gof.toolbox import (
+    Bookkeeper,
+    Feature,
+    History,
+    NoOutputFromInplace,
+    ReplaceValidate,
+    Validator,
+)
 from network3.theano.gof.type import EnumList, EnumType, Generic, Type, generic
+from network3.theano.gof.utils import MethodNotDefined
 
 __all__ = [
-    "Apply",
-    "Bookkeeper",
-    "COp",
-    "Constant",
-    "Container",
-    "DB",
-    "DestroyHandler",
-    "EnumList",
-    "EnumType",
-    "EquilibriumDB",
-    "EquilibriumOptimizer",
-    "Feature",
-    "FunctionGraph",
-    "Generic",
-    "History",
-    "InconsistencyError",
-    "Linker",
-    "LocalGroupDB",
-    "LocalLinker",
-    "LocalOptimizer",
-    "MergeOptimizer",
-    "MethodNotDefined",
-    "MissingInputError",
-    "NoOutputFromInplace",
-    "Op",
-    "Optimizer",
-    "PerformLinker",
-    "ProxyDB",
-    "PureOp",
-    "Query",
-    "ReplaceValidate",
-    "SeqOptimizer",
-    "SequenceDB",
-    "Type",
-    "Validator",
-    "Variable",
-    "WrapLinker",
-    "WrapLinkerMany",
-    "fg",
-    "generic",
-    "graph",
-    "link",
-    "local_optimizer",
-    "null_type",
-    "op",
-    "opt",
-    "optdb",
-    "optimizer",
-    "toolbox",
-    "type",
-    "utils",
-    "view_roots",
-]
+    "Apply", "Bookkeeper", "COp", "Constant", "Container", "DB", "DestroyHandler", "EnumList",
+    "EnumType", "EquilibriumDB", "EquilibriumOptimizer", "Feature", "FunctionGraph", "Generic",
+    "History", "InconsistencyError", "Linker", "LocalGroupDB", "LocalLinker", "LocalOptimizer",
+    "MergeOptimizer", "MethodNotDefined", "MissingInputError", "NoOutputFromInplace", "Op",
+    "Optimizer", "PerformLinker", "ProxyDB", "PureOp", "Query", "ReplaceValidate", "SeqOptimizer",
+    "SequenceDB", "Type", "Validator", "Variable", "WrapLinker", "WrapLinkerMany", "fg", "generic",
+    "graph", "link", "local_optimizer", "null_type", "op", "opt", "optdb", "optimizer", "toolbox",
+    "type", "utils", "view_roots",
+]  # fmt: skip
 
 __getattr__ = absent.names(
     __name__,

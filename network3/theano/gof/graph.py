@@ -22,30 +22,11 @@ from pytensor.graph.traversal import general_toposort
 from network3.theano import absent
 
 __all__ = [
-    "Apply",
-    "Constant",
-    "Node",
-    "Variable",
-    "ancestors",
-    "as_string",
-    "clone",
-    "clone_get_equiv",
-    "equal_computations",
-    "general_toposort",
-    "inputs",
-    "io_connection_pattern",
-    "io_toposort",
-    "is_in_ancestors",
-    "is_same_graph",
-    "list_of_nodes",
-    "op_as_string",
-    "ops",
-    "orphans",
-    "stack_search",
-    "variables",
-    "variables_and_orphans",
-    "view_roots",
-]
+    "Apply", "Constant", "Node", "Variable", "ancestors", "as_string", "clone", "clone_get_equiv",
+    "equal_computations", "general_toposort", "inputs", "io_connection_pattern", "io_toposort",
+    "is_in_ancestors", "is_same_graph", "list_of_nodes", "op_as_string", "ops", "orphans",
+    "stack_search", "variables", "variables_and_orphans", "view_roots",
+]  # fmt: skip
 
 Variable.__init__.__defaults__ = (None, None, None)  # the owner too may be left out
 

@@ -7,7 +7,7 @@ import pytensor.graph.op
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Variable
 
-from network3.theano import absent, test_values
+from network3.theano import absent, compute_test_value
 
 __all__ = ["COp", "Op", "PureOp", "get_test_value"]
 
@@ -69,7 +69,7 @@ def get_test_value(v: Any) -> Any:
     AttributeError
         Where a variable has none.
     """
-    return test_values.of(v) if isinstance(v, Variable) else v
+    return compute_test_value.of(v) if isinstance(v, Variable) else v
 
 
 def _of_either_version(infer_shape):

@@ -7,7 +7,7 @@ from typing import Any
 import pytensor
 from pytensor.graph.basic import Variable
 
-from network3.theano import absent, test_values
+from network3.theano import absent, compute_test_value
 from network3.theano.updates import OrderedUpdates
 
 __all__ = ["scan"]
@@ -57,7 +57,7 @@ def scan(
     updates : OrderedUpdates
         For `theano.function`, if it is not empty.
     """
-    with warnings.catch_warnings(), test_values.suspended():
+    with warnings.catch_warnings(), compute_test_value.suspended():
         # Theano's scan returns the updates; PyTensor means to drop them.
         warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
         outputs, updates = pytensor.scan(
@@ -74,7 +74,7 @@ def scan(
             strict=strict,
             return_list=return_list,
         )
-    test_values.fill([outputs] if isinstance(outputs, Variable) else outputs or [])
+    compute_test_value.fill([outputs] if isinstance(outputs, Variable) else outputs or [])
     return outputs, OrderedUpdates(updates)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytensor.scan import checkpoints
 
-from network3.theano import absent, test_values
+from network3.theano import absent, compute_test_value
 from network3.theano.updates import OrderedUpdates
 
 __all__ = ["scan_checkpoints"]
@@ -27,7 +27,7 @@ def scan_checkpoints(
 
     `padding` allows for a number of steps that `save_every_N` does not divide.
     """
-    with warnings.catch_warnings(), test_values.suspended():
+    with warnings.catch_warnings(), compute_test_value.suspended():
         warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
         outputs, updates = checkpoints.scan_checkpoints(
             fn,

@@ -28,30 +28,11 @@ from network3.theano import absent
 from network3.theano.configparser import config
 
 __all__ = [
-    "All",
-    "Any",
-    "Apply",
-    "CAReduce",
-    "DimShuffle",
-    "DimShufflePrinter",
-    "DisconnectedType",
-    "Elemwise",
-    "MulWithoutZeros",
-    "NullType",
-    "Op",
-    "OpenMPOp",
-    "Prod",
-    "ProdWithoutZeros",
-    "Sum",
-    "TensorConstant",
-    "TensorType",
-    "TensorVariable",
-    "as_tensor_variable",
-    "config",
-    "get_scalar_type",
-    "mul_without_zeros",
-    "scalar",
-]
+    "All", "Any", "Apply", "CAReduce", "DimShuffle", "DimShufflePrinter", "DisconnectedType",
+    "Elemwise", "MulWithoutZeros", "NullType", "Op", "OpenMPOp", "Prod", "ProdWithoutZeros", "Sum",
+    "TensorConstant", "TensorType", "TensorVariable", "as_tensor_variable", "config",
+    "get_scalar_type", "mul_without_zeros", "scalar",
+]  # fmt: skip
 
 
 __getattr__ = absent.names(

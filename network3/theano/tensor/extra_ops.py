@@ -38,39 +38,13 @@ from pytensor.tensor.math import disconnected_type
 from network3.theano import absent
 
 __all__ = [
-    "Bartlett",
-    "CpuContiguous",
-    "CumOp",
-    "DisconnectedType",
-    "FillDiagonal",
-    "FillDiagonalOffset",
-    "Generic",
-    "RavelMultiIndex",
-    "SearchsortedOp",
-    "Unique",
-    "UnravelIndex",
-    "bartlett",
-    "bartlett_",
-    "bincount",
-    "compress",
-    "cpu_contiguous",
-    "cumprod",
-    "cumsum",
-    "diff",
-    "disconnected_type",
-    "fill_diagonal",
-    "fill_diagonal_",
-    "fill_diagonal_offset",
-    "fill_diagonal_offset_",
-    "ravel_multi_index",
-    "repeat",
-    "scalar",
-    "searchsorted",
-    "squeeze",
-    "tensor",
-    "to_one_hot",
-    "unravel_index",
-]
+    "Bartlett", "CpuContiguous", "CumOp", "DisconnectedType", "FillDiagonal", "FillDiagonalOffset",
+    "Generic", "RavelMultiIndex", "SearchsortedOp", "Unique", "UnravelIndex", "bartlett",
+    "bartlett_", "bincount", "compress", "cpu_contiguous", "cumprod", "cumsum", "diff",
+    "disconnected_type", "fill_diagonal", "fill_diagonal_", "fill_diagonal_offset",
+    "fill_diagonal_offset_", "ravel_multi_index", "repeat", "scalar", "searchsorted", "squeeze",
+    "tensor", "to_one_hot", "unravel_index",
+]  # fmt: skip
 
 
 def repeat(x, repeats, axis=None):

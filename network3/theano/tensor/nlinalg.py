@@ -30,39 +30,11 @@ from pytensor.tensor.linalg import (
 from network3.theano import absent
 
 __all__ = [
-    "AllocDiag",
-    "Apply",
-    "Det",
-    "DisconnectedType",
-    "Eig",
-    "Eigh",
-    "ExtractDiag",
-    "MatrixInverse",
-    "MatrixPinv",
-    "Op",
-    "SVD",
-    "TensorInv",
-    "TensorSolve",
-    "alloc_diag",
-    "as_tensor_variable",
-    "det",
-    "diag",
-    "eig",
-    "eigh",
-    "extract_diag",
-    "lstsq",
-    "matrix_dot",
-    "matrix_inverse",
-    "matrix_power",
-    "norm",
-    "pinv",
-    "qr",
-    "svd",
-    "tensor",
-    "tensorinv",
-    "tensorsolve",
-    "trace",
-]
+    "AllocDiag", "Apply", "Det", "DisconnectedType", "Eig", "Eigh", "ExtractDiag", "MatrixInverse",
+    "MatrixPinv", "Op", "SVD", "TensorInv", "TensorSolve", "alloc_diag", "as_tensor_variable",
+    "det", "diag", "eig", "eigh", "extract_diag", "lstsq", "matrix_dot", "matrix_inverse",
+    "matrix_power", "norm", "pinv", "qr", "svd", "tensor", "tensorinv", "tensorsolve", "trace",
+]  # fmt: skip
 
 
 def diag(x):

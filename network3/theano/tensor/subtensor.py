@@ -38,50 +38,25 @@ from network3.theano.tensor.basic import get_scalar_constant_value
 from network3.theano.tensor.broadcasting import addbroadcast
 
 __all__ = [
-    "AdvancedIncSubtensor",
-    "AdvancedIndexingError",
-    "AdvancedSubtensor",
-    "Apply",
-    "DimShuffle",
-    "DisconnectedType",
-    "IncSubtensor",
-    "NoneConst",
-    "NoneTypeT",
-    "NotScalarConstantError",
-    "Op",
-    "SliceType",
-    "Subtensor",
-    "SubtensorPrinter",
-    "TensorType",
-    "Type",
-    "addbroadcast",
-    "advanced_inc_subtensor",
-    "advanced_inc_subtensor1",
-    "advanced_set_subtensor",
-    "advanced_set_subtensor1",
-    "advanced_subtensor",
-    "advanced_subtensor1",
-    "alloc",
-    "clip",
-    "config",
-    "get_canonical_form_slice",
-    "get_scalar_constant_value",
-    "inc_subtensor",
-    "make_slice",
-    "set_subtensor",
-    "take",
-]
+    "AdvancedIncSubtensor", "AdvancedIndexingError", "AdvancedSubtensor", "Apply", "DimShuffle",
+    "DisconnectedType", "IncSubtensor", "NoneConst", "NoneTypeT", "NotScalarConstantError", "Op",
+    "SliceType", "Subtensor", "SubtensorPrinter", "TensorType", "Type", "addbroadcast",
+    "advanced_inc_subtensor", "advanced_inc_subtensor1", "advanced_set_subtensor",
+    "advanced_set_subtensor1", "advanced_subtensor", "advanced_subtensor1", "alloc", "clip",
+    "config", "get_canonical_form_slice", "get_scalar_constant_value", "inc_subtensor",
+    "make_slice", "set_subtensor", "take",
+]  # fmt: skip
 
 
-__getattr__ = absent.names(
-    __name__,
-    {
-        "AdvancedBooleanIncSubtensor": "use set_subtensor or inc_subtensor",
-        "AdvancedBooleanSubtensor": "use the function advanced_subtensor",
-        "AdvancedIncSubtensor1": "use set_subtensor or inc_subtensor",
-        "AdvancedSubtensor1": "use the function advanced_subtensor",
-        "advanced_boolean_inc_subtensor": "use set_subtensor or inc_subtensor",
-        "advanced_boolean_set_subtensor": "use set_subtensor or inc_subtensor",
-        "advanced_boolean_subtensor": "use the function advanced_subtensor",
-    },
-)
+# theano.tensor says so, too.
+INSTEAD = {
+    "AdvancedBooleanIncSubtensor": "use set_subtensor or inc_subtensor",
+    "AdvancedBooleanSubtensor": "use the function advanced_subtensor",
+    "AdvancedIncSubtensor1": "use set_subtensor or inc_subtensor",
+    "AdvancedSubtensor1": "use the function advanced_subtensor",
+    "advanced_boolean_inc_subtensor": "use set_subtensor or inc_subtensor",
+    "advanced_boolean_set_subtensor": "use set_subtensor or inc_subtensor",
+    "advanced_boolean_subtensor": "use the function advanced_subtensor",
+}
+
+__getattr__ = absent.names(__name__, INSTEAD)

@@ -8,17 +8,21 @@ from pytensor.tensor.variable import TensorVariable
 from network3.theano import absent
 from network3.theano.tensor.nnet import (
     abstract_conv,
+    activations,
     blocksparse,
     bn,
     conv,
     conv3d2d,
     corr,
     corr3d,
+    crossentropies,
     ctc,
     neighbours,
     nnet,
     opt,
+    rows,
     sigm,
+    softmaxes,
 )
 from network3.theano.tensor.nnet.abstract_conv import conv2d as abstract_conv2d
 from network3.theano.tensor.nnet.abstract_conv import (
@@ -26,101 +30,31 @@ from network3.theano.tensor.nnet.abstract_conv import (
     conv3d,
     separable_conv2d,
 )
+from network3.theano.tensor.nnet.activations import *
 from network3.theano.tensor.nnet.bn import batch_normalization
 from network3.theano.tensor.nnet.conv import ConvOp
+from network3.theano.tensor.nnet.crossentropies import *
 from network3.theano.tensor.nnet.nnet import (
     LogSoftmax,
-    Prepend_scalar_constant_to_each_row,
-    Prepend_scalar_to_each_row,
     Softmax,
-    binary_crossentropy,
-    categorical_crossentropy,
-    confusion_matrix,
-    crossentropy_categorical_1hot,
-    crossentropy_softmax_1hot,
-    crossentropy_softmax_1hot_with_bias,
-    crossentropy_softmax_argmax_1hot_with_bias,
-    crossentropy_softmax_max_and_argmax_1hot,
-    crossentropy_softmax_max_and_argmax_1hot_with_bias,
-    elu,
     h_softmax,
-    logsoftmax,
     logsoftmax_op,
-    prepend_0_to_each_row,
-    prepend_1_to_each_row,
-    prepend_scalar_to_each_row,
-    relu,
-    selu,
-    sigmoid_binary_crossentropy,
-    softmax,
-    softmax_graph,
     softmax_op,
-    softmax_with_bias,
-    softsign,
 )
-from network3.theano.tensor.nnet.sigm import (
-    hard_sigmoid,
-    scalar_sigmoid,
-    sigmoid,
-    softplus,
-    ultra_fast_sigmoid,
-)
+from network3.theano.tensor.nnet.rows import *
+from network3.theano.tensor.nnet.sigm import scalar_sigmoid, sigmoid, softplus
+from network3.theano.tensor.nnet.softmaxes import *
 
 __all__ = [
-    "ConvOp",
-    "LogSoftmax",
-    "Prepend_scalar_constant_to_each_row",
-    "Prepend_scalar_to_each_row",
-    "Softmax",
-    "abstract_conv",
-    "abstract_conv2d",
-    "batch_normalization",
-    "binary_crossentropy",
-    "blocksparse",
-    "bn",
-    "categorical_crossentropy",
-    "confusion_matrix",
-    "conv",
-    "conv2d",
-    "conv2d_grad_wrt_inputs",
-    "conv2d_transpose",
-    "conv3d",
-    "conv3d2d",
-    "corr",
-    "corr3d",
-    "crossentropy_categorical_1hot",
-    "crossentropy_softmax_1hot",
-    "crossentropy_softmax_1hot_with_bias",
-    "crossentropy_softmax_argmax_1hot_with_bias",
-    "crossentropy_softmax_max_and_argmax_1hot",
-    "crossentropy_softmax_max_and_argmax_1hot_with_bias",
-    "ctc",
-    "elu",
-    "h_softmax",
-    "hard_sigmoid",
-    "logsoftmax",
-    "logsoftmax_op",
-    "neighbours",
-    "nnet",
-    "opt",
-    "prepend_0_to_each_row",
-    "prepend_1_to_each_row",
-    "prepend_scalar_to_each_row",
-    "relu",
-    "scalar_sigmoid",
-    "selu",
-    "separable_conv2d",
-    "sigm",
-    "sigmoid",
-    "sigmoid_binary_crossentropy",
-    "softmax",
-    "softmax_graph",
-    "softmax_op",
-    "softmax_with_bias",
-    "softplus",
-    "softsign",
-    "ultra_fast_sigmoid",
-]
+    *activations.__all__,
+    *crossentropies.__all__,
+    *rows.__all__,
+    *softmaxes.__all__,
+    "ConvOp", "LogSoftmax", "Softmax", "abstract_conv", "abstract_conv2d", "batch_normalization",
+    "blocksparse", "bn", "conv", "conv2d", "conv2d_grad_wrt_inputs", "conv2d_transpose", "conv3d",
+    "conv3d2d", "corr", "corr3d", "ctc", "h_softmax", "logsoftmax_op", "neighbours", "nnet", "opt",
+    "scalar_sigmoid", "separable_conv2d", "sigm", "sigmoid", "softmax_op", "softplus",
+]  # fmt: skip
 
 
 def conv2d(
@@ -183,20 +117,10 @@ def conv2d_transpose(
     return conv2d_grad_wrt_inputs(input, filters, output_shape, filter_shape, *form)
 
 
-_GRADIENT = "take the gradient with theano.grad"
-
 __getattr__ = absent.names(
     __name__,
     {
-        "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
-        "CrossentropyCategorical1HotGrad": _GRADIENT,
-        "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
-        "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
-        "SoftmaxGrad": _GRADIENT,
-        "SoftmaxWithBias": "use softmax_with_bias",
-        "crossentropy_categorical_1hot_grad": _GRADIENT,
-        "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
+        **nnet.INSTEAD,
         "sigmoid_inplace": "use sigmoid; PyTensor computes in place by itself",
-        "softmax_grad": _GRADIENT,
     },
 )

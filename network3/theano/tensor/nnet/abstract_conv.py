@@ -5,73 +5,27 @@ from typing import Any
 from pytensor.tensor.variable import TensorVariable
 
 from network3.theano import absent
-from network3.theano.tensor.nnet.bilinear import (
-    bilinear_kernel_1D,
-    bilinear_kernel_2D,
-    bilinear_upsampling,
-    frac_bilinear_upsampling,
-)
-from network3.theano.tensor.nnet.conv_ops import (
-    AbstractConv,
-    AbstractConv2d,
-    AbstractConv2d_gradInputs,
-    AbstractConv2d_gradWeights,
-    AbstractConv3d,
-    AbstractConv3d_gradInputs,
-    AbstractConv3d_gradWeights,
-    AbstractConv_gradInputs,
-    AbstractConv_gradWeights,
-    BaseAbstractConv,
-)
-from network3.theano.tensor.nnet.conv_shapes import (
-    border_mode_to_pad,
-    check_conv_gradinputs_shape,
-    get_conv_gradinputs_shape,
-    get_conv_gradinputs_shape_1axis,
-    get_conv_gradweights_shape,
-    get_conv_gradweights_shape_1axis,
-    get_conv_output_shape,
-    get_conv_shape_1axis,
-    static,
-)
-from network3.theano.tensor.nnet.separable_conv import (
-    causal_conv1d,
-    separable_conv2d,
-    separable_conv3d,
-)
+from network3.theano.tensor.nnet import bilinear as _bilinear
+from network3.theano.tensor.nnet import conv_ops as _conv_ops
+from network3.theano.tensor.nnet import conv_shapes as _conv_shapes
+from network3.theano.tensor.nnet import separable_conv as _separable_conv
+from network3.theano.tensor.nnet.bilinear import *
+from network3.theano.tensor.nnet.conv_ops import *
+from network3.theano.tensor.nnet.conv_shapes import *
+from network3.theano.tensor.nnet.conv_shapes import static
+from network3.theano.tensor.nnet.separable_conv import *
 
 __all__ = [
-    "AbstractConv",
-    "AbstractConv2d",
-    "AbstractConv2d_gradInputs",
-    "AbstractConv2d_gradWeights",
-    "AbstractConv3d",
-    "AbstractConv3d_gradInputs",
-    "AbstractConv3d_gradWeights",
-    "AbstractConv_gradInputs",
-    "AbstractConv_gradWeights",
-    "BaseAbstractConv",
-    "bilinear_kernel_1D",
-    "bilinear_kernel_2D",
-    "bilinear_upsampling",
-    "border_mode_to_pad",
-    "causal_conv1d",
-    "check_conv_gradinputs_shape",
+    *_bilinear.__all__,
+    *_conv_ops.__all__,
+    *_conv_shapes.__all__,
+    *_separable_conv.__all__,
     "conv2d",
     "conv2d_grad_wrt_inputs",
     "conv2d_grad_wrt_weights",
     "conv3d",
     "conv3d_grad_wrt_inputs",
     "conv3d_grad_wrt_weights",
-    "frac_bilinear_upsampling",
-    "get_conv_gradinputs_shape",
-    "get_conv_gradinputs_shape_1axis",
-    "get_conv_gradweights_shape",
-    "get_conv_gradweights_shape_1axis",
-    "get_conv_output_shape",
-    "get_conv_shape_1axis",
-    "separable_conv2d",
-    "separable_conv3d",
 ]
 
 
@@ -99,7 +53,7 @@ def conv2d(
         For another form, dimensions, dtypes or sizes that do not fit.
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
-    return AbstractConv2d(input_shape, filter_shape, *form)(input, filters)
+    return _conv_ops.AbstractConv2d(input_shape, filter_shape, *form)(input, filters)
 
 
 def conv2d_grad_wrt_inputs(
@@ -119,7 +73,7 @@ def conv2d_grad_wrt_inputs(
     `input_shape` is (N, C, H, W): N and C may be None, H and W may be symbolic.
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
-    gradient = AbstractConv2d_gradInputs(_known(input_shape, 4), filter_shape, *form)
+    gradient = _conv_ops.AbstractConv2d_gradInputs(_known(input_shape, 4), filter_shape, *form)
     return gradient(filters, output_grad, input_shape[-2:])
 
 
@@ -142,7 +96,7 @@ def conv2d_grad_wrt_weights(
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
     known = _known(filter_shape, 6 if unshared else 4)
-    gradient = AbstractConv2d_gradWeights(input_shape, known, *form)
+    gradient = _conv_ops.AbstractConv2d_gradWeights(input_shape, known, *form)
     return gradient(input, output_grad, filter_shape[-2:])
 
 
@@ -159,7 +113,7 @@ def conv3d(
 ) -> TensorVariable:
     """The convolution (N, K, O, P, Q) of (N, C, D, H, W) with filters (K, C, L, R, S)."""
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
-    return AbstractConv3d(input_shape, filter_shape, *form)(input, filters)
+    return _conv_ops.AbstractConv3d(input_shape, filter_shape, *form)(input, filters)
 
 
 def conv3d_grad_wrt_inputs(
@@ -175,7 +129,7 @@ def conv3d_grad_wrt_inputs(
 ) -> TensorVariable:
     """The gradient (N, C, D, H, W) for the images of `conv3d`, as `conv2d_grad_wrt_inputs`."""
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
-    gradient = AbstractConv3d_gradInputs(_known(input_shape, 5), filter_shape, *form)
+    gradient = _conv_ops.AbstractConv3d_gradInputs(_known(input_shape, 5), filter_shape, *form)
     return gradient(filters, output_grad, input_shape[-3:])
 
 
@@ -192,7 +146,7 @@ def conv3d_grad_wrt_weights(
 ) -> TensorVariable:
     """The gradient (K, C, L, R, S) for the filters of `conv3d`, as `conv2d_grad_wrt_weights`."""
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
-    gradient = AbstractConv3d_gradWeights(input_shape, _known(filter_shape, 5), *form)
+    gradient = _conv_ops.AbstractConv3d_gradWeights(input_shape, _known(filter_shape, 5), *form)
     return gradient(input, output_grad, filter_shape[-3:])
 
 

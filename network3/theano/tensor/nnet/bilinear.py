@@ -13,6 +13,13 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.theano.tensor.nnet.conv_shapes import sizes, static
 
+__all__ = [
+    "bilinear_kernel_1D",
+    "bilinear_kernel_2D",
+    "bilinear_upsampling",
+    "frac_bilinear_upsampling",
+]
+
 
 def bilinear_upsampling(
     input: Any,

@@ -14,6 +14,19 @@ from pytensor.tensor.variable import TensorVariable
 from network3.theano.tensor.nnet import conv_forms
 from network3.theano.tensor.nnet.conv_shapes import by_axis, sizes, static
 
+__all__ = [
+    "AbstractConv",
+    "AbstractConv2d",
+    "AbstractConv2d_gradInputs",
+    "AbstractConv2d_gradWeights",
+    "AbstractConv3d",
+    "AbstractConv3d_gradInputs",
+    "AbstractConv3d_gradWeights",
+    "AbstractConv_gradInputs",
+    "AbstractConv_gradWeights",
+    "BaseAbstractConv",
+]
+
 
 class BaseAbstractConv:
     """The form of a convolution.

@@ -7,6 +7,17 @@ import numpy as np
 import pytensor.tensor as T
 from pytensor.tensor.exceptions import NotScalarConstantError
 
+__all__ = [
+    "border_mode_to_pad",
+    "check_conv_gradinputs_shape",
+    "get_conv_gradinputs_shape",
+    "get_conv_gradinputs_shape_1axis",
+    "get_conv_gradweights_shape",
+    "get_conv_gradweights_shape_1axis",
+    "get_conv_output_shape",
+    "get_conv_shape_1axis",
+]
+
 
 def get_conv_output_shape(
     image_shape, kernel_shape, border_mode, subsample, filter_dilation=None

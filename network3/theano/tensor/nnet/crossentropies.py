@@ -13,6 +13,18 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.theano.tensor.nnet.softmaxes import with_bias
 
+__all__ = [
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "crossentropy_categorical_1hot",
+    "crossentropy_softmax_1hot",
+    "crossentropy_softmax_1hot_with_bias",
+    "crossentropy_softmax_argmax_1hot_with_bias",
+    "crossentropy_softmax_max_and_argmax_1hot",
+    "crossentropy_softmax_max_and_argmax_1hot_with_bias",
+    "sigmoid_binary_crossentropy",
+]
+
 
 def binary_crossentropy(output: Any, target: Any) -> TensorVariable:
     """-(target * log(output) + (1 - target) * log(1 - output)), entry by entry.

@@ -8,6 +8,8 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.theano.tensor.nnet.blocksparse import sparse_block_dot
 
+__all__ = ["h_softmax"]
+
 
 def h_softmax(
     x: Any,

@@ -5,6 +5,15 @@ from typing import Any
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
+__all__ = [
+    "Prepend_scalar_constant_to_each_row",
+    "Prepend_scalar_to_each_row",
+    "confusion_matrix",
+    "prepend_0_to_each_row",
+    "prepend_1_to_each_row",
+    "prepend_scalar_to_each_row",
+]
+
 
 def prepend_scalar_to_each_row(val: Any, mat: Any) -> TensorVariable:
     """(N, K + 1): the matrix (N, K) with a number, of the matrix's dtype, before each row."""

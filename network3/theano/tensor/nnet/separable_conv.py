@@ -7,6 +7,8 @@ from pytensor.tensor.variable import TensorVariable
 
 from network3.theano.tensor.nnet.conv_ops import AbstractConv2d, AbstractConv3d
 
+__all__ = ["causal_conv1d", "separable_conv2d", "separable_conv3d"]
+
 
 def separable_conv2d(
     input: Any,

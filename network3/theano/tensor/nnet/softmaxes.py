@@ -8,6 +8,8 @@ from pytensor.tensor.special import log_softmax as _log_softmax
 from pytensor.tensor.special import softmax as _softmax
 from pytensor.tensor.variable import TensorVariable
 
+__all__ = ["logsoftmax", "softmax", "softmax_graph", "softmax_with_bias"]
+
 
 def softmax(c: Any) -> TensorVariable:
     """exp(c) divided by its sum over each row.

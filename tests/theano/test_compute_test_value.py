@@ -34,7 +34,7 @@ def test_sizes_that_do_not_fit_are_an_error_at_the_programs_line(on):
     x = example(2, 3)
     with pytest.raises(ValueError, match="mismatch|aligned") as error:
         T.dot(x, x)
-    assert error.traceback[0].path.name == "test_test_values.py"
+    assert error.traceback[0].path.name == "test_compute_test_value.py"
 
 
 def test_a_shared_variable_and_a_constant_have_their_own_values(on):
