@@ -1,8 +1,8 @@
-"""Train ten nets on Theano 1.0.5 and write down what happens, or check what was written.
+"""Train twelve nets on Theano 1.0.5 and write down what happens, or check what was written.
 
     python tests/golden/make.py                   recompute every NAME-DTYPE.json
     python tests/golden/make.py --check           compute, compare with the files, write nothing
-    python tests/golden/make.py --check shallow   only the nets named
+    python tests/golden/make.py --check shallow   only the nets named, with or without --check
 
 The library must train the way the book's program did on Theano, and these files are what its tests
 measure it by; so everything here is Theano's own, and nothing of the library is imported.
@@ -30,13 +30,14 @@ DATA = HERE.parents[1] / "data" / "mnist.pkl.gz"
 DTYPES = ("float64", "float32")
 
 
-def conv(filter_shape, image_shape, activation_fn, poolsize=(2, 2)):
+def conv(filter_shape, image_shape, activation_fn, poolsize=(2, 2), **pool_mode):
     return {
         "type": "ConvPoolLayer",
         "filter_shape": list(filter_shape),
         "image_shape": list(image_shape),
         "poolsize": list(poolsize),
         "activation_fn": activation_fn,
+        **pool_mode,  # absent for max-pooling
     }
 
 
@@ -108,6 +109,32 @@ NETS = {
     "dbl_conv_sigmoid": (double_conv("sigmoid"), 10, 0.1, 0.0, 150, 4),
     "dbl_conv_tanh": (double_conv("tanh"), 10, 0.03, 0.0, 150, 5),
     "dbl_conv_relu": (double_conv("ReLU"), 10, 0.03, 0.1, 200, 0),
+    "average_conv": (
+        [
+            conv((20, 1, 5, 5), (1, 28, 28), "sigmoid", pool_mode="average"),
+            full(20 * 12 * 12, 100, "sigmoid"),
+            soft(100),
+        ],
+        10,
+        0.1,
+        0.0,
+        150,
+        8,
+    ),
+    # 8 x 8 in windows of 3 x 3: the second layer drops its last two rows and columns
+    "average_dbl_conv_relu": (
+        [
+            conv((20, 1, 5, 5), (1, 28, 28), "ReLU", pool_mode="average"),
+            conv((40, 20, 5, 5), (20, 12, 12), "ReLU", poolsize=(3, 3), pool_mode="average"),
+            full(40 * 2 * 2, 50, "ReLU"),
+            soft(50),
+        ],
+        10,
+        0.03,
+        0.1,
+        120,
+        9,
+    ),
 }
 
 # Says which net was trained, and must be equal.
@@ -149,7 +176,7 @@ TOLERANCES = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a net (default: all ten)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a net (default: all twelve)")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     parser.add_argument("--dtype", choices=DTYPES, help="default: both")
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the files")
@@ -289,8 +316,8 @@ def initial(layer):
         b = np.random.normal(0.0, 1.0, layer["n_out"])
     else:
         filters, _, height, width = layer["filter_shape"]
-        # Python 3's division: 37.5 in linear_conv, where the book's Python 2 would have made 37.
-        # In all the other nets it comes out even.
+        # Python 3's division: 37.5 in linear_conv and 1000 / 9 in average_dbl_conv_relu, where the
+        # book's Python 2 would have made 37 and 111.  In all the other nets it comes out even.
         n_out = filters * height * width / np.prod(layer["poolsize"])
         w = np.random.normal(0.0, np.sqrt(1.0 / n_out), layer["filter_shape"])
         b = np.random.normal(0.0, 1.0, filters)
@@ -304,13 +331,17 @@ ACTIVATIONS = {
     "ReLU": lambda z: T.maximum(0.0, z),
 }
 
+# Theano's name for each mode.  There is no padding, so the other average would be the same.
+POOL_MODES = {"max": "max", "average": "average_exc_pad"}
+
 
 def forward(layer, w, b, x, n):
     """What a layer makes of n inputs x: (n, filters, rows, columns) or (n, n_out)."""
     if layer["type"] == "ConvPoolLayer":
         shape = (n, *layer["image_shape"])
         maps = conv2d(x.reshape(shape), w, input_shape=shape, filter_shape=layer["filter_shape"])
-        pooled = pool_2d(maps, ws=layer["poolsize"], ignore_border=True)
+        mode = POOL_MODES[layer.get("pool_mode", "max")]
+        pooled = pool_2d(maps, ws=layer["poolsize"], ignore_border=True, mode=mode)
         return ACTIVATIONS[layer["activation_fn"]](pooled + b.dimshuffle("x", 0, "x", "x"))
     z = T.dot(x.reshape((n, layer["n_in"])), w) + b
     if layer["type"] == "SoftmaxLayer":
