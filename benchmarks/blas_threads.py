@@ -47,8 +47,8 @@ def main():
     network3.GPU = False
     training_data, _, _ = network3.load_data_shared()
     net = network(NETS["basic_conv"]())
-    train = net._training(training_data, 5000, False)
-    net.descent.set_rates(0.1, 0.0, 5000)
+    train = net.trainer.step(training_data, 5000, False)
+    net.trainer.descent.set_rates(0.1, 0.0, 5000)
     measure(train)
     threads = max(pool["num_threads"] for pool in threadpool_info())
     rows = [["idle", *rounds(train)]]

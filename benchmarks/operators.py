@@ -58,8 +58,8 @@ class Whole:
     def __init__(self, net):
         data = [pytensor.shared(array) for array in mnist()[0]]
         trained = network(net)
-        self.train = trained._training(data, BATCHES, bool(net.lmbda))
-        trained.descent.set_rates(net.eta, net.lmbda, BATCHES)
+        self.train = trained.trainer.step(data, BATCHES, bool(net.lmbda))
+        trained.trainer.descent.set_rates(net.eta, net.lmbda, BATCHES)
         self.train(0, 1)
         self.arrays = self.train.function.vm.storage_map
         nodes = self.train.function.maker.fgraph.toposort()

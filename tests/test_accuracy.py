@@ -28,12 +28,12 @@ def by_mini_batches(net, data, count, monkeypatch):
 @pytest.mark.parametrize("count", [1, 3, 16, 17])
 def test_a_rest_of_the_data_is_left_out_in_pieces_too(count, monkeypatch):
     """Mini-batches of 10 and pieces of 64 end at different images; the data has 177."""
-    monkeypatch.setattr(accuracy, "PIECE", 64)
+    monkeypatch.setattr(accuracy, "CHUNK", 64)
     net, data = conv_net(p_dropout=0.5), shared(177)
     in_pieces = Accuracy(net, data, count)
     assert in_pieces.correct is not None
     assert in_pieces() == pytest.approx(by_mini_batches(net, data, count, monkeypatch), abs=1e-12)
-    classes = net.test_mb_predictions = net._predictions(data)
+    classes = net.test_mb_predictions = net.evaluator.predictions_of_mini_batches(data)
     told = np.concatenate([classes(i) for i in range(count)])
     assert in_pieces() == (told == images(177)[1][: 10 * count]).mean()
 

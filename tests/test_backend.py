@@ -253,7 +253,7 @@ def test_without_a_compiler_nets_get_fused_operators():
         from nets import conv_net, shared
         net = conv_net()
         net.SGD(shared(10), 0, 10, 0.1, shared(10), None)
-        nodes = net._functions["train"][2].function.maker.fgraph.apply_nodes
+        nodes = net.trainer._functions._by_role["train"][2].function.maker.fgraph.apply_nodes
         print(sorted({type(node.op).__name__ for node in nodes if hasattr(node.op, "kernel")}))
         """,
         "cxx=",

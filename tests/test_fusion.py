@@ -49,11 +49,11 @@ def trained(layers, lmbda=LMBDA):
             p.get_value() + 0.1 * np.cos(np.arange(p.get_value().size)).reshape(p.shape.eval())
         )
     data = tuple(map(pytensor.shared, images(10 * BATCHES)))
-    train = net._training(data, BATCHES, bool(lmbda))
-    net.descent.set_rates(ETA, lmbda, BATCHES)
+    train = net.trainer.step(data, BATCHES, bool(lmbda))
+    net.trainer.descent.set_rates(ETA, lmbda, BATCHES)
     train(0, BATCHES)
     costs = np.array(train(0, BATCHES))
-    accuracy = net._accuracy("validate", data, BATCHES)
+    accuracy = net.evaluator.accuracy_on("validate", data, BATCHES)
     predict = backend.function([net.x], backend.fused(net.output))
     x = data[0].get_value()[:10]
     results = [costs, predict(x), accuracy(), *(p.get_value() for p in net.params)]

@@ -12,7 +12,7 @@ import network3
 from network3 import Network
 from network3.engine import backend as network3_backend
 from network3.engine.backend import function as compile_function
-from network3.engine.running import training
+from network3.engine.running import computing
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in FILES}
@@ -59,9 +59,9 @@ class Theano:
         update."""
         batches = 50_000 // self.mini_batch_size
         eta, lmbda = self.golden["eta"], self.golden["lmbda"]
-        train = self.net._training(self.training_data, 5000 // self.mini_batch_size, bool(lmbda))
-        self.net.descent.set_rates(eta, lmbda, batches)
-        with training(self.net.params):
+        train = self.net.trainer.step(self.training_data, 5000 // self.mini_batch_size, bool(lmbda))
+        self.net.trainer.descent.set_rates(eta, lmbda, batches)
+        with computing(self.net.params):
             costs = [*train(0, min(steps, 20))]
             gradients = self.gradients(self.cost(lmbda, batches), 20)
             return [*costs, *train(20, max(steps - 20, 0))], gradients

@@ -176,7 +176,7 @@ class TestACostThatIsNotANumber:
 
 def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
     net, data = softmax_net(), shared(50)
-    training = net._training
+    training = net.trainer.step
 
     def interrupted_in_the_fourth_mini_batch(*arguments):
         train = training(*arguments)
@@ -189,7 +189,7 @@ def test_an_interrupted_training_leaves_a_usable_net(backend, monkeypatch):
         monkeypatch.setattr(train, "repeat", repeat_three)
         return train
 
-    monkeypatch.setattr(net, "_training", interrupted_in_the_fourth_mini_batch)
+    monkeypatch.setattr(net.trainer, "step", interrupted_in_the_fourth_mini_batch)
     with pytest.raises(KeyboardInterrupt):
         net.SGD(data, 1, 10, 0.1, data, None)
     monkeypatch.undo()

@@ -274,7 +274,7 @@ def test_a_step_of_descent_on_the_filters(maps, w_shape, window, floatX):
     y, ties, _, dw, db = truth_both_ways(x, w, b, dy, window, "ReLU")
     arguments = x, y.astype(floatX), ties.astype(inputs[2].dtype), dy, eta, decay, w, b
     for squares in (False, True):
-        op = ConvPoolFilterStep(*window, "ReLU", squares)
+        op = ConvPoolFilterStep(*window, "ReLU", squares=squares)
         f = pytensor.function(inputs, op(*inputs))
         for results in (f(*arguments), op.reference(*arguments)):
             assert len(results) == 2 + squares

@@ -9,7 +9,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 
-from network3.kernels.c import FOLDER
+from network3.kernels.c.glue import FOLDER
 from network3.kernels.reference import dropout_mask as reference
 from network3.ops import dropout_mask
 from network3.ops.dropout_mask import DropoutMask

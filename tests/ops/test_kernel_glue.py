@@ -11,13 +11,15 @@ import pytensor.tensor as T
 import pytest
 from activations import images_innermost
 from compare import draw, variables
+from operators import EXAMPLES, has_kernel, name_of
 from processes import run
 from pytensor.compile.mode import Mode
 from pytensor.link.vm import VMLinker
 
 import network3
-from network3.kernels import c as glue
-from network3.kernels.c import FOLDER, KernelOp
+from network3.kernels.c import glue
+from network3.kernels.c.glue import FOLDER
+from network3.kernels.operator import KernelOp
 from network3.ops import max_pool2d
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.conv_pool_activate import (
@@ -32,7 +34,6 @@ from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.l2_pool2d import L2Pool2D, L2Pool2DGradient
 from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
 from network3.ops.max_pool2d import MaxPool2D, MaxPool2DGradient
-from network3.ops.philox_words import PhiloxWords
 from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 X, W, Y, POOLED = (3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 4, 5), (3, 2, 2, 2)
@@ -40,31 +41,14 @@ IN, WEIGHTS, OUT = (3, 5), (5, 7), (3, 7)
 FILTER_STEP = [X, *3 * [(3, 4, 2, 2)], (), (), W, (4,)]  # x, y, ties, dy, eta, decay, w, b
 STEP = [IN, OUT, OUT, (), (), WEIGHTS, (7,)]  # x, y, dy, eta, decay, w, b
 
-# Each operator, the sizes of its inputs and those of its first output.
+# Each operator with a C++ kernel, the sizes of its inputs and those of its first output.
 OPERATORS = [
-    (Conv2D(), [X, W], Y),
-    (Conv2DInputGradient(), [Y, W], X),
-    (Conv2DFilterGradient(), [X, Y], W),
-    (MaxPool2D(2, 3), [X], POOLED),
-    (MaxPool2DGradient(2, 3), [X, POOLED, POOLED], X),
-    (L2Pool2D(2, 3), [X], POOLED),
-    (L2Pool2DGradient(2, 3), [X, POOLED, POOLED], X),
-    (DropoutMask(2**31), [X, (4,)], X),
-    (PhiloxWords(), [X, (4,)], X),
-    (PoolActivate(2, 3, "ReLU"), [X, (2,)], POOLED),
-    (PoolActivateGradient(2, 3, "ReLU"), [X, POOLED, POOLED, POOLED], X),
-    (ConvPoolActivate(2, 3, "ReLU"), [X, W, (4,)], (3, 4, 2, 1)),
-    (ShortConvPoolActivate(2, 3, "ReLU"), [X, W, (4,)], (3, 4, 2, 1)),
-    (ConvPoolFilterGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], W),
-    (ConvPoolInputGradient(2, 2, "ReLU"), [X, W, *3 * [(3, 4, 2, 2)]], X),
-    (ConvPoolFilterStep(2, 2, "ReLU", squares=True), FILTER_STEP, W),
-    (FullyConnected("ReLU"), [IN, WEIGHTS, (7,)], OUT),
-    (FullyConnectedStep("ReLU", input_gradient=True, squares=True), STEP, WEIGHTS),
-    (LogLikelihood(), [OUT, (3,)], ()),
-    (LogLikelihoodGradient(), [OUT, (3,), ()], OUT),
+    (op, [x.type.shape for x in inputs], op.make_node(*inputs).outputs[0].type.shape)
+    for op, inputs in EXAMPLES
+    if has_kernel(op, "c")
 ]
 each_operator = pytest.mark.parametrize(
-    "op, shapes, result", OPERATORS, ids=[op.kernel for op, *_ in OPERATORS]
+    "op, shapes, result", OPERATORS, ids=[name_of(op) for op, *_ in OPERATORS]
 )
 
 
@@ -73,24 +57,15 @@ def cpp(float32):
     network3.GPU = False
 
 
-# The inputs that are no floats.
-INTEGERS = {
-    DropoutMask: {1: "uint32"},
-    PhiloxWords: {1: "uint32"},
-    PoolActivateGradient: {2: "int32"},
-    ConvPoolFilterGradient: {3: "int32"},
-    ConvPoolInputGradient: {3: "int32"},
-    ConvPoolFilterStep: {2: "int32"},
-    LogLikelihood: {1: "int32"},
-    LogLikelihoodGradient: {1: "int32"},
-}
+# The dtypes of the inputs of each operator.
+DTYPES = {type(op): [x.dtype for x in inputs] for op, inputs in EXAMPLES}
 
 
 def inputs_of(op, shapes, known=True):
-    x = variables(*(shape if known else len(shape) * (None,) for shape in shapes))
-    for k, dtype in INTEGERS.get(type(op), {}).items():
-        x[k] = x[k].type.clone(dtype=dtype)()
-    return x
+    return [
+        T.tensor(dtype=dtype, shape=shape if known else len(shape) * (None,))
+        for dtype, shape in zip(DTYPES[type(op)], shapes, strict=True)
+    ]
 
 
 def values_of(op, shapes):
@@ -248,10 +223,18 @@ WRONG = {
     "dy one row too high": (Conv2DFilterGradient(), [X, (3, 4, 6, 5)], "dy is larger than the im"),
     "a window too high": (MaxPool2D(6, 3), [X], "windows are larger than the feature maps"),
     "a window too wide": (L2Pool2D(2, 8), [X], "windows are larger than the feature maps"),
-    "dy unlike y": (MaxPool2DGradient(2, 3), [X, POOLED, (3, 2, 1, 1)], "another shape than y"),
-    "dy unlike y, L2": (L2Pool2DGradient(2, 3), [X, POOLED, (3, 2, 1, 1)], "another shape than y"),
-    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "does not have the shape that"),
-    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "does not have the shape that"),
+    "dy unlike y": (
+        MaxPool2DGradient(2, 3),
+        [X, POOLED, (3, 2, 1, 1)],
+        "y and dy do not have the shape that",
+    ),
+    "dy unlike y, L2": (
+        L2Pool2DGradient(2, 3),
+        [X, POOLED, (3, 2, 1, 1)],
+        "y and dy do not have the shape that",
+    ),
+    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
+    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
     "a state of three numbers": (DropoutMask(1), [X, (3,)], "the state must have four numbers"),
     "a window too high, fused": (
         PoolActivate(6, 3, "tanh"),
@@ -389,7 +372,10 @@ def backwards(array):
 
 STEPS = {
     "fully connected": (lambda in_place: FullyConnectedStep("ReLU", True, True, in_place), STEP),
-    "filters": (lambda in_place: ConvPoolFilterStep(2, 2, "ReLU", True, in_place), FILTER_STEP),
+    "filters": (
+        lambda in_place: ConvPoolFilterStep(2, 2, "ReLU", squares=True, in_place=in_place),
+        FILTER_STEP,
+    ),
 }
 
 
@@ -450,6 +436,7 @@ def copied_folder(tmp_path, monkeypatch):
         if file.is_file():
             shutil.copy(file, tmp_path)
     monkeypatch.setattr(glue, "FOLDER", tmp_path)
+    monkeypatch.setattr(KernelOp, "folder", lambda self, name: tmp_path)
     return tmp_path
 
 
@@ -459,7 +446,7 @@ def version(op):
 
 def test_the_cache_version_does_not_depend_on_the_folder(copied_folder, monkeypatch):
     here = version(MaxPool2D(2, 2))
-    monkeypatch.setattr(glue, "FOLDER", FOLDER)
+    monkeypatch.undo()
     assert version(MaxPool2D(2, 2)) == here
 
 
@@ -506,9 +493,10 @@ def test_the_cache_version_changes_with_what_a_kernel_includes(file, copied_fold
     assert op.c_code_cache_version_apply(node) != before
 
 
-KERNELS = {}  # of each file
+KERNELS = {}  # of each file, with the constants that each is made for
 for operator, *_ in OPERATORS:
-    KERNELS.setdefault(operator.source, set()).add(operator.kernel)
+    constants = tuple(getattr(operator, name).upper() for name in operator.constants)
+    KERNELS.setdefault(operator.source, set()).add((operator.kernel, constants))
 
 
 def test_every_operators_kernel_has_a_file():
@@ -518,7 +506,11 @@ def test_every_operators_kernel_has_a_file():
 def compile_alone(compiler, files, tmp_path, *flags):
     """What the compiler says of all kernels of these files, made for both precisions."""
     kernels = sorted(kernel for file in files for kernel in KERNELS[file])
-    made = [f"(void *){kernel}<{T}>" for kernel in kernels for T in ("float", "double")]
+    made = [
+        f"(void *){kernel}<{', '.join((*constants, T))}>"
+        for kernel, constants in kernels
+        for T in ("float", "double")
+    ]
     source = tmp_path / "all.cpp"
     lines = [f'#include "{file}"' for file in files]
     source.write_text("\n".join([*lines, f"void *all_kernels[] = {{{', '.join(made)}}};", ""]))
@@ -561,10 +553,13 @@ def for_vectors():
             yield ConvPoolFilterGradient(2, 2, "ReLU"), back
             yield ConvPoolInputGradient(2, 2, "ReLU"), back
             step = [back[0], *back[2:], (), (), back[1], (7,)]
-            yield ConvPoolFilterStep(2, 2, "ReLU", True), step
+            yield ConvPoolFilterStep(2, 2, "ReLU", squares=True), step
         pooled = (N, 2, 3, 1)
         yield PoolActivate(2, 3, "ReLU"), [x, (2,)]
         yield PoolActivateGradient(2, 3, "ReLU"), [x, *3 * [pooled]]
+        back = [x, w, *3 * [(N, 7, 2, 2)]]
+        yield ConvPoolActivate(2, 2, "ReLU", "average"), [x, w, (7,)]
+        yield ConvPoolInputGradient(2, 2, "ReLU", "average"), back
         yield DropoutMask(2**31), [(N, 7), (4,)]
         for M in (3, 16, 17, 100):
             inputs, weights, outputs = (N, 20), (20, M), (N, M)
@@ -593,4 +588,4 @@ def test_vectors_of_other_processors_give_the_same(processor, feature):
     if not cpus.exists() or feature not in cpus.read_text().split():
         pytest.skip("it does not run here")
     out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
-    assert out == "13\n"
+    assert out == "15\n"

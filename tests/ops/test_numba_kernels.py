@@ -15,9 +15,9 @@ from processes import run
 from pytensor.compile.mode import get_mode
 
 from network3.kernels import numba as kernels
+from network3.kernels.codes import ACTIVATIONS
 from network3.kernels.numba import maps
 from network3.kernels.numba.hits import hits_are_few
-from network3.ops.activation import ACTIVATIONS
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
@@ -216,7 +216,7 @@ def test_a_convolutional_layer_in_one(ph, pw, activation, dtype):
         check(ConvPoolInputGradient(*properties), *back)
         rates = np.array(2**-6, dtype), np.array(0.75, dtype)
         for squares in (False, True):
-            step = ConvPoolFilterStep(*properties, squares)
+            step = ConvPoolFilterStep(*properties, squares=squares)
             check(step, x, *back[2:], *rates, w, b)
 
 

@@ -1,4 +1,4 @@
-"""What holds for max and L2 pooling alike: sizes, derivatives by finite differences, refusals."""
+"""What holds for all kinds of pooling: sizes, derivatives by finite differences, refusals."""
 
 import numpy as np
 import pytensor
@@ -6,11 +6,16 @@ import pytensor.tensor as T
 import pytest
 from compare import check_gradient, draw, some_cost, variables
 
-from network3.ops import l2_pool2d, max_pool2d
+from network3.ops import average_pool2d, l2_pool2d, max_pool2d
+from network3.ops.average_pool2d import AveragePool2DGradient
 from network3.ops.l2_pool2d import L2Pool2DGradient
 from network3.ops.max_pool2d import MaxPool2DGradient
 
-GRADIENTS = {max_pool2d: MaxPool2DGradient, l2_pool2d: L2Pool2DGradient}
+GRADIENTS = {
+    max_pool2d: MaxPool2DGradient,
+    l2_pool2d: L2Pool2DGradient,
+    average_pool2d: AveragePool2DGradient,
+}
 
 SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
 
@@ -58,7 +63,7 @@ BAD_POOLSIZES = {
 
 @pytest.mark.parametrize("poolsize", BAD_POOLSIZES.values(), ids=BAD_POOLSIZES)
 def test_a_poolsize_is_two_positive_integers(pool, poolsize):
-    with pytest.raises(ValueError, match=rf"{pool.__name__} got poolsize .*: it must be two posi"):
+    with pytest.raises(ValueError, match=rf"{pool.__name__} got poolsize = .*: it must be 2 posi"):
         pool(T.tensor4(dtype="float32"), poolsize)
 
 

@@ -99,7 +99,7 @@ def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend):
     interrupt_after(net, 17)  # in the third epoch of six mini-batches each
     with pytest.raises(KeyboardInterrupt):
         train(net, 3, checkpoint=path)
-    assert (net.state.epoch, net.state.trained) == (2, 5)
+    assert (net.trainer.state.epoch, net.trainer.state.trained) == (2, 5)
 
     again = conv_net(p_dropout=0.5, seed=7)  # another start, which the checkpoint makes good
     train(again, 3, seed=6, checkpoint=path, resume=True)
@@ -116,7 +116,7 @@ def train(net, epochs, seed=5, **settings):
 
 def interrupt_after(net, mini_batches):
     """Makes Ctrl-C come, as the user would see it, after so many mini-batches."""
-    training, left = net._training, [mini_batches]
+    training, left = net.trainer.step, [mini_batches]
 
     def interrupted(*arguments):
         train = training(*arguments)
@@ -132,7 +132,7 @@ def interrupt_after(net, mini_batches):
         train.repeat = repeat_some
         return train
 
-    net._training = interrupted
+    net.trainer.step = interrupted
 
 
 def test_without_a_file_a_training_goes_on_where_the_last_call_stopped():
@@ -292,7 +292,7 @@ def test_a_training_interrupted_while_it_evaluates_goes_on_from_there(tmp_path, 
     monkeypatch.setattr(Accuracy, "__call__", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train(net, 3, checkpoint=tmp_path / "a")
-    assert (net.state.epoch, net.state.trained) == (1, 6)
+    assert (net.trainer.state.epoch, net.trainer.state.trained) == (1, 6)
     again = conv_net(p_dropout=0.5)
     train(again, 3, checkpoint=tmp_path / "a", resume=True)
     for found, wanted in zip(values(again), values(alone), strict=True):

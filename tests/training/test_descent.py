@@ -86,7 +86,7 @@ def test_momentum_begins_at_rest_with_every_call(float64):
 def test_shuffled_images_are_all_used_once_in_each_epoch_in_another_order(float64):
     np.random.seed(4)
     net = trained(shuffle=True)
-    seed = net.state.shuffle_seed
+    seed = net.trainer.state.shuffle_seed
 
     def order(epoch):
         return np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(60)

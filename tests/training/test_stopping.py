@@ -165,7 +165,7 @@ def test_an_epoch_may_have_images_of_its_own(backend):
 
     class Watch:
         def on_epoch_begin(self, net, history):
-            seen.append(np.array(net._training_set.data[0].get_value()))
+            seen.append(np.array(net.trainer._training_set.data[0].get_value()))
 
     train(softmax_net(), epochs=3, expander=Turner(), callbacks=[Watch()])
     x = images(60)[0]

@@ -92,8 +92,8 @@ def openmp() -> bool:
 
 @functools.cache
 def defines(source: Path, kernel: str) -> bool:
-    """Return whether a source file has a kernel."""
-    return source.exists() and f"{kernel}(" in source.read_text(encoding="utf-8")
+    """Return whether a source file, with the files that it includes, has a kernel."""
+    return source.exists() and f" *{kernel}(" in _included(source, set())
 
 
 @functools.cache
