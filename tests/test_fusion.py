@@ -11,6 +11,7 @@ from pytensor.tensor.special import softmax
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 from network3.engine import backend
+from network3.ops.average_pool2d import AveragePool2D
 from network3.ops.conv2d import Conv2D
 from network3.ops.conv_pool_activate import (
     ConvPoolActivate,
@@ -106,6 +107,14 @@ def test_the_books_nets_consist_of_fused_operators(activation):
     found = kinds(evaluation)
     assert (found.count(ShortConvPoolActivate), found.count(FullyConnected)) == (1, 2)
     assert not {Conv2D, PoolActivate, MaxPool2D} & set(found)
+
+
+def test_a_layer_with_average_pooling_is_fused_as_one_with_max_pooling(monkeypatch):
+    layer = {"filter_shape": (3, 1, 3, 3), "image_shape": (10, 1, 8, 8), "pool_mode": "average"}
+    training = assert_unchanged(lambda: [ConvPoolLayer(**layer), SoftmaxLayer(27, 8)], monkeypatch)
+    found = kinds(training)
+    assert found.count(ConvPoolActivate) == found.count(ConvPoolFilterStep) == 1
+    assert not {Conv2D, AveragePool2D, PoolActivate} & set(found)
 
 
 @pytest.mark.parametrize("p_dropout, lmbda", [(0.0, 0.0), (0.25, LMBDA)])
