@@ -133,6 +133,9 @@ class ConvPoolLayer(Layer):
     def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]]:
         return [tuple(config["filter_shape"]), tuple(config["filter_shape"][:1])]
 
+    def config(self) -> dict[str, Any] | None:
+        return self.arguments_of(ConvPoolLayer)
+
     def to_onnx(self, graph: Any) -> None:
         w, b = graph.floats(self.params)
         graph.add("Reshape", np.array([-1, *self.image_shape[1:]]))

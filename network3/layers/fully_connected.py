@@ -68,6 +68,9 @@ class FullyConnectedLayer(DenseLayer):
     def activate(self, z: TensorVariable) -> TensorVariable:
         return self.activation_fn(z)
 
+    def config(self) -> dict[str, Any] | None:
+        return self.arguments_of(FullyConnectedLayer)
+
     def to_onnx(self, graph: Any) -> None:
         super().to_onnx(graph)
         graph.add_activation(self)

@@ -71,7 +71,7 @@ def _windows(task, x, w, b, ph, pw, activation, pooling, y, ties):
         result, tied = y[k + f, p].reshape(-1), ties[k + f, p].reshape(-1)
         end = len(outputs)
         row_of_windows(
-            *(outputs, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied)
+            outputs, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied
         )
 
 
