@@ -30,7 +30,7 @@ class Summary:
     """
 
     def __init__(self, net: Any) -> None:
-        self.rows = [_row(layer) for layer in net.layers]
+        self.rows: list[Row] = [_row(layer) for layer in net.layers]
         self.parameters = sum(row.parameters for row in self.rows)
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import whole_numbers
@@ -60,6 +61,9 @@ class ConvPoolLayer(Layer):
     networks".
     """
 
+    w: TensorSharedVariable
+    activation_fn: Callable[[TensorVariable], TensorVariable]
+    filter_shape: tuple[int, ...]
     computes = ("activation_fn", "pool_mode", "poolsize")
 
     def __init__(

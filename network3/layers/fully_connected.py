@@ -46,6 +46,7 @@ class FullyConnectedLayer(DenseLayer):
     M. Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
     """
 
+    activation_fn: Callable[[TensorVariable], TensorVariable]
     computes = ("activation_fn",)
 
     def __init__(

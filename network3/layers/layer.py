@@ -56,7 +56,7 @@ class Layer:
     input_source: str = "input_shape"
     n_out: int | None = None
     activation_fn: Callable[[TensorVariable], TensorVariable] | None = None
-    filter_shape: tuple[int, int, int, int] | None = None
+    filter_shape: tuple[int, ...] | None = None
     computes: tuple[str, ...] = ()
 
     @property
