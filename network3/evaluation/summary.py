@@ -36,7 +36,7 @@ class Summary:
     def __str__(self) -> str:
         lines = [("layer", "output shape", "parameters", "FLOP per image")]
         for row in self.rows:
-            shape = " x ".join(map(str, row.output_shape)) or "?"
+            shape = " x ".join("?" if n is None else str(n) for n in row.output_shape) or "?"
             flop = "?" if row.flop is None else f"{row.flop:,}"
             lines.append((row.layer, shape, f"{row.parameters:,}", flop))
         total = sum(row.flop or 0 for row in self.rows)
