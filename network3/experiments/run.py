@@ -27,7 +27,8 @@ import numpy as np
 import pytensor
 
 import network3
-from network3.nets.catalogue import EXPERIMENTS, MINI_BATCH_SIZE
+from network3.nets.book import MINI_BATCH_SIZE
+from network3.nets.catalogue import EXPERIMENTS
 from network3.storage.files import replace
 from network3.training import checkpoint
 
