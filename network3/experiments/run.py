@@ -88,7 +88,6 @@ def perform(folder: Path) -> None:
     predicted = net.predict(test_data[0]).astype(np.int8)
     np.savez_compressed(folder / "predictions.npz", predicted=predicted, labels=test_data[1].eval())
     # The checkpoint has the parameters of the last epoch, also where this is done a second time.
-    trainer = net.trainer
     checkpoint.read(folder / CHECKPOINT, net.trainer, net.trainer.state.batches)
     net.save(folder / "net.safetensors")
     made_by = {
