@@ -1,7 +1,7 @@
 """How long is an epoch, beside PyTorch, JAX written by hand, and Theano?
 
     python benchmarks/epoch.py [--nets NET ...] [--contenders NAME ...] [--batches N]
-        [--rounds 5] [--theano PYTHON] [--json FILE] [--png FILE]
+        [--rounds 5] [--theano PYTHON] [--before FOLDER] [--json FILE] [--png FILE]
 
 An epoch is 5,000 mini-batches of ten MNIST images in float32: all that a training does, validation
 apart. Of the two large nets a fifth of it is measured, or `--batches` of each, and scaled. Every
@@ -10,7 +10,9 @@ epoch and then classifies the 20,000 images of the validation and test data. A f
 compiles, is not counted. Prints the median of the rounds, with the fastest in parentheses, and
 ratios of medians.
 
-PYTHON is Python 3.8 with theano==1.0.5 and a compiler.
+PYTHON is Python 3.8 with theano==1.0.5 and a compiler. FOLDER is a checkout of another commit, made
+by `git worktree add FOLDER COMMIT`: `--before FOLDER --contenders network3 "network3 before"` tells
+whether a change made the package slower.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from report import COLOURS, machine, table, write_json
 
 CONTENDERS = {
     "network3": ("ours", {}),
+    "network3 before": ("ours", {}),
     "pytorch": ("pytorch", {}),
     "pytorch compiled": ("pytorch", {"compile": True}),
     "jax by hand": ("jax_step", {}),
@@ -47,14 +50,16 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--theano", metavar="PYTHON", help="a Python 3.8 with Theano 1.0.5")
+    parser.add_argument("--before", metavar="FOLDER", help="a checkout of another commit")
     parser.add_argument("--json", metavar="FILE", help="written as results come")
     parser.add_argument("--png", metavar="FILE", help="a picture of the results")
     args = parser.parse_args()
-    args.contenders = args.contenders or [
-        name for name in CONTENDERS if name != "theano" or args.theano
-    ]
+    needed = {"theano": args.theano, "network3 before": args.before}
+    args.contenders = args.contenders or [name for name in CONTENDERS if needed.get(name, True)]
     if "theano" in args.contenders and not args.theano:
         parser.error("theano needs --theano PYTHON")
+    if "network3 before" in args.contenders and not args.before:
+        parser.error("network3 before needs --before FOLDER")
     args.batches = {net: args.batches or MEASURED[net] for net in args.nets}
     return args
 
@@ -64,6 +69,8 @@ def start(name, net, args):
     env = {"OMP_NUM_THREADS": str(args.threads)}
     if name == "network3 on numba":  # what it is without a C++ compiler
         env["PYTENSOR_FLAGS"] = f"{os.environ.get('PYTENSOR_FLAGS', '')},cxx=".removeprefix(",")
+    if name == "network3 before":
+        env["PYTHONPATH"] = args.before
     python = {"python": args.theano} if name == "theano" else {}
     return Contender(peer, env=env, net=net, images=10 * args.batches[net], **settings, **python)
 
@@ -125,10 +132,13 @@ def ratios(results):
                 ratio(on_jax, by_hand),
                 ratio(median(results, net, "theano"), ours),
                 ratio(evaluate, ours),
+                ratio(ours, median(results, net, "network3 before")),
+                ratio(evaluate, median(results, net, "network3 before", "evaluate")),
             ]
         )
     header = ["net", "network3 / better PyTorch", "network3 on JAX / JAX by hand"]
-    return table([*header, "Theano / network3", "20,000 images / an epoch"], rows)
+    header += ["Theano / network3", "20,000 images / an epoch"]
+    return table([*header, "network3 / before", "20,000 images / before"], rows)
 
 
 def draw(results, path):

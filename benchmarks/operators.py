@@ -34,24 +34,6 @@ THREADS = 1, 2
 SECONDS = 0.02  # for which a function is repeated in a round
 
 
-def of_convolution(x, w, *others):
-    """Floating-point operations, with the products by 0 that a kernel leaves out."""
-    places = (x.shape[2] - w.shape[2] + 1) * (x.shape[3] - w.shape[3] + 1)
-    return 2 * len(x) * w.size * places
-
-
-# Floating-point operations, from the operator's inputs and outputs; of others only bytes count.
-OPERATIONS = {
-    "ConvPoolActivate": of_convolution,
-    "ConvPoolFilterStep": lambda x, y, ties, dy, eta, decay, w, b, *outputs: of_convolution(x, w),
-    "ConvPoolInputGradient": of_convolution,
-    "FullyConnected": lambda x, w, b, y: 2 * len(x) * w.size,
-    "FullyConnectedStep": lambda x, y, dy, eta, decay, w, b, *outputs: (
-        2 * len(x) * w.size * (1 + any(o.shape == x.shape for o in outputs[2:]))
-    ),
-}
-
-
 class Whole:
     """The function of a training step, after a mini-batch."""
 
@@ -91,7 +73,8 @@ class Alone:
         self.repeat = repeater(function)
         made = [arrays[variable][0] for variable in node.outputs]
         self.shapes = " ".join("x".join(map(str, a.shape)) for a in values if a.ndim)
-        self.operations = OPERATIONS.get(self.name, lambda *_: 0)(*values, *made)
+        # With the products by 0 that a kernel leaves out.
+        self.operations = node.op.flop(*(a.shape for a in values))
         self.bytes = sum(a.nbytes for a in (*values, *made))
 
 

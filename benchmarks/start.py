@@ -1,11 +1,14 @@
 """How long until the first mini-batch: convolutional nets of the book, in processes of their own.
 
-    python benchmarks/start.py
+    python benchmarks/start.py [--before FOLDER]
 
 prints the seconds for `import network3`, and from the start of the process until one mini-batch is
-trained, with an empty compile cache and then five times with a full one (the median).
+trained, with an empty compile cache (the median of three) and with a full one (of six). FOLDER is a
+checkout of another commit, made by `git worktree add FOLDER COMMIT`, which is measured in turn.
 """
 
+import argparse
+import contextlib
 import os
 import statistics
 import subprocess
@@ -34,14 +37,15 @@ print(imported - start)
 """
 
 
-def measure(net, folder):
+def measure(net, package, cache):
     """Seconds for the import, and for the whole process."""
-    flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS"), f"base_compiledir={folder}"]))
+    flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS"), f"base_compiledir={cache}"]))
+    more = {"PYTHONPATH": package} if package else {}
     start = time.perf_counter()
     output = subprocess.run(
         [sys.executable, "-c", CHILD, net],
         cwd=HERE,
-        env=environment(PYTENSOR_FLAGS=flags),
+        env=environment(PYTENSOR_FLAGS=flags, **more),
         capture_output=True,
         text=True,
         check=True,
@@ -49,16 +53,27 @@ def measure(net, folder):
     return float(output.splitlines()[-1]), time.perf_counter() - start
 
 
-def rows(net):
-    with tempfile.TemporaryDirectory() as folder:
-        yield [net, "empty", *measure(net, folder)]
-        warm = zip(*(measure(net, folder) for _ in range(5)), strict=True)
-        yield [net, "full", *map(statistics.median, warm)]
+def rows(net, packages):
+    """The medians of each package, the packages taken in turn."""
+    times = {(package, cache): [] for package in packages for cache in ("empty", "full")}
+    for _ in range(3):
+        with contextlib.ExitStack() as stack:
+            for package in packages:
+                folder = stack.enter_context(tempfile.TemporaryDirectory())
+                times[package, "empty"].append(measure(net, package, folder))
+                measured = times[package, "full"]
+                measured += [measure(net, package, folder) for _ in range(2)]
+    for (package, cache), found in times.items():
+        yield [net, package or "here", cache, *map(statistics.median, zip(*found, strict=True))]
 
 
 def main():
-    found = [row for net in ("basic_conv", "dbl_conv") for row in rows(net)]
-    print(table(["net", "compile cache", "import, s", "first mini-batch, s"], found))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--before", metavar="FOLDER", help="a checkout of another commit")
+    args = parser.parse_args()
+    packages = [None, args.before] if args.before else [None]
+    found = [row for net in ("basic_conv", "dbl_conv") for row in rows(net, packages)]
+    print(table(["net", "package", "compile cache", "import, s", "first mini-batch, s"], found))
 
 
 if __name__ == "__main__":

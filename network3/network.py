@@ -14,7 +14,7 @@ from network3.engine import backend
 from network3.evaluation import fitting
 from network3.evaluation.evaluator import Evaluator, confusion_matrix, evaluation
 from network3.evaluation.summary import Summary
-from network3.layers.layer import list_of_layers
+from network3.layers.layer import list_of_layers, outputs_of
 from network3.training.history import History
 from network3.training.settings import Settings
 from network3.training.trainer import Trainer
@@ -67,7 +67,7 @@ class Network:
         self.output = self.output_dropout = self.x
         for layer in self.layers:
             layer.set_inpt(self.output, self.output_dropout, self.mini_batch_size)
-            self.output, self.output_dropout = layer.output, layer.output_dropout
+            self.output, self.output_dropout = outputs_of(layer)
         self.stop_training = False
         self.trainer = Trainer(self)
         self.evaluator = Evaluator(self)

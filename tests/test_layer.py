@@ -84,6 +84,15 @@ def test_a_layer_of_another_class_has_what_it_has_itself():
         layer.to_onnx(None)
 
 
+def test_a_layer_that_sets_no_output_is_named():
+    class Silent(Layer):
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.output = inpt
+
+    with pytest.raises(TypeError, match="Silent did not set output_dropout in set_inpt: it must"):
+        Network([Silent(), SoftmaxLayer(PIXELS, 8)], 10)
+
+
 def test_a_layer_must_say_how_it_is_computed():
     with pytest.raises(NotImplementedError, match="Layer must define set_inpt"):
         Network([Layer()], 10)

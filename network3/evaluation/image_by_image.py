@@ -10,7 +10,7 @@ import pytensor.tensor as T
 from pytensor.graph.basic import Constant
 from pytensor.graph.traversal import io_toposort
 from pytensor.tensor.elemwise import Elemwise
-from pytensor.tensor.math import Argmax
+from pytensor.tensor.math import Argmax, Dot
 from pytensor.tensor.shape import Reshape
 from pytensor.tensor.special import Softmax, softmax
 
@@ -43,8 +43,8 @@ def for_any_number(output, x, size):
             inputs[1] = _with_any_number(node.inputs[1], size)
         if inputs[-1] is None or not _by_rows(node, depends):
             log.info(
-                "images are evaluated in mini-batches of %d, more slowly, for %s does not declare "
-                "independent_images",
+                "Images are evaluated in mini-batches of %d, more slowly: it is not known whether "
+                "%s treats each image independently.",
                 *(size, node.op),
             )
             return None
@@ -65,6 +65,8 @@ def _by_rows(node, depends):
     op = node.op
     if isinstance(op, Reshape) or getattr(op, "independent_images", False):
         return depends[0] and not any(depends[1:])
+    if isinstance(op, Dot):
+        return node.inputs[0].ndim == 2 and depends == [True, False]
     if isinstance(op, Softmax | Argmax):
         return node.inputs[0].ndim == 2 and op.axis in (1, (1,))
     if isinstance(op, Elemwise):

@@ -51,8 +51,9 @@ class KernelOp(COp):
 
     file : str
         The file of the kernels, without suffix: by default that of the operator's module.
-    source : str
-        The C++ file: by default `file` with the suffix .cpp.
+    source : str or None
+        The C++ file: by default `file` with the suffix .cpp. None for an operator without a C++
+        kernel in a file that others have one in.
     kernels : str
         The package whose folders hold the kernels: by default `network3.kernels`. Kernels outside
         of it are found if that package can be imported.
@@ -60,13 +61,13 @@ class KernelOp(COp):
         The inputs, by number, that a C++ kernel reads wherever they lie in memory. The others are
         made contiguous for it.
 
-    and, for gradients, `pullback`. Where a folder has no kernel, the next slower one serves in C++
-    and Numba (down to the reference, which every operator has); JAX refuses the operator.
+    and, for gradients, `pullback`. If a folder has no file for an operator, C++ and Numba compute
+    it by the reference, and JAX refuses it. A file without the function is an error.
     """
 
     kernel: str
     file: str
-    source: str
+    source: str | None
     kernels = "network3.kernels"
     numbers: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
@@ -156,7 +157,9 @@ class KernelOp(COp):
         Raises
         ------
         NotImplementedError
-            If the folder has no such function.
+            If the folder has no file for the operator.
+        ImportError
+            If the file has no such function, or the package of kernels cannot be imported.
         """
         module = f"{self.kernels}.{folder}.{self.file}"
         return _function(type(self).__name__, module, prefix + self.kernel)
@@ -216,10 +219,12 @@ class KernelOp(COp):
         return glue.call(self, node, inputs, outputs, sub)
 
     def _c_source(self):
-        """The path of the C++ source; if it has no kernel, PyTensor computes by `perform`."""
-        path = self.folder("c") / self.source
+        """The path of the C++ source; if there is none, PyTensor computes by `perform`."""
+        path = None if self.source is None else self.folder("c") / self.source
+        if path is None or not path.exists():
+            raise MethodNotDefined(f"{type(self).__name__} has no C++ kernel")
         if not glue.defines(path, self.kernel):
-            raise MethodNotDefined(f"{type(self).__name__} has no kernel {self.kernel} in {path}")
+            raise ImportError(f"{type(self).__name__}: {path} has no function {self.kernel}")
         return path
 
     def of_wanted(self, outputs: Iterable) -> tuple:
@@ -239,9 +244,17 @@ class KernelOp(COp):
 
 @functools.cache
 def _function(operator, module, name):
-    folder = module.rpartition(".")[0]
-    there = importlib.util.find_spec(folder) and importlib.util.find_spec(module)
-    found = importlib.import_module(module) if there else None
-    if not hasattr(found, name):
-        raise NotImplementedError(f"{operator} has no kernel {name} in {module}")
-    return getattr(found, name)
+    package, folder, _ = module.rsplit(".", 2)
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        raise ImportError(
+            f"{operator} names the package {package!r} for its kernels, which cannot be imported: "
+            f"{error}"
+        ) from error
+    if not all(map(importlib.util.find_spec, (f"{package}.{folder}", module))):
+        raise NotImplementedError(f"{operator} has no kernel: there is no {module}")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except AttributeError:
+        raise ImportError(f"{operator}: {module} has no function {name}") from None

@@ -145,7 +145,10 @@ class ConvPoolLayer(Layer):
         graph.add("Reshape", np.array([-1, *self.image_shape[1:]]))
         # ONNX's Conv is a correlation: the filters are flipped.
         graph.add("Conv", np.ascontiguousarray(w[:, :, ::-1, ::-1]))
-        operator, attributes = POOLING[self.pool_mode].onnx
+        pooling = POOLING[self.pool_mode].onnx
+        if pooling is None:
+            raise ValueError(f"ONNX has no operator for pool_mode = {self.pool_mode!r}")
+        operator, attributes = pooling
         graph.add(operator, kernel_shape=self.poolsize, strides=self.poolsize, **attributes)
         graph.add("Add", b.reshape(-1, 1, 1))
         graph.add_activation(self)

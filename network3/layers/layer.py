@@ -224,6 +224,17 @@ def list_of_layers(given: Any) -> list[Any]:
     return list(given)
 
 
+def outputs_of(layer: Any) -> tuple[TensorVariable, TensorVariable]:
+    """Return what a layer's `set_inpt` has set, or raise TypeError if it has not."""
+    for name in ("output", "output_dropout"):
+        if not hasattr(layer, name):
+            raise TypeError(
+                f"{type(layer).__name__} did not set {name} in set_inpt: it must set output, for "
+                f"evaluation, and output_dropout, for training"
+            )
+    return layer.output, layer.output_dropout
+
+
 def function_of_a_variable(layer: str, activation_fn: Any) -> Callable:
     """Return `activation_fn`, or raise TypeError if it cannot be called."""
     if not callable(activation_fn):

@@ -41,7 +41,7 @@ class FullyConnectedGradient(KernelOp):
     """
 
     kernel = "fully_connected_gradient"
-    source = "none"
+    source = None
     numbers = __props__ = ("activation",)
     independent_images = False
 

@@ -23,14 +23,14 @@ class Pool2D(_Windowed):
     A subclass also declares
 
     gradient : subclass of Pool2DGradient
-    onnx : (str, dict)
+    onnx : (str, dict) or None
         The operator of ONNX that computes it, and the attributes besides those of the windows.
     fused : str or None
         How the fused operators of a convolutional layer know it (see `kernels.codes.POOLINGS`).
     """
 
     gradient: "type[Pool2DGradient]"
-    onnx: tuple[str, dict]
+    onnx: tuple[str, dict] | None = None
     fused: str | None = None
     independent_images = True
 

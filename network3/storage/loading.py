@@ -96,7 +96,11 @@ def _layer(path, k, description, custom, arrays):
             path, k, name, f'this class is not known here: load(path, custom={{"{name}": {name}}})'
         )
     if config is None:
-        raise _unbuildable(path, k, name, "it was saved without its constructor's arguments")
+        why = (
+            "it was saved without its constructor's arguments, which its class must keep as "
+            "attributes of the same names, or return from config()"
+        )
+        raise _unbuildable(path, k, name, why)
     build = getattr(kind, "from_config", lambda config: kind(**arguments(config)))
     # A class that inherits it may have other parameters.
     says_shapes = name.startswith(saving.PACKAGE) or "param_shapes" in vars(kind)

@@ -32,22 +32,49 @@ def python(program, folder, **environment):
 
 def test_a_layer_is_added_as_the_page_says(tmp_path):
     text, files = follow("add-a-layer.md", tmp_path)
-    assert list(files) == ["my_layers.py", "train.py"]
+    assert list(files) == ["my_layers.py", "train.py", "maxout.py"]
     printed = python("train.py", tmp_path, NETWORK3_GPU="0")
     assert "Epoch 0: validation accuracy 9" in printed
     table = re.search(r"```text\n(layer .*?)```", text, re.DOTALL)[1]
     assert printed.endswith(table)
-    onnxruntime = pytest.importorskip("onnxruntime")
-    python_for_onnx = """
-        import network3
-        from my_layers import DropoutLayer
-        custom = {"DropoutLayer": DropoutLayer}
-        network3.load("net.safetensors", custom=custom).to_onnx("net.onnx")
-    """
-    (tmp_path / "export.py").write_text("\n".join(map(str.strip, python_for_onnx.splitlines())))
-    python("export.py", tmp_path)
-    session = onnxruntime.InferenceSession(tmp_path / "net.onnx")
-    assert session.get_inputs()[0].shape == ["N", 784]
+
+
+IN_ONNX = """
+import numpy as np
+import onnxruntime
+import network3
+from maxout import MaxoutLayer
+from my_layers import DropoutLayer
+from network3 import Network, SoftmaxLayer
+
+network3.GPU = False
+np.random.seed(1)
+layers = [MaxoutLayer(784, 30, 3, 0.25), DropoutLayer(0.5), SoftmaxLayer(30, 10)]
+layers[2].w.set_value(np.random.normal(size=(30, 10)).astype(np.float32))
+net = Network(layers, 10)
+net.save("net")
+custom = {"MaxoutLayer": MaxoutLayer, "DropoutLayer": DropoutLayer}
+network3.load("net", custom=custom).to_onnx("net.onnx")
+images = np.random.random((7, 784)).astype(np.float32)
+session = onnxruntime.InferenceSession("net.onnx", providers=["CPUExecutionProvider"])
+(output,) = session.run(["output"], {"images": images})
+np.testing.assert_allclose(output, net.predict_proba(images), atol=1e-5)
+assert np.ptp(output, axis=0).max() > 0.01, "the images make no difference"
+print([row.flop for row in net.summary().rows])
+try:
+    Network([MaxoutLayer(784, 30), SoftmaxLayer(40, 10)], 10)
+except ValueError as error:
+    print(error)
+"""
+
+
+def test_the_layers_of_the_page_are_saved_loaded_and_exported(tmp_path):
+    pytest.importorskip("onnxruntime")
+    follow("add-a-layer.md", tmp_path)
+    (tmp_path / "in_onnx.py").write_text(IN_ONNX)
+    flop, sentence = python("in_onnx.py", tmp_path).splitlines()
+    assert flop == str([2 * 784 * 90, 0, 2 * 30 * 10])
+    assert sentence.startswith("SoftmaxLayer got 30 numbers an image")
 
 
 def test_an_operator_is_added_as_the_page_says(tmp_path):

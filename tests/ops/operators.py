@@ -3,6 +3,8 @@
 import importlib
 from pathlib import Path
 
+from pytensor.graph.utils import MethodNotDefined
+
 import network3.ops
 from network3.kernels.operator import KernelOp
 
@@ -19,13 +21,11 @@ def declared(kind=KernelOp):
 
 def has_kernel(op, folder):
     """Whether a folder of kernels computes the operator."""
-    if folder == "c":
-        from network3.kernels.c import glue
-
-        return glue.defines(op.folder("c") / op.source, op.kernel)
     try:
+        if folder == "c":
+            return op._c_source().exists()
         op.kernel_in(folder, "make_" if folder == "numba" and op.wanted() is not None else "")
-    except NotImplementedError:
+    except (NotImplementedError, MethodNotDefined):
         return False
     return True
 

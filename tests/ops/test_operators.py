@@ -1,5 +1,7 @@
 """What every operator declares, and that it is true: each by its own example."""
 
+import importlib.util
+
 import numpy as np
 import pytensor
 import pytensor.tensor as T
@@ -11,6 +13,8 @@ from pytensor.graph.basic import Apply
 from network3.kernels import codes
 from network3.kernels.operator import KernelOp
 from network3.ops.activation import ACTIVATIONS
+
+JAX = ["jax"] if importlib.util.find_spec("jax") else []
 
 each_operator = pytest.mark.parametrize("op, inputs", EXAMPLES, ids=NAMES)
 
@@ -49,14 +53,25 @@ def test_kernels_are_missing_only_where_they_are_known_to_be():
     """Else a misspelt name would make the slow reference serve, without a word."""
     missing = {
         folder: {op.kernel for op, _ in EXAMPLES if not has_kernel(op, folder)}
-        for folder in ("reference", "c", "numba", "jax")
+        for folder in ("reference", "c", "numba", *JAX)
     }
     counts = {"poisson_count", "binomial_count"}
     fused = {"pool_activate", "conv_pool", "fully_connected", "log_likelihood"}
     assert missing["reference"] == set()
     assert missing["c"] == counts | {"fully_connected_gradient"}
     assert missing["numba"] == counts
-    assert all(any(part in kernel for part in fused) for kernel in missing["jax"])
+    assert all(any(part in kernel for part in fused) for kernel in missing.get("jax", ()))
+
+
+@each_operator
+def test_the_c_kernel_computes_what_the_reference_does(op, inputs, float32):
+    if not has_kernel(op, "c"):
+        pytest.skip("the reference serves")
+    f = pytensor.function(inputs, op(*inputs, return_list=True), mode="CVM", accept_inplace=True)
+    assert all(thunk.cthunk is not None for thunk in f.vm.thunks)
+    values = values_of(inputs)
+    for result, truth in zip(f(*values), op.reference(*values), strict=True):
+        np.testing.assert_allclose(result, truth, rtol=2e-5, atol=2e-5)
 
 
 @each_operator
@@ -88,9 +103,7 @@ def test_jax_refuses_an_operator_without_a_kernel_and_names_it():
     from network3.engine.backend import _jax_mode
 
     op, inputs = next(pair for pair in EXAMPLES if pair[0].kernel == "fully_connected")
-    with pytest.raises(
-        NotImplementedError, match="FullyConnected has no kernel fully_connected in"
-    ):
+    with pytest.raises(NotImplementedError, match="FullyConnected has no kernel: there is no"):
         pytensor.function(inputs, op(*inputs), mode=_jax_mode(False))
 
 
@@ -118,10 +131,29 @@ def test_what_is_not_declared_is_named(ask, what):
 
 
 def test_an_operator_without_a_reference_names_the_file_that_is_missing():
-    with pytest.raises(
-        NotImplementedError, match=r"no kernel undeclared in network3.kernels.refer"
-    ):
+    sentence = "Undeclared has no kernel: there is no network3.kernels.reference.test_operators"
+    with pytest.raises(NotImplementedError, match=sentence):
         Undeclared().reference(np.zeros(1))
+
+
+def test_a_misspelt_kernel_is_an_error_and_not_the_slow_reference():
+    class Misspelt(Undeclared):
+        kernel, file, source = "max_pool2", "max_pool2d", "max_pool2d.cpp"
+
+    x = T.matrix("x")
+    for folder in ("reference", *JAX):
+        with pytest.raises(ImportError, match=f"{folder}.max_pool2d has no function max_pool2$"):
+            Misspelt().kernel_in(folder)
+    with pytest.raises(ImportError, match="max_pool2d.cpp has no function max_pool2"):
+        pytensor.function([x], Misspelt()(x), mode="CVM")
+
+
+def test_a_package_of_kernels_that_is_not_there_is_named():
+    class Elsewhere(Undeclared):
+        kernel, kernels = "undeclared", "nowhere_kernels"
+
+    with pytest.raises(ImportError, match="Elsewhere names the package 'nowhere_kernels' for its"):
+        Elsewhere().reference(np.zeros(1))
 
 
 def test_evaluation_asks_an_operator_whether_images_are_independent():

@@ -93,7 +93,7 @@ def openmp() -> bool:
 @functools.cache
 def defines(source: Path, kernel: str) -> bool:
     """Return whether a source file, with the files that it includes, has a kernel."""
-    return source.exists() and f" *{kernel}(" in _included(source, set())
+    return f" *{kernel}(" in _included(source, set())
 
 
 @functools.cache
