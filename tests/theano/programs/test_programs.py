@@ -60,8 +60,9 @@ def test_a_program_prints_theanos_costs_with_the_flag_for_a_gpu(name):
 
 
 def test_a_program_prints_theanos_costs_in_single_precision():
+    """After some mini-batches float32 differs in the fourth digit from processor to processor."""
     printed = run("lenet", flags=f"{PYTHON},floatX=float32")
-    assert difference(printed, theanos("lenet"), tolerance=1e-4) is None
+    assert difference(printed, theanos("lenet"), tolerance=5e-4) is None
     assert difference(printed, theanos("lenet"), tolerance=1e-9)
 
 
