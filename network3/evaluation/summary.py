@@ -51,9 +51,9 @@ class Summary:
 
 
 def _row(layer):
-    shape = layer.output.type.shape[1:] if hasattr(layer, "output") else ()
+    layer = as_layer(layer)
     parameters = sum(np.asarray(p.get_value(borrow=True)).size for p in layer.params)
-    return Row(type(layer).__name__, shape, parameters, _flop(as_layer(layer)))
+    return Row(layer.class_name, layer.output_shape, parameters, _flop(layer))
 
 
 def _flop(layer):

@@ -24,7 +24,7 @@ class Layer:
     Attributes
     ----------
     params : list of shared variables
-        The parameters that are trained, weights first; [] by default.
+        The parameters that are trained, weights first; none by default.
     w : shared variable or None
         The weights that regularization shrinks, if the layer has any.
     inpt, output : variables
@@ -47,7 +47,7 @@ class Layer:
         checkpoint is resumed only if they are the same.
     """
 
-    params: list[SharedVariable] = []
+    params: Sequence[SharedVariable] = ()
     w: SharedVariable | None = None
     inpt: TensorVariable
     output: TensorVariable
@@ -115,7 +115,7 @@ class Layer:
         """
         names = list(inspect.signature(kind).parameters)
         try:
-            found = {name: _for_json(getattr(self, name)) for name in names}
+            found = {name: _for_json(name, getattr(self, name)) for name in names}
             json.dumps(found, default=np.generic.item)
         except (AttributeError, TypeError):
             return None
@@ -172,7 +172,7 @@ class _OfAnotherClass(Layer):
     """Stands for a layer whose class does not derive from `Layer`: what it has, it has itself."""
 
     class_name = ""
-    OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "config", "to_onnx")
+    OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "output", "config", "to_onnx")
 
     def __init__(self, layer: Any) -> None:
         self.class_name = type(layer).__name__
@@ -266,8 +266,8 @@ def _is_layer(layer):
     return hasattr(layer, "set_inpt") and not isinstance(layer, type)
 
 
-def _for_json(value):
-    if callable(value):
+def _for_json(name, value):
+    if name == "activation_fn":
         known = activation.of_function(value)
         return known and known.name
     return list(value) if isinstance(value, tuple) else value
