@@ -11,7 +11,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from network3.engine import backend
+from network3.kernels.pytensor_versions import is_configured
 from network3.theano import flags
 from network3.theano.configparser import config
 
@@ -58,7 +58,7 @@ def install() -> None:
 
 def set_precision() -> None:
     """Theano's own floatX, float64, unless flags say otherwise."""
-    if not backend.configured("floatX") and "floatX" not in flags.parse(flags.said()):
+    if not is_configured("floatX") and "floatX" not in flags.parse(flags.said()):
         config.floatX = "float64"
 
 
