@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import re
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pytensor.graph.op import Op
 import network3
 from network3.kernels import pytensor_versions as versions
 
+pytestmark = pytest.mark.backends
+
 PACKAGE = Path(network3.__file__).parent
 HERE = Path(versions.__file__)
 TEXTS = {
@@ -24,6 +27,9 @@ TEXTS = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if path != HERE
 }
+
+
+needs_jax = pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
 
 
 def private(name):
@@ -171,8 +177,8 @@ def test_a_function_is_repeated_in_c_by_the_virtual_machine_alone():
     assert versions.jitted(in_c) is None
 
 
+@needs_jax
 def test_a_function_for_jax_has_what_its_linker_compiled():
-    pytest.importorskip("jax")
     x = T.dvector()
     assert callable(versions.jitted(pytensor.function([x], x + 1, mode="JAX")))
 
@@ -213,7 +219,6 @@ def scans():
 
 
 def checks_by_jax():
-    pytest.importorskip("jax")
     x = T.dvector()
     checked = pytensor.raise_op.Assert("x must not be empty")(x, T.gt(x.shape[0], 0))
     pytensor.function([x], checked, mode=Mode(linker="jax", optimizer=None))([1.0])
@@ -224,7 +229,7 @@ def checks_by_jax():
     [
         (versions.NO_DEFAULT_UPDATES, leaves_out_default_updates),
         (versions.SCAN_UPDATES, scans),
-        (versions.SKIPPED_CHECK, checks_by_jax),
+        pytest.param(versions.SKIPPED_CHECK, checks_by_jax, marks=needs_jax),
     ],
 )
 def test_a_warning_that_pytensor_still_gives_is_silenced(beginning, cause):
