@@ -11,7 +11,6 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from processes import run
-from pytensor.compile.mode import Mode
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
@@ -27,9 +26,6 @@ TEXTS = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if path != HERE
 }
-
-
-needs_jax = pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
 
 
 def private(name):
@@ -177,7 +173,7 @@ def test_a_function_is_repeated_in_c_by_the_virtual_machine_alone():
     assert versions.jitted(in_c) is None
 
 
-@needs_jax
+@pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
 def test_a_function_for_jax_has_what_its_linker_compiled():
     x = T.dvector()
     assert callable(versions.jitted(pytensor.function([x], x + 1, mode="JAX")))
@@ -218,18 +214,11 @@ def scans():
     pytensor.scan(lambda: T.constant(1.0), n_steps=2)
 
 
-def checks_by_jax():
-    x = T.dvector()
-    checked = pytensor.raise_op.Assert("x must not be empty")(x, T.gt(x.shape[0], 0))
-    pytensor.function([x], checked, mode=Mode(linker="jax", optimizer=None))([1.0])
-
-
 @pytest.mark.parametrize(
     "beginning, cause",
     [
         (versions.NO_DEFAULT_UPDATES, leaves_out_default_updates),
         (versions.SCAN_UPDATES, scans),
-        pytest.param(versions.SKIPPED_CHECK, checks_by_jax, marks=needs_jax),
     ],
 )
 def test_a_warning_that_pytensor_still_gives_is_silenced(beginning, cause):

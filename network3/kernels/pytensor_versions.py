@@ -50,7 +50,6 @@ __all__ = [
     "GRADIENT_RULES",
     "NO_DEFAULT_UPDATES",
     "SCAN_UPDATES",
-    "SKIPPED_CHECK",
     "UNDOCUMENTED",
     "CompileError",
     "GCC_compiler",
@@ -134,7 +133,6 @@ UNDOCUMENTED = {
 DEFAULT_UPDATE = "Setting default_update is deprecated"  # see `set_default_update`
 NO_DEFAULT_UPDATES = "The no_default_updates parameter is deprecated"  # an argument of Theano's
 SCAN_UPDATES = "Scan return signature will change"  # Theano's scan returns the updates
-SKIPPED_CHECK = "Skipping Assert"  # JAX cannot trace a check of shapes
 
 # The module and the name of the private function that applies the operators' gradient rules;
 # theano/compute_test_value.py replaces it. All versions.

@@ -17,7 +17,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
 from network3.engine import interrupts
-from network3.kernels.pytensor_versions import SKIPPED_CHECK, cell_of, patch, silenced
+from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 
 # JAX's warning of int64 and float64 in the graph: they become 32-bit numbers, as meant if floatX is
@@ -62,7 +62,7 @@ class DeviceLinker(JAXLinker):
         self.home = home
 
     def fgraph_convert(self, fgraph, *args, **kwargs):
-        with silenced(SKIPPED_CHECK, TRUNCATED_DTYPE):
+        with silenced(TRUNCATED_DTYPE):
             return super().fgraph_convert(fgraph, *args, **kwargs)
 
     def create_thunk_inputs(self, storage_map):
@@ -73,7 +73,7 @@ class DeviceLinker(JAXLinker):
         outputs, cells = self.fgraph.outputs, self.cells
 
         def traced(*values):
-            with silenced(SKIPPED_CHECK, TRUNCATED_DTYPE):
+            with silenced(TRUNCATED_DTYPE):
                 return [_declared(r, v) for r, v in zip(fn(*values), outputs, strict=True)]
 
         compiled = super().jit_compile(traced)
