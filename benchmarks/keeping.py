@@ -63,7 +63,7 @@ def main():
             sys.stderr = stderr
         start = time.perf_counter()
         for _ in range(20):
-            checkpoint.write(path, trained, trained.trainer.descent, trained.trainer.state)
+            checkpoint.write(path, trained.trainer)
         writing = (time.perf_counter() - start) / 20
     without, with_all = zip(*pairs[1:], strict=True)  # the first round compiles
     ratio = statistics.median(b / a for a, b in pairs[1:])

@@ -7,7 +7,7 @@ The names of the original module, and a few of this package's own. `GPU` may be 
 import importlib
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from network3.engine import backend, version
 
@@ -51,27 +51,32 @@ __all__ = [
     "theano",
 ]
 
+# Names that are computed when they are asked for. GPU takes None, but is always True or False.
+GPU: bool | None
+T: Any
+theano: Any
 
 # The original's other names: Theano, and its tensors. They take as long to import as the rest.
 _THEANO = {"T": "network3.theano.tensor", "theano": "network3.theano"}
 
+if not TYPE_CHECKING:  # with this function a type checker would accept any name
 
-def __getattr__(name: str) -> Any:
-    if name in _THEANO:
-        return importlib.import_module(_THEANO[name])
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in _THEANO:
+            return importlib.import_module(_THEANO[name])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class _Module(types.ModuleType):
     """A module whose flag acts when it is set: `network3.GPU = True` chooses the backend."""
 
     @property
-    def GPU(self):
+    def GPU(self) -> bool:
         """Whether the JAX backend is chosen; set True, False, or None to let network3 choose."""
         return backend.gpu()
 
     @GPU.setter
-    def GPU(self, flag):
+    def GPU(self, flag: bool | None) -> None:
         backend.choose(flag)
 
 

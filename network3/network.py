@@ -12,7 +12,7 @@ from network3.checks.numbers import whole_number
 from network3.data.mnist import Data
 from network3.engine import backend
 from network3.evaluation import fitting
-from network3.evaluation.evaluator import Evaluator
+from network3.evaluation.evaluator import Evaluator, confusion_matrix, evaluation
 from network3.evaluation.summary import Summary
 from network3.layers.layer import list_of_layers
 from network3.training.history import History
@@ -248,7 +248,7 @@ class Network:
         images : as `predict` takes them
         labels : array or shared variable (n,), whole numbers
         """
-        predicted, labels = self.evaluator.predicted(images, labels)
+        predicted, labels = fitting.labelled(self.predict(images), labels)
         return float(np.mean(predicted == labels))
 
     def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
@@ -258,7 +258,8 @@ class Network:
         -------
         array (classes, classes) of counts, a row for each label, a column for each class
         """
-        return self.evaluator.confusion_matrix(images, labels)
+        predicted, labels = fitting.labelled(self.predict(images), labels)
+        return confusion_matrix(predicted, labels, self.output.type.shape[1] or 0)
 
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of all images of a pair, as `SGD` takes them.
@@ -267,7 +268,8 @@ class Network:
         -------
         {"accuracy": in [0, 1], "cost": mean of -log(probability of the label), "images": int}
         """
-        return self.evaluator.evaluate(data)
+        fitting.check(self, "data", data, at_least_a_mini_batch=False)
+        return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, FLOP for an image."""

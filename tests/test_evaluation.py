@@ -86,7 +86,7 @@ def test_a_confusion_matrix_has_labels_in_rows_and_classes_in_columns(monkeypatc
 @pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64"])
 def test_a_confusion_matrix_counts_many_classes_of_small_labels(dtype, monkeypatch):
     net, labels = Network([SoftmaxLayer(PIXELS, 26)], 10), np.arange(26)
-    monkeypatch.setattr(net.evaluator, "outputs", lambda images, layer: np.eye(26))
+    monkeypatch.setattr(net, "predict", lambda images: labels)
     matrix = net.confusion_matrix(None, labels.astype(dtype))
     np.testing.assert_array_equal(matrix, np.eye(26))
 

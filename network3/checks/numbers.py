@@ -44,7 +44,8 @@ def whole_numbers(where: str, name: str, values: Any, count: int, meaning: str) 
 def finite(where: str, name: str, value: Any, dtype: str) -> float:
     """Return `value` as a float that is finite in a dtype, or raise ValueError."""
     largest = float(np.finfo(dtype).max)
-    if not isinstance(value, numbers.Real) or not abs(value) <= largest:
+    is_real = isinstance(value, numbers.Real)  # apart: for mypy a Real cannot be compared
+    if not is_real or not abs(value) <= largest:
         raise ValueError(f"{where} got {name} = {value!r}: it must be a finite {dtype}")
     return float(value)
 

@@ -8,7 +8,6 @@ workers of a Dask cluster, which must see --out under the same path (needs netwo
 
 import math
 import sys
-import time
 from pathlib import Path
 
 from network3.cli.arguments import number
@@ -60,6 +59,7 @@ def _list(args):
 
 def _run(args):
     from network3.experiments import runner
+    from network3.experiments.progress import watch
 
     if not args.names:
         args.parser.error("run needs the NAME of an experiment: network3 experiments list")
@@ -72,7 +72,7 @@ def _run(args):
     planned = runner.plan(out, args.names, args.runs, args.seed, _sweep(args), **settings)
     with _runner(args, planned) as work:
         runner.prepare(planned, args.resume)
-        _watch(planned, work)
+        watch(planned, work)
     if work.failed:
         logs = ", ".join(str(run.folder / runner.LOG) for run in work.failed)
         raise OSError(f"{len(work.failed)} of {len(planned)} runs failed: see {logs}")
@@ -87,28 +87,6 @@ def _runner(args, planned):
     from network3.experiments.cluster import Cluster
 
     return Cluster(planned, args.scheduler, args.jobs)
-
-
-def _watch(planned, work):
-    """Shows a table on a terminal, and otherwise a line for each run that ends."""
-    from rich.console import Console
-    from rich.live import Live
-
-    from network3.experiments.progress import state_of, table
-
-    console = Console(stderr=True)
-    if console.is_terminal:
-        with Live(console=console, auto_refresh=False) as live:
-            for _ in work.work():
-                live.update(table(planned, work), refresh=True)
-        return
-    told = {}
-    for _ in work.work():
-        for run in planned:
-            state = state_of(run, work)
-            if state != told.get(run.name) and state != "waiting":
-                print(f"{time.strftime('%H:%M:%S')} {run.name} is {state}", file=sys.stderr)
-            told[run.name] = state
 
 
 def _report(args):

@@ -5,14 +5,13 @@ import os
 import platform
 import shlex
 import subprocess
-from importlib import metadata
 
 import pytensor
 
-import network3
 from network3.cli.data import mnist_file
 from network3.engine import backend
 from network3.kernels.pytensor_versions import is_configured
+from network3.storage.versions import versions
 
 EXAMPLES = ("network3 info", "network3 info --json")
 
@@ -25,7 +24,7 @@ def add_arguments(parser):
 
 def run(args):
     found = {
-        "versions": _versions(),
+        "versions": versions(*PACKAGES),
         "backend": _backend(),
         "device": _device(),
         "blas": _blas(),
@@ -37,19 +36,9 @@ def run(args):
     if args.json:
         print(json.dumps(found))
         return
-    versions = found.pop("versions")
-    for name, value in (versions | found).items():
+    lines = found.pop("versions") | found
+    for name, value in lines.items():
         print(f"{name.replace('_', ' ') + ':':15}{'none' if value is None else value}")
-
-
-def _versions():
-    versions = {"network3": network3.__version__, "python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = None
-    return versions
 
 
 def _backend():

@@ -18,6 +18,7 @@ import numpy as np
 import network3
 from network3.cli.arguments import MNIST, number, settings
 from network3.nets import NETS, Recipe
+from network3.nets.book import MINI_BATCH_SIZE
 from network3.storage.files import can_be_written
 
 EXAMPLES = (
@@ -44,7 +45,7 @@ def add_arguments(parser):
         "--mini-batch-size",
         type=number(int, 1),
         metavar="N",
-        help="(default: 10, or what the Python file has)",
+        help=f"(default: {MINI_BATCH_SIZE}, or what the Python file has)",
     )
     add("--momentum", type=number(float, 0, 1), default=0.0, metavar="X", help="(default: 0)")
     add(
@@ -143,11 +144,13 @@ def _train(args):
     """The net that was asked for, trained, and its history."""
     expander = _expander(args)
     recipe = _recipe(args)
-    net = recipe.build(args.mini_batch_size or 10)
+    net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
     training_data, validation_data, test_data = network3.load_data_shared(args.data)
     if args.expand:
         images, labels = training_data[0].get_value(borrow=True), training_data[1].eval()
         training_data = network3.share(*network3.expand(images, labels))
+    elif recipe.expanded:
+        _say(args, f"The book trains {args.net} on the expanded data: add --expand to do the same.")
     _say(args, "Compiling; the first time this takes about half a minute.")
     began = time.time()
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from network3.checks.images import why
 from network3.data import bounded
+from network3.data.explaining import explained
 from network3.data.splitting import Pair, in_three, with_validation
 
 LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
@@ -18,16 +18,16 @@ LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
 def read(path: Path) -> list[Pair]:
     """Return three pairs of images (n, pixels), uint8, and labels (n,), uint32.
 
-    A line is a label and the grey levels 0..255 of an image, parted by commas; a first line that
-    begins with something else than a number is a header. Where the file's name contains "train",
-    and a file with "test" in its place lies beside it, that is the test data, and the last sixth
-    of the training data becomes the validation data; otherwise the lines are split in the order
-    5:1:1. Files may be gzipped.
+    A line is a label and the grey levels 0..255 of an image, separated by commas; a first line that
+    does not begin with a number is a header. If the file's name contains "train", and a file with
+    "test" in its place lies beside it, that is the test data, and the last sixth of the training
+    data becomes the validation data; otherwise the lines are split in the order 5:1:1. Files may be
+    gzipped.
 
     Raises
     ------
     ValueError
-        A file is damaged or holds something else.
+        If a file is damaged or holds something else.
     """
     table = _table(path)
     test = path.with_name(path.name.replace("train", "test"))
@@ -41,15 +41,15 @@ def _table(path: Path) -> Pair:
         bounded.unzipped(path) as file,
         io.TextIOWrapper(file, "utf-8-sig") as text,
         warnings.catch_warnings(),
+        explained(
+            path,
+            "a table of images",
+            "a line must be a label and grey levels, whole numbers 0..255, separated by commas",
+            errors=(ValueError, DeprecationWarning),
+        ),
     ):
-        warnings.simplefilter("error")  # older NumPys only warn where they read 1.5 as 1
-        try:
-            rows = _rows(_lines(text))
-        except (ValueError, DeprecationWarning) as error:
-            raise ValueError(
-                f"{path} is not a table of images ({why(error)}): a line must be a label and grey "
-                "levels, whole numbers 0..255, parted by commas."
-            ) from error
+        warnings.simplefilter("error")  # older NumPys only warn when they read 1.5 as 1
+        rows = _rows(_lines(text))
     return rows["pixels"], rows["label"]
 
 
@@ -59,7 +59,7 @@ def _rows(lines: Iterator[str]) -> np.ndarray:
         first = next(lines, "")
     pixels = first.count(",")
     if not pixels:
-        raise ValueError(f"no numbers parted by commas, but {first[:40]!r}")
+        raise ValueError(f"no numbers separated by commas, but {first[:40]!r}")
     row = np.dtype([("label", np.uint32), ("pixels", np.uint8, (pixels,))])
     lines = itertools.chain([first], lines)
     return np.loadtxt(lines, row, comments=None, delimiter=",", ndmin=1)

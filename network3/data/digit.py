@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytensor
 
-from network3.checks.images import why
+from network3.data.explaining import explained
 
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
@@ -18,7 +18,7 @@ SPECK = 0.02  # of the ink; a part of its own that has less is dirt
 
 
 def read_digit(path: str | Path) -> np.ndarray:
-    """Return the digit in a picture as an image for a net that learned MNIST.
+    """Return the digit in a picture as an image for a network that is trained on MNIST.
 
     The picture may have any size and any mode, and light ink on dark paper or dark on light. As
     with MNIST, the paper becomes 0, the digit is scaled so that its longer side is 20 pixels, and
@@ -37,13 +37,15 @@ def read_digit(path: str | Path) -> np.ndarray:
     Raises
     ------
     OSError
-        The file cannot be read.
+        If the file cannot be read.
     ValueError
-        It is no such image, is damaged or too large, or there is no ink in it.
+        If it is not such an image, is damaged or too large, or shows no ink.
     ImportError
-        Pillow is missing.
+        If Pillow is not installed.
 
-    Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
+    References
+    ----------
+    Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
     """
     ink = _ink(Path(path), _grey(Path(path)))
     box = _scaled_to_box(ink)
@@ -58,21 +60,20 @@ def _grey(path: Path) -> np.ndarray:
         raise ImportError(
             "read_digit needs Pillow: install it with pip install 'network3[digits]'"
         ) from error
+    kind = "a picture that can be read, or is damaged"
+    advice = f"it must be one of {', '.join(FORMATS)}"
+    bombs = Image.DecompressionBombWarning, Image.DecompressionBombError
     with open(path, "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(file, formats=FORMATS) as image:
+            with (
+                explained(path, kind, advice, but=bombs),
+                Image.open(file, formats=FORMATS) as image,
+            ):
                 return _levels(image)
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        except bombs as error:
             raise ValueError(
                 f"{path} is too large a picture to be one of a digit ({error}): make it smaller."
-            ) from error
-        except MemoryError:
-            raise
-        except Exception as error:  # a damaged picture can raise almost anything
-            raise ValueError(
-                f"{path} is not a picture that can be read, or is damaged ({why(error)}): it must "
-                f"be one of {', '.join(FORMATS)}."
             ) from error
 
 

@@ -9,42 +9,46 @@ from typing import Any
 import numpy as np
 
 from network3.checks import images as checks
+from network3.checks.numbers import whole_number
 from network3.data.ahead import Ahead
 from network3.data.warping import warp
 
 BLOCK = 64  # images, whose coordinates fit into the processor's cache
+LARGEST_COUNTER = 2**64 - 1  # of Philox
 SMOOTHNESS = 4.0  # pixels, sigma of the elastic displacements; the paper's for digits of 28 x 28
 LARGEST = {"shift": 1000, "rotate": 180, "skew": 89, "scale": 0.99, "elastic": 1000}
 
 
 @dataclass(frozen=True)
 class Expander:
-    """Makes new images from given ones, other ones for every epoch.
+    """Makes new images from given ones, different ones for every epoch.
 
-    Every image gets numbers of its own, uniformly distributed. What they are follows from `seed`,
-    the epoch and the number of the image, and from nothing else.
+    Each image gets its own random numbers, uniformly distributed. They follow from `seed`, the
+    epoch and the number of the image, and from nothing else.
 
     Parameters
     ----------
     shift : float in [0, 1000]
-        Pixels, at most, to either side, and likewise up or down.
+        The largest shift in pixels, to the left or right as well as up or down.
     rotate : float in [0, 180]
-        Degrees, at most, either way, around the middle of the image.
+        The largest rotation in degrees, in either direction, around the middle of the image.
     skew : float in [0, 89]
-        Degrees, at most, by which upright lines lean to either side.
+        The largest angle in degrees by which upright lines lean to either side.
     scale : float in [0, 0.99]
-        The most that is added to, or taken from, the size 1: 0.1 gives factors from 0.9 to 1.1.
+        The largest change of the size: 0.1 gives factors from 0.9 to 1.1.
     elastic : float in [0, 1000]
-        Pixels by which each point is moved at random, its neighbours almost alike: the standard
-        deviation of the move, up or down as to either side. The paper's best is 1.4.
+        The standard deviation, in pixels, of the random displacement of a point in each direction;
+        neighbouring points move almost alike. The paper's best value [1] is 1.4.
     seed : int in 0..2**64 - 1
 
     Raises
     ------
     ValueError
-        For numbers outside these ranges.
+        If a number is outside its range.
 
-    Source: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
+    References
+    ----------
+    [1] P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
     applied to visual document analysis", ICDAR 2003.
     """
 
@@ -62,43 +66,47 @@ class Expander:
                 raise ValueError(
                     f"Expander got {name} = {value!r}: it must be a number from 0 to {largest}"
                 )
-        _check_counter("Expander", "seed", self.seed)
+        whole_number("Expander", "seed", self.seed, 0, LARGEST_COUNTER)
 
     def images(self, images: Any, epoch: int) -> np.ndarray:
-        """The new images of an epoch.
+        """Return the new images of an epoch.
 
         Parameters
         ----------
-        images : array (n, pixels) of square images, or (n, H, W); floats, or whole numbers, which
-            are rounded to
+        images : array (n, pixels) of square images, or (n, H, W), floats or whole numbers
         epoch : int in 0..2**64 - 1
 
         Returns
         -------
-        new array of the shape and type of `images`; what comes from outside an image is 0
+        new array of the shape and type of `images`
+            Results are rounded if `images` are whole numbers. What comes from outside an image
+            is 0.
 
         Raises
         ------
         ValueError, TypeError
-            For images of another form, or an epoch that is none.
+            If `images` have another form, or `epoch` is not in its range.
         """
-        _check_counter("Expander.images", "epoch", epoch)
+        whole_number("Expander.images", "epoch", epoch, 0, LARGEST_COUNTER)
         return self._images(images, epoch, lambda: True)
 
     def epochs(self, images: Any, first: int = 0) -> Ahead:
-        """The new images of epoch `first` and those after it, without end, one epoch ahead.
+        """Return an endless iterator over the new images of epoch `first` and those after it.
 
-        They are made by a thread while the epoch before is in use. It ends with the `with`:
+        A thread makes the images of an epoch while those of the one before are in use. It ends with
+        the `with`:
 
             with expander.epochs(images) as epochs:
                 for new_images in epochs: ...
 
         Raises
         ------
+        ValueError
+            If `first` is not in 0..2**64 - 1.
         ValueError, TypeError
-            As `images`, the first time that images are asked for.
+            If `images` have another form, when the first images are asked for.
         """
-        _check_counter("Expander.epochs", "first", first)
+        whole_number("Expander.epochs", "first", first, 0, LARGEST_COUNTER)
         return Ahead(lambda epoch, wanted: self._images(images, epoch, wanted), first)
 
     def _images(self, images: Any, epoch: int, wanted: Callable[[], bool]) -> np.ndarray:
@@ -177,10 +185,3 @@ def _smoothing(length: int) -> np.ndarray:
 
 def _sum(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return a.astype(np.float32) + b.astype(np.float32)
-
-
-def _check_counter(where: str, name: str, value: Any) -> None:
-    if not isinstance(value, numbers.Integral) or not 0 <= int(value) < 2**64:
-        raise ValueError(
-            f"{where} got {name} = {value!r}: it must be a whole number in 0..2**64 - 1"
-        )

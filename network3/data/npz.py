@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from network3.checks.images import why
 from network3.data import bounded
+from network3.data.explaining import explained
 from network3.data.splitting import Pair, in_three, with_validation
 
 NAMES = {
@@ -22,15 +22,15 @@ NAMES = {
 def read(path: Path) -> list[Pair]:
     """Return three pairs of arrays, as they are in the archive.
 
-    The names are x_train, y_train, x_test, y_test, with x_val and y_val (or x_validation and
-    y_validation) where there is validation data; otherwise that is the last sixth of the training
+    The names are x_train, y_train, x_test, y_test, and x_val and y_val (or x_validation and
+    y_validation) if there is validation data; otherwise that is the last sixth of the training
     data. An archive of x_train and y_train alone, or of images and labels, is split in the order
-    5:1:1.
+    5:1:1. Nothing is unpickled.
 
     Raises
     ------
     ValueError
-        The archive is damaged or holds something else; nothing is unpickled.
+        If the archive is damaged or holds something else.
     """
     pairs = _pairs(path)
     if pairs.keys() == {"training", "validation", "test"}:
@@ -49,33 +49,28 @@ def read(path: Path) -> list[Pair]:
 def _pairs(path: Path) -> dict[str, Pair]:
     """The pairs that there are, by the keys of NAMES."""
     most = bounded.DEFLATE * path.stat().st_size
-    with open(path, "rb") as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                members = {member.removesuffix(".npy") for member in archive.namelist()}
-                pairs = {}
-                for role, names in NAMES.items():
-                    for pair in names:
-                        there = [name for name in pair if name in members]
-                        if len(there) == 1:
-                            raise ValueError(f"of {pair[0]} and {pair[1]} it holds {there[0]} only")
-                        if there:
-                            images, labels = (_array(archive, name, most) for name in pair)
-                            pairs[role] = images, labels
-                return pairs
-        except MemoryError:
-            raise
-        except Exception as error:  # a damaged archive can raise almost anything
-            raise ValueError(
-                f"{path} is not an archive of NumPy arrays of numbers, or is damaged "
-                f"({why(error)}): get another copy, or write it with numpy.savez."
-            ) from error
+    kind = "an archive of NumPy arrays of numbers, or is damaged"
+    advice = "get another copy, or write it with numpy.savez"
+    with open(path, "rb") as file, explained(path, kind, advice), zipfile.ZipFile(file) as archive:
+        members = {member.removesuffix(".npy") for member in archive.namelist()}
+        pairs = {}
+        for role, names in NAMES.items():
+            for pair in names:
+                there = [name for name in pair if name in members]
+                if len(there) == 1:
+                    raise ValueError(f"of {pair[0]} and {pair[1]} it holds {there[0]} only")
+                if there:
+                    images, labels = (_array(archive, name, most) for name in pair)
+                    pairs[role] = images, labels
+    return pairs
 
 
 def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:
-    """One array of at most `most` bytes.
+    """Return one array of at most `most` bytes.
 
-    NumPy's own reader makes room for what the header says before it looks at what there is.
+    NumPy reads the header, but not the data: its reader allocates what the header says before it
+    looks at what there is, and the sizes in the archive's directory can be as false as the header.
+    A file of 8 MB can say 1 GB in both, which deflate could hold.
     """
     info = archive.getinfo(f"{name}.npy")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

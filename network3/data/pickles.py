@@ -8,9 +8,10 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from network3.checks.images import describe, why
+from network3.checks.images import describe
 from network3.data import unpickling
 from network3.data.bounded import PIECE, gunzipped
+from network3.data.explaining import explained
 
 
 def read(path: Path) -> list:
@@ -19,7 +20,7 @@ def read(path: Path) -> list:
     Raises
     ------
     ValueError
-        The file is damaged or holds something else; nothing of it has run.
+        If the file is damaged or holds something else; nothing of it has run.
     """
     triple = _read(path)
     if not _is_sequence_of(3, triple):
@@ -51,20 +52,15 @@ def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
 
 
 def _read(path: Path) -> Any:
-    with gunzipped(path) as file:
+    kind = "a pickle that can be read here"
+    advice = "it must hold three pairs (images, labels) of NumPy arrays or lists"
+    of_gzip = EOFError, OSError, zlib.error  # `gunzipped` explains these
+    with gunzipped(path) as file, explained(path, kind, advice, but=of_gzip):
         try:
-            try:
-                return unpickling.load(file)
-            finally:  # gzip's checksum stands at the end: read on, for it explains most errors
-                while file.read(PIECE):
-                    pass
-        except (EOFError, OSError, MemoryError, zlib.error):
-            raise
-        except Exception as error:  # a damaged pickle can raise almost anything
-            raise ValueError(
-                f"{path} is not a pickle that can be read here ({why(error)}): it must hold three "
-                "pairs (images, labels) of NumPy arrays or lists."
-            ) from error
+            return unpickling.load(file)
+        finally:  # gzip's checksum stands at the end: read on, for it explains most errors
+            while file.read(PIECE):
+                pass
 
 
 def _is_sequence_of(length: int, value: Any) -> bool:

@@ -43,28 +43,6 @@ class Evaluator:
         with running.computing(net.params):
             return function(images)
 
-    def predicted(self, images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return the predicted classes and the labels as arrays (n,), or raise ValueError."""
-        return fitting.labelled(self.outputs(images, -1).argmax(axis=1), labels)
-
-    def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
-        """Return (classes, classes) counts: row l, column k, images with label l predicted as k."""
-        predicted, labels = self.predicted(images, labels)
-        classes = max(self.net.output.type.shape[1] or 0, predicted.max() + 1, labels.max() + 1)
-        counts = np.bincount(labels * classes + predicted, minlength=classes**2)
-        return counts.reshape(classes, classes)
-
-    def evaluate(self, data: Any) -> dict[str, Any]:
-        """Return the accuracy, the cost and the number of all images of a pair."""
-        fitting.check(self.net, "data", data, at_least_a_mini_batch=False)
-        output = self.outputs(data[0], -1)
-        predicted, labels = fitting.labelled(output.argmax(axis=1), fitting.value(data[1]))
-        return {
-            "accuracy": float(np.mean(predicted == labels)),
-            "cost": _cost(output, labels),
-            "images": len(labels),
-        }
-
     def accuracy_on(self, role: str, data: Any, batches: int) -> Accuracy:
         """Return a function that gives the accuracy on the mini-batches of a data set."""
         accuracy = self.net.layers[-1].accuracy(self.net.y)
@@ -108,7 +86,21 @@ class _Outputs:
         return np.concatenate(results)
 
 
-def _cost(probabilities, labels):
-    """The mean of -log(probability of the label)."""
-    chosen = probabilities[np.arange(len(labels)), labels].astype(float)
-    return float(-np.mean(np.log(np.maximum(chosen, np.finfo(float).tiny))))
+def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+    """Return what `Network.evaluate` does, from the outputs (n, classes) and the labels (n,)."""
+    predicted, labels = fitting.labelled(output.argmax(axis=1), labels)
+    chosen = output[np.arange(len(labels)), labels].astype(float)
+    return {
+        "accuracy": float(np.mean(predicted == labels)),
+        "cost": float(-np.mean(np.log(np.maximum(chosen, np.finfo(float).tiny)))),
+        "images": len(labels),
+    }
+
+
+def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return (classes, classes) counts: row l, column k, images with label l predicted as k.
+
+    There are more classes if labels or predictions say so.
+    """
+    classes = max(classes, predicted.max() + 1, labels.max() + 1)
+    return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)

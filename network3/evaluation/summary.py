@@ -30,13 +30,13 @@ class Summary:
     """
 
     def __init__(self, net: Any) -> None:
-        self.rows = [_row(layer) for layer in net.layers]
+        self.rows: list[Row] = [_row(layer) for layer in net.layers]
         self.parameters = sum(row.parameters for row in self.rows)
 
     def __str__(self) -> str:
         lines = [("layer", "output shape", "parameters", "FLOP per image")]
         for row in self.rows:
-            shape = " x ".join(map(str, row.output_shape)) or "?"
+            shape = " x ".join("?" if n is None else str(n) for n in row.output_shape) or "?"
             flop = "?" if row.flop is None else f"{row.flop:,}"
             lines.append((row.layer, shape, f"{row.parameters:,}", flop))
         total = sum(row.flop or 0 for row in self.rows)

@@ -6,6 +6,7 @@ which it loads; without the `*` they are loaded when they are first asked for.
 
 from typing import Any
 
+from network3.data.mnist import Data
 from network3.experiments import conv
 from network3.experiments.conv import (
     basic_conv,
@@ -43,6 +44,10 @@ __all__ = [
     "training_data",
     "validation_data",
 ]
+
+training_data: Data
+validation_data: Data
+test_data: Data
 
 
 def __getattr__(name: str) -> Any:

@@ -1,122 +1,139 @@
-"""The book's conv.py: the experiments of chapter 6 by the names that the book calls them by.
+"""The book's conv.py: the experiments of chapter 6 under the book's names.
 
-They print what the book's print and return what the book's return. Whoever has less time than the
-book gives fewer `runs` and `epochs`; many runs at a time, kept in files, are the work of
-`network3.experiments.runner`.
+The functions print and return what the book's do. Their numbers come from `network3.nets`; pass
+smaller `runs` and `epochs` to save time. `network3.experiments.runner` trains several networks at
+a time and stores them in files.
 """
 
-import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-import network3
-from network3 import Network, nets
-from network3.data.mnist import Data
-from network3.ops.activation import ReLU, sigmoid
+from network3.data.expansion import expand
+from network3.data.mnist import Data, load_data_shared
+from network3.data.sharing import share
+from network3.nets import book
+from network3.nets.catalogue import EPOCHS, EXPERIMENTS
+from network3.network import Network
+from network3.ops.activation import sigmoid
 
-mini_batch_size = 10
+mini_batch_size = book.MINI_BATCH_SIZE
+RUNS = 3
 LMBDAS = (0.00001, 0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+NEURONS = (100, 300, 1000)  # of the fully connected layers on the expanded data
+DROPOUT = EXPERIMENTS["double_fc_dropout"]
 
 
-def shallow(n: int = 3, epochs: int = 60) -> list[Network]:
-    """Trains `n` nets with a hidden layer of 100 neurons, and returns them."""
-    return [_train("A shallow net with 100 hidden neurons", nets.shallow, epochs) for _ in range(n)]
+def shallow(n: int = RUNS, epochs: int = EPOCHS) -> list[Network]:
+    """Train `n` networks with one hidden layer, and return them."""
+    title = "A shallow net with 100 hidden neurons"
+    return [_train(title, EXPERIMENTS["shallow"], epochs) for _ in range(n)]
 
 
-def basic_conv(n: int = 3, epochs: int = 60) -> Network:
-    """Trains `n` nets with a convolutional layer, and returns the last."""
+def basic_conv(n: int = RUNS, epochs: int = EPOCHS) -> Network:
+    """Train `n` networks with a convolutional layer, and return the last."""
     for _ in _at_least_one(n):
-        net = _train("Conv + FC architecture", nets.basic_conv, epochs)
+        net = _train("Conv + FC architecture", EXPERIMENTS["basic_conv"], epochs)
     return net
 
 
-def omit_FC(*, runs: int = 3, epochs: int = 60) -> Network:
-    """Trains nets with a convolutional layer and no other, and returns the last."""
+def omit_FC(*, runs: int = RUNS, epochs: int = EPOCHS) -> Network:
+    """Train networks without a fully connected layer, and return the last."""
     for _ in _at_least_one(runs):
-        net = _train("Conv only, no FC", nets.omit_fc, epochs)
+        net = _train("Conv only, no FC", EXPERIMENTS["omit_FC"], epochs)
     return net
 
 
-def dbl_conv(activation_fn: Callable = sigmoid, *, runs: int = 3, epochs: int = 60) -> Network:
-    """Trains nets with two convolutional layers, and returns the last."""
+def dbl_conv(
+    activation_fn: Callable = sigmoid, *, runs: int = RUNS, epochs: int = EPOCHS
+) -> Network:
+    """Train networks with two convolutional layers, and return the last."""
+    build = partial(book.dbl_conv, activation_fn=activation_fn)
+    experiment = replace(EXPERIMENTS["dbl_conv"], build=build)
     for _ in _at_least_one(runs):
-        net = _train("Conv + Conv + FC architecture", _dbl_conv(activation_fn), epochs)
+        net = _train("Conv + Conv + FC architecture", experiment, epochs)
     return net
 
 
-def regularized_dbl_conv(*, runs: int = 3, epochs: int = 60) -> None:
-    """Trains nets with two convolutional layers for each of eight `lmbda`."""
+def regularized_dbl_conv(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
+    """Train networks with two convolutional layers for each of eight `lmbda`."""
     for lmbda in LMBDAS:
+        experiment = replace(EXPERIMENTS["dbl_conv"], lmbda=lmbda)
         for j in range(runs):
             title = f"Conv + Conv + FC num {j}, with regularization {lmbda}"
-            _train(title, nets.dbl_conv, epochs, lmbda=lmbda)
+            _train(title, experiment, epochs)
 
 
-def dbl_conv_relu(*, runs: int = 3, epochs: int = 60) -> None:
-    """Trains nets of rectified linear units for each of nine `lmbda`."""
+def dbl_conv_relu(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
+    """Train networks of rectified linear units for each of nine `lmbda`."""
     for lmbda in (0.0, *LMBDAS):
+        experiment = replace(EXPERIMENTS["dbl_conv_relu"], lmbda=lmbda)
         for j in range(runs):
             title = f"Conv + Conv + FC num {j}, relu, with regularization {lmbda}"
-            _train(title, nets.dbl_conv_relu, epochs, 0.03, lmbda)
+            _train(title, experiment, epochs)
 
 
-def expanded_data(n: int = 100, *, runs: int = 3, epochs: int = 60) -> Network:
-    """Trains nets on the expanded data, with `n` neurons (the book has 100, 300 and 1,000) in the
-    fully connected layer, and returns the last."""
+def expanded_data(n: int = NEURONS[0], *, runs: int = RUNS, epochs: int = EPOCHS) -> Network:
+    """Train networks on the expanded data, with `n` neurons in the fully connected layer, and
+    return the last."""
     numbers, data = _at_least_one(runs), expanded_training_data()
     for j in numbers:
         title = f"Training with expanded data, {n} neurons in the FC layer, run num {j}"
-        net = _train(title, _dbl_conv(ReLU, n), epochs, 0.03, 0.1, data)
+        net = _train(title, _expanded_data(n), epochs, data)
     return net
 
 
-def expanded_data_double_fc(n: int = 100, *, runs: int = 3, epochs: int = 60) -> None:
-    """Trains nets on the expanded data, with `n` neurons in each of two fully connected layers."""
+def expanded_data_double_fc(n: int = NEURONS[0], *, runs: int = RUNS, epochs: int = EPOCHS) -> None:
+    """Train networks on the expanded data, with two fully connected layers of `n` neurons."""
     data = expanded_training_data()
     for j in range(runs):
         title = f"Training with expanded data, {n} neurons in two FC layers, run num {j}"
-        _train(title, _dbl_conv(ReLU, n, n), epochs, 0.03, 0.1, data)
+        _train(title, _expanded_data(n, n), epochs, data)
 
 
 def double_fc_dropout(
-    p0: float, p1: float, p2: float, repetitions: int, *, epochs: int = 40
+    p0: float, p1: float, p2: float, repetitions: int, *, epochs: int = DROPOUT.epochs
 ) -> list[Network]:
-    """Trains nets on the expanded data with dropout, and returns them.
+    """Train networks on the expanded data with dropout, and return them.
 
     Parameters
     ----------
     p0, p1, p2 : floats in [0, 1)
-        The share of the inputs that is dropped by the two fully connected layers of 1,000 neurons
-        and by the softmax layer.
+        The share of the inputs that the two fully connected layers and the softmax layer drop.
     repetitions : int
-        How many nets.
+        How many networks.
     """
     data = expanded_training_data()
+    experiment = replace(DROPOUT, build=partial(book.double_fc_dropout, p=(p0, p1, p2)))
     trained = []
     for j in range(repetitions):
         print("\n\nTraining using a dropout network with parameters ", p0, p1, p2)
-        title = f"Training with expanded data, run num {j}"
-        trained.append(_train(title, _dropout(p0, p1, p2), epochs, 0.03, 0.0, data))
+        trained.append(
+            _train(f"Training with expanded data, run num {j}", experiment, epochs, data)
+        )
     return trained
 
 
 def ensemble(nets: Sequence[Any]) -> tuple[list[int], list[int]]:
-    """Lets nets vote on the test images, and prints how many votes are right.
+    """Let networks vote on the test images, and print the accuracy of the vote.
 
-    Each net gets `test_predictions`, the list of the classes that it gives.
+    Each network gets the attribute `test_predictions`, the list of the classes that it predicts.
 
     Returns
     -------
-    error_locations : the numbers of the images on which the vote is wrong
-    erroneous_predictions : the classes voted for there
+    error_locations : list of int
+        The indices of the test images that the vote misclassifies.
+    erroneous_predictions : list of int
+        The classes that the vote gives these images.
 
     Raises
     ------
     ValueError
-        Without nets.
+        If `nets` is empty.
     """
     if not len(nets):
         raise ValueError("ensemble got no nets: it needs at least one to vote")
@@ -130,8 +147,17 @@ def ensemble(nets: Sequence[Any]) -> tuple[list[int], list[int]]:
 
 
 def plurality(predictions: Sequence[Sequence[int]]) -> np.ndarray:
-    """The class that most nets give each image, (n,), from the classes that each net gives them,
-    (nets, n); among equals the one that comes first in the order of the nets."""
+    """Return the class that most networks predict for each image.
+
+    Parameters
+    ----------
+    predictions : classes (networks, n)
+
+    Returns
+    -------
+    array (n,)
+        In a tie, the tied class that occurs first in the order of the networks.
+    """
     ballots = zip(*predictions, strict=True)
     return np.array([Counter(ballot).most_common(1)[0][0] for ballot in ballots])
 
@@ -139,8 +165,13 @@ def plurality(predictions: Sequence[Sequence[int]]) -> np.ndarray:
 def plot_errors(
     error_locations: Sequence[int], erroneous_predictions: Sequence[int] | None = None
 ) -> Any:
-    """Draws the first 40 of the test images whose numbers are given, with the label at the upper
-    right and the prediction, if there is one, at the lower right.
+    """Draw the first 40 of the given test images, with the label at the upper right and the
+    prediction, if there is one, at the lower right.
+
+    Parameters
+    ----------
+    error_locations : indices of test images
+    erroneous_predictions : classes, one for each of these images, optional
 
     Returns
     -------
@@ -149,7 +180,7 @@ def plot_errors(
     Raises
     ------
     ValueError
-        For numbers that no test image has, and fewer predictions than images to draw.
+        If an index is out of range, or there are fewer predictions than images to draw.
     """
     plt = _pyplot()
     images, labels = (part.eval() for part in data()[2])
@@ -175,8 +206,10 @@ def plot_errors(
 
 
 def plot_filters(net: Network, layer: int, x: int, y: int) -> Any:
-    """Draws the weights of a convolutional layer's filters for its first input map, `x` beside and
-    `y` above each other. `network3.plots.filters` draws those of all input maps, on one scale.
+    """Draw the filters of a convolutional layer for its first input map, in `y` rows of `x`.
+
+    As in the book, each filter has its own scale and is drawn as it is stored.
+    `network3.plots.filters` draws all input maps on one scale, as the filters lie on the image.
 
     Returns
     -------
@@ -185,7 +218,7 @@ def plot_filters(net: Network, layer: int, x: int, y: int) -> Any:
     Raises
     ------
     ValueError
-        Where there are more filters than places.
+        If there are more filters than x * y.
     """
     plt = _pyplot()
     filters = net.layers[layer].w.get_value()
@@ -201,34 +234,38 @@ def plot_filters(net: Network, layer: int, x: int, y: int) -> Any:
 
 
 def run_experiments(
-    *, runs: int = 3, epochs: int = 60, repetitions: int = 5, dropout_epochs: int = 40
+    *,
+    runs: int = RUNS,
+    epochs: int = EPOCHS,
+    repetitions: int = 5,
+    dropout_epochs: int = DROPOUT.epochs,
 ) -> None:
-    """All of the chapter's experiments one after the other, then the vote of the dropout nets, and
-    three pictures in the current folder: ensemble_errors.png, net_full_layer_0.png,
-    net_full_layer_1.png. As the book has it, it takes days on a CPU.
+    """Run all of the chapter's experiments one after the other, then the vote of the networks with
+    dropout, and save three pictures in the current folder: ensemble_errors.png,
+    net_full_layer_0.png, net_full_layer_1.png. With the book's numbers it takes days on a CPU.
     """
     shallow(runs, epochs)
     basic_conv(runs, epochs)
     for experiment in omit_FC, dbl_conv, dbl_conv_relu:
         experiment(runs=runs, epochs=epochs)
     for experiment in expanded_data, expanded_data_double_fc:
-        for n in 100, 300, 1000:
+        for n in NEURONS:
             experiment(n, runs=runs, epochs=epochs)
-    trained = double_fc_dropout(0.5, 0.5, 0.5, repetitions, epochs=dropout_epochs)
+    trained = double_fc_dropout(*book.P_DROPOUT, repetitions, epochs=dropout_epochs)
     plot_errors(*ensemble(trained)).savefig("ensemble_errors.png")
     plot_filters(trained[0], 0, 5, 4).savefig("net_full_layer_0.png")
     plot_filters(trained[0], 1, 8, 5).savefig("net_full_layer_1.png")
 
 
-@functools.cache
+@cache
 def data() -> list[Data]:
-    """Training, validation and test data: MNIST, loaded once."""
-    return network3.load_data_shared()
+    """Return the training, validation and test data of MNIST, loaded once."""
+    return load_data_shared()
 
 
 def expanded_training_data() -> Data:
-    """The five-fold training data, in an order from NumPy's global generator."""
-    return network3.share(*network3.expand(*(part.get_value(borrow=True) for part in data()[0])))
+    """Return the five-fold training data, shuffled by NumPy's global generator."""
+    return share(*expand(*(part.get_value(borrow=True) for part in data()[0])))
 
 
 def _at_least_one(nets):
@@ -239,25 +276,30 @@ def _at_least_one(nets):
     return range(nets)
 
 
-def _train(title, build, epochs, eta=0.1, lmbda=0.0, training_data=None):
-    """Prints the title, and trains a net that `build` makes."""
+def _train(title, experiment, epochs, training_data=None):
+    """Print the title, and train a network of the experiment."""
     print(title)
-    net = build(mini_batch_size)
+    net = experiment.build(mini_batch_size)
     training, validation, test = data()
-    net.SGD(training_data or training, epochs, mini_batch_size, eta, validation, test, lmbda)
+    net.SGD(
+        training_data or training,
+        epochs,
+        mini_batch_size,
+        experiment.eta,
+        validation,
+        test,
+        experiment.lmbda,
+    )
     return net
 
 
-def _dbl_conv(activation_fn, *hidden):
-    return lambda size: nets.dbl_conv(size, activation_fn, hidden or (100,))
-
-
-def _dropout(*p):
-    return lambda size: nets.double_fc_dropout(size, p)
+def _expanded_data(*hidden):
+    build = partial(book.dbl_conv_relu, hidden=hidden)
+    return replace(EXPERIMENTS["expanded_data_100"], build=build)
 
 
 def _pyplot():
-    from network3 import plots  # noqa: F401 (which says so where matplotlib is missing)
+    from network3.plots import panels  # noqa: F401 (raises an error that explains without plots)
     from matplotlib import pyplot  # isort: skip
 
     return pyplot

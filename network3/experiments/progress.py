@@ -1,31 +1,30 @@
-"""A table of runs and how far they are."""
+"""How far runs are: bars on a terminal, and otherwise a line whenever a run changes its state."""
 
-from collections.abc import Sequence
+import sys
+import time
 from typing import Any
 
-from rich.table import Table
+from tqdm import tqdm
 
 from network3.experiments.runner import Planned
 
+ENDED = "{desc}: {n_fmt}/{total_fmt} epochs{postfix} |{bar}|"
+RUNNING = ENDED + " {remaining} left"
 
-def table(planned: list[Planned], runner: Any) -> Table:
-    """A row for each run: its state, epochs, best validation accuracy, and the time left.
+
+def watch(planned: list[Planned], runner: Any) -> None:
+    """Train the runs, and show on standard error how far they are.
 
     `runner` is the Runner of the runs, or their Cluster.
     """
-    rows = Table("run", "state", "epoch", "best validation accuracy", "time left")
-    for run in planned:
-        history = run.history()
-        epochs, accuracies = len(history["epoch"]), history["validation_accuracy"]
-        best = f"{max(accuracies):.2%}" if accuracies else ""
-        state = state_of(run, runner)
-        left = time_left(history["seconds"], run.epochs - epochs) if state == "running" else ""
-        rows.add_row(run.name, state, f"{epochs} of {run.epochs}", best, left)
-    return rows
+    if sys.stderr.isatty():
+        _draw_bars(planned, runner)
+    else:
+        _print_lines(planned, runner)
 
 
 def state_of(run: Planned, runner: Any) -> str:
-    """ "done", "failed", "running" or "waiting"."""
+    """Return "done", "failed", "running" or "waiting"."""
     if run.is_done():
         return "done"
     if run in runner.failed:
@@ -33,9 +32,58 @@ def state_of(run: Planned, runner: Any) -> str:
     return "running" if runner.is_running(run) else "waiting"
 
 
-def time_left(seconds: Sequence[float], epochs: int) -> str:
-    """How long so many epochs take, "HH:MM:SS", evaluation left out, where one is known."""
-    if not seconds:
-        return ""
-    left = round(epochs * sum(seconds) / len(seconds))
-    return f"{left // 3600:02}:{left // 60 % 60:02}:{left % 60:02}"
+def _print_lines(planned, runner):
+    shown = {}
+    for _ in runner.work():
+        for run in planned:
+            state = state_of(run, runner)
+            if state != shown.get(run.name) and state != "waiting":
+                print(f"{time.strftime('%H:%M:%S')} {run.name} is {state}", file=sys.stderr)
+            shown[run.name] = state
+
+
+def _draw_bars(planned, runner):
+    """Draw a bar for each run that is running, and above these one for each run that has ended."""
+    bars = {}
+    try:
+        for _ in runner.work():
+            for run in planned:
+                state = state_of(run, runner)
+                if state == "waiting":
+                    continue
+                if run.name not in bars:
+                    bars[run.name] = _bar(run)
+                if not bars[run.name].disable:
+                    _update(bars[run.name], run, state)
+    finally:
+        for bar in bars.values():
+            _close(bar)
+
+
+def _bar(run):
+    done = len(run.history()["epoch"])
+    options = {"dynamic_ncols": True, "leave": False, "file": sys.stderr}
+    return tqdm(total=run.epochs, initial=done, bar_format=RUNNING, **options)
+
+
+def _update(bar, run, state):
+    history = run.history()
+    accuracies = history["validation_accuracy"]
+    bar.n = len(history["epoch"])
+    bar.set_description_str(f"{run.name} {state}", refresh=False)
+    if accuracies:
+        bar.set_postfix_str(f"best validation {max(accuracies):.2%}", refresh=False)
+    if state == "running":
+        bar.refresh()
+    else:
+        bar.bar_format = ENDED
+        _close(bar)
+
+
+def _close(bar):
+    """Print a bar for the last time, above the others."""
+    if bar.disable:
+        return
+    bar.clear()  # close() leaves the cursor at the end of a bar that is not the first
+    bar.close()
+    tqdm.write(str(bar), file=sys.stderr)

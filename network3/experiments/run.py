@@ -24,11 +24,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytensor
 
-import network3
-from network3.nets.catalogue import EXPERIMENTS, MINI_BATCH_SIZE
+from network3.data.expansion import expand
+from network3.data.mnist import load_data_shared
+from network3.data.sharing import share
+from network3.engine import backend
+from network3.nets.book import MINI_BATCH_SIZE
+from network3.nets.catalogue import EXPERIMENTS
 from network3.storage.files import replace
+from network3.storage.versions import versions
 from network3.training import checkpoint
 
 DONE, HISTORY, RUN = "done.json", "history.json", "run.json"
@@ -59,12 +63,12 @@ def perform(folder: Path) -> None:
     settings = read_json(folder / RUN)
     experiment = EXPERIMENTS[settings["experiment"]]
     np.random.seed(settings["seed"])
-    training_data, validation_data, test_data = network3.load_data_shared(
+    training_data, validation_data, test_data = load_data_shared(
         settings.get("data", "mnist.pkl.gz")
     )
     if experiment.expanded:  # before the net is built, so that a resumed run has the same order
         images, labels = (np.asarray(x.get_value(borrow=True)) for x in training_data)
-        training_data = network3.share(*network3.expand(images, labels))
+        training_data = share(*expand(images, labels))
     net = experiment.build(MINI_BATCH_SIZE)
     history = net.SGD(
         training_data,
@@ -84,9 +88,14 @@ def perform(folder: Path) -> None:
     predicted = net.predict(test_data[0]).astype(np.int8)
     np.savez_compressed(folder / "predictions.npz", predicted=predicted, labels=test_data[1].eval())
     # The checkpoint has the parameters of the last epoch, also where this is done a second time.
-    checkpoint.read(folder / CHECKPOINT, net, net.state.batches)
+    checkpoint.read(folder / CHECKPOINT, net.trainer, net.trainer.state.batches)
     net.save(folder / "net.safetensors")
-    replace(folder / DONE, json.dumps(_made_by()).encode())
+    made_by = {
+        "backend": "JAX" if backend.gpu() else "C++",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **versions("pytensor"),
+    }
+    replace(folder / DONE, json.dumps(made_by).encode())
     (folder / CHECKPOINT).unlink()
 
 
@@ -102,16 +111,6 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text())
     except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}): take that run away") from None
-
-
-def _made_by():
-    return {
-        "backend": "JAX" if network3.GPU else "C++",
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "network3": network3.__version__,
-        "pytensor": pytensor.__version__,
-        "python": platform.python_version(),
-    }
 
 
 def _end_with_input():

@@ -10,7 +10,7 @@ import functools
 import hashlib
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,7 @@ class KernelOp(COp):
         """Return the outputs, computed by the reference kernel."""
         properties = (getattr(self, name) for name in self.numbers + self.constants)
         results = self.kernel_in("reference")(*arrays, *properties)
-        return self._of_wanted(results if isinstance(results, tuple) else (results,))
+        return self.of_wanted(results if isinstance(results, tuple) else (results,))
 
     def kernel_in(self, folder: str, prefix: str = "") -> Callable:
         """Return the function that computes the operator, from a folder of kernels such as "jax".
@@ -176,9 +176,9 @@ class KernelOp(COp):
         known = [[np.nan if n is None else n for n in x.type.shape] for x in inputs]
         shapes = [
             [None if n != n else int(n) for n in shape]
-            for shape in self._of_wanted(self.output_shapes(*known))
+            for shape in self.of_wanted(self.output_shapes(*known))
         ]
-        dtypes = self._of_wanted(self.output_dtypes(*(x.dtype for x in inputs)))
+        dtypes = self.of_wanted(self.output_dtypes(*(x.dtype for x in inputs)))
         outputs = [tensor(dtype=d, shape=s) for d, s in zip(dtypes, shapes, strict=True)]
         return Apply(self, inputs, outputs)
 
@@ -188,7 +188,7 @@ class KernelOp(COp):
 
     def infer_shape(self, *arguments):
         _, shapes = node_and_shapes(arguments)
-        return self._of_wanted(self.output_shapes(*shapes))
+        return self.of_wanted(self.output_shapes(*shapes))
 
     def perform(self, node, inputs, output_storage, params=None):
         for cell, array in zip(output_storage, self.reference(*inputs), strict=True):
@@ -223,7 +223,8 @@ class KernelOp(COp):
             raise MethodNotDefined(f"{type(self).__name__} has no kernel {self.kernel} in {path}")
         return path
 
-    def _of_wanted(self, outputs):
+    def of_wanted(self, outputs: Iterable) -> tuple:
+        """Return those of all the kernel's outputs that the operator has; see `wanted`."""
         wanted = self.wanted()
         if wanted is None:
             return tuple(outputs)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import whole_numbers
@@ -60,6 +61,9 @@ class ConvPoolLayer(Layer):
     networks".
     """
 
+    w: TensorSharedVariable
+    activation_fn: Callable[[TensorVariable], TensorVariable]
+    filter_shape: tuple[int, ...]
     computes = ("activation_fn", "pool_mode", "poolsize")
 
     def __init__(
@@ -132,6 +136,9 @@ class ConvPoolLayer(Layer):
     @classmethod
     def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]]:
         return [tuple(config["filter_shape"]), tuple(config["filter_shape"][:1])]
+
+    def config(self) -> dict[str, Any] | None:
+        return self.arguments_of(ConvPoolLayer)
 
     def to_onnx(self, graph: Any) -> None:
         w, b = graph.floats(self.params)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import share, whole_number
@@ -16,6 +17,9 @@ class DenseLayer(Layer):
 
     A subclass defines `activate` and sets `w` and `b`.
     """
+
+    w: TensorSharedVariable
+    b: TensorSharedVariable
 
     def __init__(self, n_in: int, n_out: int, p_dropout: float) -> None:
         name = type(self).__name__

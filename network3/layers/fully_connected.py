@@ -46,6 +46,7 @@ class FullyConnectedLayer(DenseLayer):
     M. Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
     """
 
+    activation_fn: Callable[[TensorVariable], TensorVariable]
     computes = ("activation_fn",)
 
     def __init__(
@@ -67,6 +68,9 @@ class FullyConnectedLayer(DenseLayer):
 
     def activate(self, z: TensorVariable) -> TensorVariable:
         return self.activation_fn(z)
+
+    def config(self) -> dict[str, Any] | None:
+        return self.arguments_of(FullyConnectedLayer)
 
     def to_onnx(self, graph: Any) -> None:
         super().to_onnx(graph)

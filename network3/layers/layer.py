@@ -56,7 +56,7 @@ class Layer:
     input_source: str = "input_shape"
     n_out: int | None = None
     activation_fn: Callable[[TensorVariable], TensorVariable] | None = None
-    filter_shape: tuple[int, int, int, int] | None = None
+    filter_shape: tuple[int, ...] | None = None
     computes: tuple[str, ...] = ()
 
     @property
@@ -106,7 +106,14 @@ class Layer:
         such attribute, or one that JSON cannot hold, the result is None: the layer's parameters
         can be saved, but the layer cannot be built from a file.
         """
-        names = list(inspect.signature(type(self)).parameters)
+        return self.arguments_of(type(self))
+
+    def arguments_of(self, kind: type["Layer"]) -> dict[str, Any] | None:
+        """Return the arguments of the constructor of one of the layer's classes, as `config` does.
+
+        A class whose subclasses extend its `config` names itself here.
+        """
+        names = list(inspect.signature(kind).parameters)
         try:
             found = {name: _for_json(getattr(self, name)) for name in names}
             json.dumps(found, default=np.generic.item)
@@ -120,13 +127,14 @@ class Layer:
         return cls(**arguments(config))
 
     @classmethod
-    def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]] | None:
+    def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]]:
         """Return the shapes of the parameters that a layer with this config has.
 
         They are compared with the arrays in a file before the layer is built, so that a damaged
-        file cannot ask for more memory than it has itself. None if the class does not say.
+        file cannot ask for more memory than it has itself. A class that does not define this
+        itself is built without.
         """
-        return None
+        raise NotImplementedError
 
     def to_onnx(self, graph: Any) -> None:
         """Append the nodes of ONNX that compute the layer in evaluation.
@@ -190,11 +198,11 @@ def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
         If its class overrides one of the methods and inherits the attribute, which may no longer
         fit.
     """
-    for base in type(layer).__mro__:
-        if name in vars(base):
-            return layer
+    classes = type(layer).__mro__
+    place = next(k for k, kind in enumerate(classes) if name in vars(kind))
+    for kind in classes[:place] if classes[place] is not Layer else ():
         for method in methods:
-            if method in vars(base):
+            if method in vars(kind):
                 raise ValueError(
                     f"{layer.class_name} defines {method} but inherits {name}, which may no longer "
                     f"fit: define both"

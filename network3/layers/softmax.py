@@ -66,6 +66,9 @@ class SoftmaxLayer(DenseLayer):
         """
         return -T.mean(T.log(self.output_dropout)[T.arange(net.y.shape[0]), net.y])
 
+    def config(self) -> dict[str, Any] | None:
+        return self.arguments_of(SoftmaxLayer)
+
     def to_onnx(self, graph: Any) -> None:
         super().to_onnx(graph)
         graph.add("Softmax", axis=1)

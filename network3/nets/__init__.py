@@ -1,8 +1,9 @@
-"""The networks of chapter 6, and the numbers that the book trains them by."""
+"""The networks of chapter 6, and how the book trains them.
+
+`NETS` has every experiment of `catalogue` by its name, and omit_FC by the name of its function too.
+"""
 
 from network3.nets.book import (
-    NETS,
-    Recipe,
     basic_conv,
     dbl_conv,
     dbl_conv_relu,
@@ -10,6 +11,10 @@ from network3.nets.book import (
     omit_fc,
     shallow,
 )
+from network3.nets.catalogue import EXPERIMENTS
+from network3.nets.catalogue import Experiment as Recipe
+
+NETS = {**EXPERIMENTS, "omit_fc": EXPERIMENTS["omit_FC"]}
 
 __all__ = [
     "NETS",

@@ -1,31 +1,24 @@
-"""The nets of chapter 6, each with the numbers that the book trains it by."""
+"""The networks of chapter 6, with new weights. `catalogue` tells how the book trains them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer
 from network3.network import Network
-from network3.ops.activation import ReLU, sigmoid
+from network3.ops.activation import ReLU, sigmoid, tanh
+
+MINI_BATCH_SIZE = 10
+HIDDEN = (100,)  # the neurons of each fully connected layer after two convolutional layers
+P_DROPOUT = (0.5, 0.5, 0.5)  # of the two fully connected layers and the softmax layer
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """A net and how it is trained: `build(mini_batch_size)` gives it with new weights."""
-
-    build: Callable[[int], Network]
-    eta: float = 0.1
-    lmbda: float = 0.0
-    epochs: int = 60
-
-
-def shallow(mini_batch_size: int = 10) -> Network:
-    """One hidden layer of 100 units; 97.80% of the test images in the book."""
+def shallow(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
+    """Return a network with one hidden layer."""
     return Network([FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)], mini_batch_size)
 
 
-def basic_conv(mini_batch_size: int = 10) -> Network:
-    """A convolutional layer before that; 98.78%."""
+def basic_conv(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
+    """Return a network with a convolutional layer before the hidden layer."""
     layers = [
         _conv(mini_batch_size, 1, 28, 20),
         FullyConnectedLayer(20 * 12 * 12, 100),
@@ -34,18 +27,20 @@ def basic_conv(mini_batch_size: int = 10) -> Network:
     return Network(layers, mini_batch_size)
 
 
-def omit_fc(mini_batch_size: int = 10) -> Network:
-    """The convolutional layer alone, without a fully connected one: an exercise of the book."""
+def omit_fc(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
+    """Return a network with a convolutional layer and no fully connected layer: an exercise of the
+    book."""
     layers = [_conv(mini_batch_size, 1, 28, 20), SoftmaxLayer(20 * 12 * 12, 10)]
     return Network(layers, mini_batch_size)
 
 
 def dbl_conv(
-    mini_batch_size: int = 10,
+    mini_batch_size: int = MINI_BATCH_SIZE,
     activation_fn: Callable = sigmoid,
-    hidden: Sequence[int] = (100,),
+    hidden: Sequence[int] = HIDDEN,
 ) -> Network:
-    """Two convolutional layers, and fully connected ones of `hidden` neurons; 99.06%."""
+    """Return a network with two convolutional layers, and fully connected layers of `hidden`
+    neurons."""
     widths = (40 * 4 * 4, *hidden)
     layers = [
         _conv(mini_batch_size, 1, 28, 20, activation_fn),
@@ -56,16 +51,18 @@ def dbl_conv(
     return Network(layers, mini_batch_size)
 
 
-def dbl_conv_relu(mini_batch_size: int = 10) -> Network:
-    """The same of rectified linear units; 99.23%."""
-    return dbl_conv(mini_batch_size, ReLU)
+def dbl_conv_relu(
+    mini_batch_size: int = MINI_BATCH_SIZE, hidden: Sequence[int] = HIDDEN
+) -> Network:
+    """Return `dbl_conv` with rectified linear units."""
+    return dbl_conv(mini_batch_size, ReLU, hidden)
 
 
 def double_fc_dropout(
-    mini_batch_size: int = 10, p: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    mini_batch_size: int = MINI_BATCH_SIZE, p: tuple[float, float, float] = P_DROPOUT
 ) -> Network:
-    """Two fully connected layers of 1000 units, which like the softmax layer drop shares `p` of
-    their inputs; 99.60% on the expanded data."""
+    """Return a network with two convolutional and two fully connected layers, which like the
+    softmax layer drop the shares `p` of their inputs."""
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),
         _conv(mini_batch_size, 20, 12, 40, ReLU),
@@ -76,14 +73,22 @@ def double_fc_dropout(
     return Network(layers, mini_batch_size)
 
 
-NETS = {
-    "shallow": Recipe(shallow),
-    "basic_conv": Recipe(basic_conv),
-    "omit_fc": Recipe(omit_fc),
-    "dbl_conv": Recipe(dbl_conv),
-    "dbl_conv_relu": Recipe(dbl_conv_relu, eta=0.03, lmbda=0.1),
-    "double_fc_dropout": Recipe(double_fc_dropout, eta=0.03, epochs=40),
-}
+def deep_and_wide(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
+    """Return a network with five hidden layers of tanh units, a challenge of the book.
+
+    The layers are too wide for the book's initial weights, so they start with 1 / sqrt(n_in).
+
+    References
+    ----------
+    D. Ciresan, U. Meier, L. Gambardella, J. Schmidhuber, "Deep, big, simple neural nets for
+    handwritten digit recognition", Neural Computation 22 (2010).
+    """
+    widths = (784, 2500, 2000, 1500, 1000, 500)
+    layers = [
+        *(FullyConnectedLayer(*sizes, tanh, initialization="n_in") for sizes in pairwise(widths)),
+        SoftmaxLayer(widths[-1], 10),
+    ]
+    return Network(layers, mini_batch_size)
 
 
 def _conv(mini_batch_size, maps, side, filters, activation_fn=sigmoid):

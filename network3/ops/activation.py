@@ -61,7 +61,7 @@ ACTIVATIONS = (
 )
 
 
-def of_function(function: Callable) -> Activation | None:
+def of_function(function: Callable | None) -> Activation | None:
     """Return the description of an activation function, or None if it is not one of these."""
     return next((a for a in ACTIVATIONS if a.function is function), None)
 

@@ -29,23 +29,8 @@ class AveragePool2D(Pool2D):
 def average_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """Return the mean of the activations in each window.
 
-    Windows do not overlap; rows and columns that fill no window are left out, as by Theano's
+    Arguments, shapes and errors are those of `max_pool2d`, and the result is that of Theano's
     `pool_2d(..., ignore_border=True, mode="average_exc_pad")`.
-
-    Parameters
-    ----------
-    x : 4-D variable (N, C, H, W), float32 or float64
-    poolsize : (ph, pw)
-        Height and width of a window, 1 <= ph <= H, 1 <= pw <= W.
-
-    Returns
-    -------
-    4-D variable (N, C, H // ph, W // pw)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If x has another number of dimensions or dtype, or the windows do not fit into it.
 
     References
     ----------

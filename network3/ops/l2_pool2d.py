@@ -34,23 +34,8 @@ class L2Pool2D(Pool2D):
 def l2_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """Return the square root of the sum of the squares of the activations in each window.
 
-    Windows do not overlap; rows and columns that fill no window are left out. The gradient is 0
-    where all activations of a window are 0, so it is finite everywhere.
-
-    Parameters
-    ----------
-    x : 4-D variable (N, C, H, W), float32 or float64
-    poolsize : (ph, pw)
-        Height and width of a window, 1 <= ph <= H, 1 <= pw <= W.
-
-    Returns
-    -------
-    4-D variable (N, C, H // ph, W // pw), every entry at least 0
-
-    Raises
-    ------
-    TypeError, ValueError
-        If x has another number of dimensions or dtype, or the windows do not fit into it.
+    Arguments, shapes and errors are those of `max_pool2d`. The gradient is 0 if all activations of
+    a window are 0, so it is finite everywhere.
 
     References
     ----------

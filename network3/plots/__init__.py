@@ -1,13 +1,37 @@
-"""Pictures of nets, as figures of matplotlib: white is small and black is large, as in the book.
+"""Pictures of networks, drawn by matplotlib: white is small and black is large, as in the book.
 
-Each function returns a figure and shows nothing, so it works without a screen; `savefig` keeps the
-figure. To see it in a window or a notebook, have it drawn into one of pyplot's:
-`plots.filters(net, fig=plt.figure(layout="constrained"))`, then `plt.show()`. Needs
-`pip install 'network3[plots]'`.
+Needs `pip install 'network3[plots]'`. The functions share these conventions.
+
+Parameters
+----------
+net : Network
+images : array or shared variable (n, pixels) or (n, rows, columns)
+    Pixels are as in training; one `image` is (pixels,) or (rows, columns).
+labels : array or shared variable (n,), whole numbers
+layer : int
+    The number of a convolutional layer.
+fig : matplotlib figure or subfigure, optional
+ax : matplotlib axes, optional
+    Where to draw; by default a new figure is made. A function takes one of the two.
+
+Returns
+-------
+The figure that is drawn into. Nothing is shown, so no screen is needed: `savefig` writes the figure
+to a file. To see it in a window or a notebook, draw into a figure of pyplot's, as in
+`plots.filters(net, fig=plt.figure(layout="constrained"))`, and call `plt.show()`.
+
+Raises
+------
+TypeError
+    If `fig` is not a figure, or `ax` not axes.
+TypeError, ValueError
+    If images or labels do not fit the network.
+ValueError
+    If a layer has no filters.
 """
 
 try:
-    import matplotlib  # noqa: F401 (said here once, for all the files that need it)
+    import matplotlib  # noqa: F401 (checked here once, for all files that need it)
 except ImportError as error:
     raise ImportError(
         "network3.plots needs matplotlib: install it with pip install 'network3[plots]'"

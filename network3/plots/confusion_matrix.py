@@ -1,34 +1,19 @@
-"""What a net takes images of each label for."""
+"""How often images with each label are predicted as each class."""
 
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from network3.plots.panels import axes, draw
+from network3.plots.panels import Drawn, axes, draw
 
 
-def confusion_matrix(net: Any, images: Any, labels: Any, *, ax: Any = None) -> Any:
-    """A table of counts: a row for a label, a column for the class that the net gives.
+def confusion_matrix(net: Any, images: Any, labels: Any, *, ax: Axes | None = None) -> Drawn:
+    """Plot a table of counts: a row for each label, a column for each predicted class.
 
-    The errors are grey, the commonest one black. The diagonal, with the images that are right, is
-    coloured, since beside its counts no error would be seen.
-
-    Parameters
-    ----------
-    net : Network
-    images : array or shared variable (n, pixels) or (n, rows, columns)
-    labels : array or shared variable (n,), whole numbers
-    ax : matplotlib axes, optional
-        To draw into; otherwise a new figure is made.
-
-    Returns
-    -------
-    the figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        For what are no images of the net's, or labels that do not fit.
+    The errors are grey, the most frequent one black. The diagonal, the images classified correctly,
+    is coloured: next to its counts no error would be visible. See `network3.plots` for the
+    parameters.
     """
     counts = np.asarray(net.confusion_matrix(images, labels))
     errors = np.where(np.eye(len(counts), dtype=bool), np.nan, counts)
@@ -47,6 +32,6 @@ def confusion_matrix(net: Any, images: Any, labels: Any, *, ax: Any = None) -> A
             color="white" if dark else "black",
         )
     ticks = range(len(counts))
-    ax.set(xticks=ticks, yticks=ticks, xlabel="class that the net gives", ylabel="label")
-    ax.set_title(f"{np.trace(counts):,} of {counts.sum():,} images right")
+    ax.set(xticks=ticks, yticks=ticks, xlabel="predicted class", ylabel="label")
+    ax.set_title(f"{np.trace(counts):,} of {counts.sum():,} images classified correctly")
     return ax.figure

@@ -1,44 +1,38 @@
-"""The feature maps that an image brings about."""
+"""The feature maps that a network computes for an image."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import FigureBase
 
-from network3.plots.panels import draw, figure, grid, rows_for
+from network3.plots.panels import Drawn, draw, figure, grid, numbered, rows_for
 from network3.plots.reading import convolutional, picture, with_filters
 
 ACROSS = 10
 
 
 def feature_maps(
-    net: Any, image: Any, layers: Sequence[int] | None = None, *, fig: Any = None
-) -> Any:
-    """An image, and under it what the convolutional layers make of it: a panel for each map, on one
-    scale for a layer.
+    net: Any, image: Any, layers: Sequence[int] | None = None, *, fig: FigureBase | None = None
+) -> Drawn:
+    """Plot the feature maps that the network computes for one image, below the image.
+
+    Each map has a panel; the panels of a layer share one scale.
 
     Parameters
     ----------
-    net : Network
-    image : array (pixels,) or (rows, columns)
-        With pixels as in training.
-    layers : numbers of convolutional layers, all of them by default
-    fig : matplotlib figure, optional
-        To draw into; otherwise a new one is made.
+    net, image, fig
+        See `network3.plots`.
+    layers : numbers of convolutional layers, optional
+        All of them by default.
 
-    Returns
-    -------
-    the figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        For what is no image of the net's, and layers that have no maps.
-
-    Source: "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional networks".
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    networks".
     """
     seen = picture(net, image)
-    if layers is None:  # where there is no such layer, the sentence about layer 0 says so
+    if layers is None:  # if there is no such layer, the error about layer 0 says so
         layers = with_filters(net) or [0]
     for k in layers:
         convolutional("feature_maps", net, k)
@@ -56,10 +50,6 @@ def feature_maps(
 
 
 def _layer(block, k, maps):
-    panels = grid(block, len(maps), min(ACROSS, len(maps)))
-    for number, (panel, values) in enumerate(zip(panels, maps, strict=True)):
-        drawn = draw(panel, values, maps.min(), maps.max())
-        panel.set_title(str(number), fontsize=8)
-    block.colorbar(drawn, ax=panels, label="activation")
+    numbered(block, maps, min(ACROSS, len(maps)), "activation")
     count, rows, columns = maps.shape
     block.suptitle(f"Layer {k}: {count} feature maps of {rows} x {columns}")

@@ -1,16 +1,18 @@
-"""How the filters of a layer come about, epoch by epoch."""
+"""How the filters of a layer change from epoch to epoch."""
 
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from network3.plots.panels import axes, draw, mosaic
+from network3.plots.panels import Drawn, axes, draw, mosaic
 from network3.plots.reading import as_seen, convolutional
 
 
 class FilterRecorder:
-    """A callback that keeps a layer's filters, before the first epoch and after each one, for
-    `SGD(..., callbacks=[recorder])`.
+    """A callback that keeps a layer's filters, before the first epoch and after each one.
+
+    Give it to `SGD(..., callbacks=[recorder])`.
 
     Parameters
     ----------
@@ -20,8 +22,9 @@ class FilterRecorder:
     Attributes
     ----------
     epochs : list of int
-        How many epochs had been trained; 0 are the filters that it began with.
-    filters : list of arrays (filters, maps, rows, columns), the weights w at these times
+        How many epochs had been trained at each time; 0 before the first one.
+    filters : list of arrays (filters, maps, rows, columns)
+        The weights w at these times.
     """
 
     def __init__(self, layer: int = 0) -> None:
@@ -30,12 +33,12 @@ class FilterRecorder:
         self.filters: list[np.ndarray] = []
 
     def on_train_begin(self, net: Any, history: Any) -> None:
-        """Keeps the filters of the start, anew with each training."""
+        """Forget what was kept, and keep the filters before the first epoch."""
         self.epochs, self.filters = [], []
         self._keep(net, history)
 
     def on_epoch_end(self, net: Any, history: Any) -> None:
-        """Keeps the filters of an epoch."""
+        """Keep the filters after an epoch."""
         self._keep(net, history)
 
     def _keep(self, net, history):
@@ -44,26 +47,24 @@ class FilterRecorder:
         self.filters.append(np.array(w))
 
 
-def filters_by_epoch(recorder: FilterRecorder, *, ax: Any = None) -> Any:
-    """A row for each time that the recorder kept filters, a column for each filter, on one scale.
+def filters_by_epoch(recorder: FilterRecorder, *, ax: Axes | None = None) -> Drawn:
+    """Plot the filters that a recorder kept: a row for each time, a column for each filter.
 
-    Filters are drawn as they lie on the image, w[k, c, ::-1, ::-1]; those for several input maps
-    stand beside each other.
+    All have one scale. Filters are drawn as `filters` draws them.
 
     Parameters
     ----------
-    recorder : FilterRecorder, after a training
-    ax : matplotlib axes, optional
-        To draw into; otherwise a new figure is made.
-
-    Returns
-    -------
-    the figure
+    recorder : FilterRecorder
+        One that was a callback of `SGD`.
+    ax
+        See `network3.plots`.
 
     Raises
     ------
-    TypeError, ValueError
-        For what is no recorder, and one that has kept nothing.
+    TypeError
+        If `recorder` is not a FilterRecorder.
+    ValueError
+        If it has kept nothing.
     """
     if not isinstance(recorder, FilterRecorder):
         raise TypeError(
@@ -72,7 +73,7 @@ def filters_by_epoch(recorder: FilterRecorder, *, ax: Any = None) -> Any:
         )
     if not recorder.filters:
         raise ValueError(
-            "filters_by_epoch got a recorder that has kept nothing: train a net with it, "
+            "filters_by_epoch got a recorder that has kept nothing: train a network with it, "
             "SGD(..., callbacks=[recorder])"
         )
     times, count = len(recorder.epochs), len(recorder.filters[0])
@@ -81,8 +82,10 @@ def filters_by_epoch(recorder: FilterRecorder, *, ax: Any = None) -> Any:
     ax = axes(ax, 0.5 * count + 2, 0.5 * times + 1.5)
     drawn = draw(ax, mosaic(cells, count), np.nanmin(cells), np.nanmax(cells))
     ax.figure.colorbar(drawn, ax=ax, label="weight")
-    ax.set_xticks((width - 1) / 2 + (width + 1) * np.arange(count), range(count))
-    ax.set_yticks((height - 1) / 2 + (height + 1) * np.arange(times), recorder.epochs)
+    numbers = [str(k) for k in range(count)]
+    ax.set_xticks((width - 1) / 2 + (width + 1) * np.arange(count), numbers)
+    epochs = [str(n) for n in recorder.epochs]
+    ax.set_yticks((height - 1) / 2 + (height + 1) * np.arange(times), epochs)
     ax.set(xlabel="filter", ylabel="epochs trained")
     ax.set_title(f"Filters of layer {recorder.layer} against epochs")
     return ax.figure

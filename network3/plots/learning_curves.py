@@ -1,13 +1,14 @@
-"""How cost and accuracies went from epoch to epoch, in one training or in several."""
+"""Cost and accuracies by epoch, of one run or of several."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from matplotlib.figure import FigureBase
 from matplotlib.ticker import MaxNLocator
 
-from network3.plots.panels import COLOURS, figure
+from network3.plots.panels import COLOURS, Drawn, figure
 
-# The accuracies, each with its line, so that runs keep a colour and need not be told by it alone.
+# Each accuracy has its own line style, so that a run keeps one colour.
 ACCURACIES = {
     "training_accuracy": ("training", ":"),
     "validation_accuracy": ("validation", "-"),
@@ -16,28 +17,26 @@ ACCURACIES = {
 MARKERS = "os^Dv*"
 
 
-def learning_curves(runs: Any, *, fig: Any = None) -> Any:
-    """The cost against the epochs on the left, the accuracies in per cent on the right; runs differ
-    in colour and mark, accuracies in their lines.
+def learning_curves(runs: Any, *, fig: FigureBase | None = None) -> Drawn:
+    """Plot the cost by epoch on the left, and the accuracies in per cent on the right.
 
-    Epochs count from 0. An accuracy that was not computed in an epoch, as the test accuracy where
-    the validation accuracy was not the best so far, has no mark there.
+    Runs differ in colour and marker, accuracies in line style. Epochs count from 0. An accuracy
+    that was not computed in an epoch has no marker there: the test accuracy is computed only when
+    the validation accuracy is the best so far.
 
     Parameters
     ----------
     runs : History, or {name: History}
         What `SGD` returns, `net.history`.
-    fig : matplotlib figure or subfigure, optional
-        To draw into; otherwise a new one is made.
-
-    Returns
-    -------
-    the figure
+    fig
+        See `network3.plots`.
 
     Raises
     ------
-    TypeError, ValueError
-        For what is no history, and one without epochs.
+    TypeError
+        If `runs` is not a history, or a dict of these.
+    ValueError
+        If there is no history, or one without epochs.
     """
     runs = _checked(runs)
     fig = figure(fig, 10, 4)
@@ -63,7 +62,7 @@ def learning_curves(runs: Any, *, fig: Any = None) -> Any:
 
 
 def _checked(runs):
-    """{name: history}; the name of a single one is empty."""
+    """Return {name: history}; the name of a single one is empty."""
     runs = runs if isinstance(runs, Mapping) else {"": runs}
     if not runs:
         raise ValueError("learning_curves got no runs: give it at least one history")
@@ -76,7 +75,7 @@ def _checked(runs):
             )
         if not history.rows:
             raise ValueError(
-                f"learning_curves got a history{which} without epochs: train the net first"
+                f"learning_curves got a history{which} without epochs: train the network first"
             )
     return runs
 

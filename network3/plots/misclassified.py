@@ -1,44 +1,44 @@
-"""The images that a net gets wrong."""
+"""The images that a network misclassifies."""
 
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import FigureBase
 
+from network3.checks.numbers import whole_number
 from network3.evaluation.fitting import labelled
-from network3.plots.panels import draw, figure, grid, rows_for
+from network3.plots.panels import Drawn, draw, figure, grid, rows_for
 from network3.plots.reading import picture
 
 ACROSS = 10
 
 
-def misclassified(net: Any, images: Any, labels: Any, most: int = 100, *, fig: Any = None) -> Any:
-    """A panel for each image that the net takes for something else, in their order: beside it the
-    label at the top right and what the net takes it for at the bottom right, as in the book.
+def misclassified(
+    net: Any, images: Any, labels: Any, most: int = 100, *, fig: FigureBase | None = None
+) -> Drawn:
+    """Plot the misclassified images in their order, each with its label and its predicted class.
+
+    The label stands at the top right of an image, the prediction at the bottom right, as in the
+    book. If every image is classified correctly, the figure has only a title.
 
     Parameters
     ----------
-    net : Network
-    images : array or shared variable (n, pixels) or (n, rows, columns)
-    labels : array or shared variable (n,), whole numbers
+    net, images, labels, fig
+        See `network3.plots`.
     most : int
-        How many are drawn at most; the title tells how many there are.
-    fig : matplotlib figure or subfigure, optional
-        To draw into; otherwise a new one is made.
-
-    Returns
-    -------
-    the figure, with a title alone where every image is right
+        How many images are drawn at most; the title says how many there are.
 
     Raises
     ------
-    TypeError, ValueError
-        For what are no images of the net's, labels that do not fit, and `most` below 1.
+    ValueError
+        If `most` is not a positive whole number.
 
-    Source: "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks in
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks in
     practice".
     """
-    if most < 1:
-        raise ValueError(f"misclassified got most = {most}: it must be at least 1")
+    most = whole_number("misclassified", "most", most)
     images = images.get_value(borrow=True) if hasattr(images, "get_value") else images
     predicted, labels = labelled(net.predict(images), labels)
     wrong = np.flatnonzero(predicted != labels)

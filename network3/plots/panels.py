@@ -1,4 +1,4 @@
-"""What the pictures have in common: figures, panels of grey levels, and what is drawn in them."""
+"""What the plots share: figures, panels of grey levels, and mosaics of arrays."""
 
 import math
 from typing import Any
@@ -8,15 +8,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
-# Of M. Okabe and K. Ito, "Color universal design": colour-blind people tell them apart.
+# What a plot returns: the Figure that it made, or the figure or subfigure that it was given.
+Drawn = Figure | Any
+
+# M. Okabe and K. Ito, "Color universal design": colour-blind people can tell them apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
-# Between the parts of a mosaic, where there is no number: neither white nor black.
+# NaN, which separates the parts of a mosaic, is neither white nor black.
 GREYS = matplotlib.colormaps["binary"].with_extremes(bad="#56B4E9")
 
 
 def figure(fig: Any, width: float, height: float) -> Any:
-    """`fig`, or a new figure of so many inches that pyplot knows nothing of."""
+    """Return `fig`, or a new figure of that size in inches, which pyplot does not manage."""
     if fig is None:
         return Figure(figsize=(width, height), layout="constrained")
     if not isinstance(fig, FigureBase):
@@ -25,7 +28,7 @@ def figure(fig: Any, width: float, height: float) -> Any:
 
 
 def axes(ax: Any, width: float, height: float) -> Any:
-    """`ax`, or the axes of a new figure of so many inches."""
+    """Return `ax`, or the axes of a new figure of that size in inches."""
     if ax is None:
         return figure(None, width, height).subplots()
     if not isinstance(ax, Axes):
@@ -34,12 +37,12 @@ def axes(ax: Any, width: float, height: float) -> Any:
 
 
 def rows_for(n: int, columns: int) -> int:
-    """The rows that n panels take."""
+    """Return the number of rows of n panels."""
     return math.ceil(n / columns)
 
 
 def grid(fig: Any, n: int, columns: int) -> list[Any]:
-    """n panels in rows of so many, without ticks."""
+    """Return n panels without ticks, so many in a row."""
     panels = list(fig.subplots(rows_for(n, columns), columns, squeeze=False).flat)
     for unused in panels[n:]:
         unused.remove()
@@ -49,13 +52,25 @@ def grid(fig: Any, n: int, columns: int) -> list[Any]:
 
 
 def draw(panel: Any, array: np.ndarray, low: float, high: float) -> Any:
-    """`array` (rows, columns) with `low` in white and `high` in black."""
+    """Draw `array` (rows, columns) with `low` in white and `high` in black."""
     return panel.imshow(array, cmap=GREYS, vmin=low, vmax=high, interpolation="nearest")
 
 
+def numbered(fig: Any, arrays: np.ndarray, columns: int, label: str) -> None:
+    """Draw arrays (n, rows, columns) in numbered panels, on one scale, which a colour bar shows."""
+    low, high = np.nanmin(arrays), np.nanmax(arrays)
+    panels = grid(fig, len(arrays), columns)
+    for number, (panel, array) in enumerate(zip(panels, arrays, strict=True)):
+        drawn = draw(panel, array, low, high)
+        panel.set_title(str(number), fontsize=8)
+    fig.colorbar(drawn, ax=panels, label=label)
+
+
 def mosaic(parts: np.ndarray, columns: int | None = None) -> np.ndarray:
-    """Parts (n, rows, columns) beside each other in one array, so many in a row, nearly a square by
-    default, with a line of nan between two."""
+    """Return parts (n, rows, columns) next to each other in one array, with NaN between them.
+
+    `columns` of them stand in a row, by default as many as make it nearly a square.
+    """
     n, height, width = parts.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = rows_for(n, columns)

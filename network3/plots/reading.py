@@ -1,43 +1,46 @@
-"""What the pictures read from a net."""
+"""What the plots read from a network."""
 
 import math
 from typing import Any
 
 import numpy as np
 
+from network3.checks.numbers import whole_number
 from network3.layers.layer import as_layer
 from network3.plots.panels import mosaic
 
 
 def convolutional(who: str, net: Any, layer: int) -> Any:
-    """The layer of that number, or ValueError where it is not convolutional."""
-    if not 0 <= layer < len(net.layers):
-        raise ValueError(
-            f"{who} got layer = {layer}: the net has layers 0 to {len(net.layers) - 1}"
-        )
+    """Return the layer with a number, or raise ValueError if it is not convolutional."""
+    layer = whole_number(who, "layer", layer, 0, len(net.layers) - 1)
     found, those = net.layers[layer], with_filters(net)
     if layer not in those:
+        fix = f"give one of the layers {those}" if those else "the network has none with filters"
         raise ValueError(
-            f"{who} got layer {layer}, a {type(found).__name__}, which has no filters: "
-            + (f"give one of the layers {those}" if those else "the net has no layer with filters")
+            f"{who} got layer {layer}, a {type(found).__name__}, which has no filters: {fix}"
         )
     return found
 
 
 def with_filters(net: Any) -> list[int]:
-    """The numbers of the layers whose weights are filters."""
+    """Return the numbers of the layers whose weights are filters."""
     return [k for k, layer in enumerate(map(as_layer, net.layers)) if layer.filter_shape]
 
 
 def as_seen(w: Any) -> np.ndarray:
-    """Filters (filters, maps, rows, columns) as they lie on the image: a net convolves, so that
-    w[k, c, r, s] meets the pixel that is r rows and s columns from the END of the field."""
+    """Return filters (filters, maps, rows, columns) as they lie on the image.
+
+    In a convolution w[k, c, r, s] multiplies the pixel that is r rows and s columns from the END of
+    the field.
+    """
     return np.asarray(w)[:, :, ::-1, ::-1]
 
 
 def picture(net: Any, image: Any) -> np.ndarray:
-    """An image, (pixels,) or (rows, columns), as it is looked at, (rows, columns); several input
-    maps stand beside each other."""
+    """Return an image, (pixels,) or (rows, columns), as (rows, columns) to draw.
+
+    Several input maps stand next to each other.
+    """
     array = np.asarray(image)
     if array.dtype.kind not in "fiub" or not array.size:
         raise TypeError(f"An image to draw is numbers (pixels,) or (rows, columns), not {image!r}")
@@ -51,7 +54,7 @@ def picture(net: Any, image: Any) -> np.ndarray:
         shape = (1, side, side)
     if math.prod(shape) != array.size:
         raise ValueError(
-            f"An image to draw has {array.size} pixels but the net looks at {shape[0]} x "
+            f"An image to draw has {array.size} pixels but the network takes {shape[0]} x "
             f"{shape[1]} x {shape[2]}: give one image of that size"
         )
     return mosaic(array.reshape(shape))

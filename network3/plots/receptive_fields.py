@@ -1,11 +1,13 @@
-"""Where neurons look: their local receptive fields, on an image."""
+"""The local receptive fields of neurons, on an image."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from network3.plots.panels import COLOURS, axes, draw
+from network3.checks.numbers import whole_number
+from network3.plots.panels import COLOURS, Drawn, axes, draw
 from network3.plots.reading import convolutional, picture
 
 LINES = ("-", "--", "-.", ":")
@@ -18,37 +20,33 @@ def receptive_fields(
     neurons: Sequence[tuple[int, int]] = ((0, 0), (0, 1)),
     pooled: bool = False,
     *,
-    ax: Any = None,
-) -> Any:
-    """An image with a frame around the pixels that each neuron of a feature map depends on.
+    ax: Axes | None = None,
+) -> Drawn:
+    """Plot an image with a frame around the pixels that each neuron of a feature map depends on.
 
     Parameters
     ----------
-    net : Network
-    image : array (pixels,) or (rows, columns)
+    net, image, ax
+        See `network3.plots`.
     layer : int
-        The number of a convolutional layer, with only such layers before it.
+        The number of a convolutional layer; all layers before it must be convolutional, too.
     neurons : pairs (row, column)
-        By default the first two of the book's figure, whose fields are a pixel apart.
+        By default the first two of the book's figure, whose fields are one pixel apart.
     pooled : bool
-        Whether the neurons are those after pooling, which see as much as all that they pool, or
-        those of the convolution, as in the book's figure.
-    ax : matplotlib axes, optional
-        To draw into; otherwise a new figure is made.
-
-    Returns
-    -------
-    the figure
+        If true, the neurons are those after pooling, whose fields include all that is pooled; by
+        default those of the convolution, as in the book's figure.
 
     Raises
     ------
-    TypeError, ValueError
-        For what is no image of the net's, layers without filters, and neurons that there are not.
+    ValueError
+        If one of the layers has no filters, or the feature map no such neuron.
 
-    Source: "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
     """
-    layers = [convolutional("receptive_fields", net, k) for k in range(layer)]
     last = convolutional("receptive_fields", net, layer)
+    layers = [convolutional("receptive_fields", net, k) for k in range(layer)]
     fields = [_field(layers, last, neuron, pooled) for neuron in neurons]
     seen = picture(net, image)
     ax = axes(ax, 5, 5)
@@ -73,18 +71,14 @@ def receptive_fields(
 
 
 def _field(before, last, neuron, pooled):
-    """(top, left, height, width) in pixels of what a neuron depends on."""
+    """Return (top, left, height, width) in pixels of what a neuron depends on."""
     found = []
     for axis in (0, 1):
         size = last.image_shape[2 + axis] - last.filter_shape[2 + axis] + 1
         if pooled:
             size //= last.poolsize[axis]
-        if not 0 <= neuron[axis] < size:
-            raise ValueError(
-                f"receptive_fields got neuron {tuple(neuron)}: its "
-                f"{('row', 'column')[axis]} must lie in 0..{size - 1}"
-            )
-        start = end = neuron[axis]
+        which = f"the {('row', 'column')[axis]} of neuron {tuple(neuron)}"
+        start = end = whole_number("receptive_fields", which, neuron[axis], 0, size - 1)
         if pooled:
             start, end = _before_pooling(last, axis, start, end)
         end += last.filter_shape[2 + axis] - 1
@@ -97,6 +91,6 @@ def _field(before, last, neuron, pooled):
 
 
 def _before_pooling(layer, axis, start, end):
-    """The first and the last row (axis 0) or column (1) that are pooled into some."""
+    """Return the first and last row (axis 0) or column (1) that are pooled into a range."""
     pool = layer.poolsize[axis]
     return start * pool, end * pool + pool - 1

@@ -98,10 +98,11 @@ def _layer(path, k, description, custom, arrays):
     if config is None:
         raise _unbuildable(path, k, name, "it was saved without its constructor's arguments")
     build = getattr(kind, "from_config", lambda config: kind(**arguments(config)))
+    # A class that inherits it may have other parameters.
+    says_shapes = name.startswith(saving.PACKAGE) or "param_shapes" in vars(kind)
     try:
-        shapes = getattr(kind, "param_shapes", lambda config: None)(config)
-        if shapes is not None:
-            _check_shapes(path, k, shapes, arrays)
+        if says_shapes:
+            _check_shapes(k, kind.param_shapes(config), arrays)
         return build(config)
     except (TypeError, ValueError, KeyError, ArithmeticError) as error:
         raise _unbuildable(path, k, name, str(error)) from error
@@ -116,9 +117,11 @@ def _class_of(name, custom):
     return found if is_one and found is not layers.Layer else None
 
 
-def _check_shapes(path, k, wanted, arrays):
-    """ValueError unless the file has the parameters of a layer, in the shapes that it would have
-    them, for which memory would be allocated before anything else."""
+def _check_shapes(k, wanted, arrays):
+    """Raise ValueError unless a file has a layer's parameters in the shapes that they would have.
+
+    Memory for them would be allocated before anything else.
+    """
     found = [a.shape for name, a in arrays.items() if re.match(rf"{k}\.(?!{STREAM})", name)]
     if sorted(found) != sorted(wanted):
         raise ValueError(f"the file holds arrays of the shapes {found} for it, not {wanted}")

@@ -17,17 +17,15 @@ Source: https://huggingface.co/docs/safetensors, "Format".
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
-import pytensor
 import safetensors.numpy
 from safetensors import SafetensorError
 
-from network3.engine.version import __version__
 from network3.storage import files
+from network3.storage.versions import versions
 
 FORMAT = "1"
 FIELDS = {"kind", "format", "about", "made by", "checksum"}
@@ -68,7 +66,12 @@ def write(
                 f"{path} was not written: {name} has the dtype {array.dtype}, and a file holds "
                 f"booleans, integers and floats of up to 64 bits"
             )
-    labels = {"kind": kind, "format": FORMAT, "about": _json(path, about), "made by": _versions()}
+    labels = {
+        "kind": kind,
+        "format": FORMAT,
+        "about": _json(path, about),
+        "made by": json.dumps(versions("pytensor", "numpy")),
+    }
     metadata = {**labels, "checksum": _checksum(labels, arrays)}
     content = safetensors.numpy.save(arrays, metadata)
     header = content[8 : 8 + int.from_bytes(content[:8], "little")]
@@ -177,17 +180,6 @@ def _json(path, about):
             f"{path} was not written: what a layer's config() gives, and what a history holds, "
             f"must be dicts, lists, strings, numbers or None ({error})"
         ) from error
-
-
-def _versions():
-    return json.dumps(
-        {
-            "network3": __version__,
-            "pytensor": pytensor.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        }
-    )
 
 
 def _damaged(path, why):

@@ -15,7 +15,7 @@ from network3.training.state import State
 KIND = "network3 checkpoint"
 
 
-def write(path, net, descent, state):
+def write(path, trainer):
     """Write the state of a network's training; an existing file is replaced atomically.
 
     Raises
@@ -23,7 +23,8 @@ def write(path, net, descent, state):
     OSError
         If the file cannot be written.
     """
-    velocities = [v.get_value(borrow=True) for v in descent.velocities]
+    net, state = trainer.net, trainer.state
+    velocities = [v.get_value(borrow=True) for v in trainer.descent.velocities]
     arrays = {
         **saving.arrays_of(net),
         **_named("velocity", net, velocities),
@@ -41,7 +42,7 @@ def write(path, net, descent, state):
     tensors.write(path, KIND, arrays, about)
 
 
-def read(path, net, descent, batches):
+def read(path, trainer, batches):
     """Return the state in a checkpoint, and set parameters, velocities and random streams to its.
 
     Parameters
@@ -56,6 +57,7 @@ def read(path, net, descent, batches):
     ValueError
         If it is damaged, no checkpoint, or of another training; the network is then unchanged.
     """
+    net, descent = trainer.net, trainer.descent
     arrays, about = tensors.read(path, KIND)
     velocities, best = (_taken(name, arrays) for name in ("velocity", "best"))
     state = _state(path, net, about, arrays.pop("costs", None))

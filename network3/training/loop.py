@@ -32,6 +32,7 @@ class Loop:
     """
 
     def __init__(self, trainer, settings, step, begin_epoch, accuracies, chance):
+        self.trainer = trainer
         self.net, self.descent, self.state = trainer.net, trainer.descent, trainer.state
         self.settings, self.step, self.begin_epoch = settings, step, begin_epoch
         self.accuracies, self.chance = accuracies, chance
@@ -200,7 +201,7 @@ class Loop:
 
     def _save(self):
         if self.settings.checkpoint is not None:
-            checkpoint.write(self.settings.checkpoint, self.net, self.descent, self.state)
+            checkpoint.write(self.settings.checkpoint, self.trainer)
 
     def _call(self, name):
         for callback in self.settings.callbacks:

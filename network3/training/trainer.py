@@ -91,7 +91,7 @@ class Trainer:
             self.state = State()
             self.descent.rest()
         elif settings.checkpoint is not None and Path(settings.checkpoint).exists():
-            self.state = checkpoint.read(settings.checkpoint, self.net, self.descent, batches)
+            self.state = checkpoint.read(settings.checkpoint, self, batches)
         self.state.check("The training", batches)
         self.state.batches = batches
         if settings.shuffle and self.state.shuffle_seed is None:

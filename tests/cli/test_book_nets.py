@@ -3,7 +3,8 @@
 import pytest
 
 from network3 import ReLU, sigmoid
-from network3.nets import NETS
+from network3.nets import NETS, Recipe, shallow
+from network3.nets.catalogue import EXPERIMENTS
 
 CONV_1, CONV_2 = [(20, 1, 5, 5), (20,)], [(40, 20, 5, 5), (40,)]
 BOOK = {  # name: eta, lmbda, epochs, shapes of w and b of each layer
@@ -21,8 +22,16 @@ BOOK = {  # name: eta, lmbda, epochs, shapes of w and b of each layer
 }
 
 
-def test_all_of_them_are_here():
-    assert list(NETS) == list(BOOK)
+def test_every_experiment_is_here_under_its_name_and_omit_fc_under_both_of_its_names():
+    assert set(NETS) == {*EXPERIMENTS, "omit_fc"}
+    assert set(BOOK) < set(NETS)
+    assert NETS["omit_fc"] is NETS["omit_FC"]
+
+
+def test_a_recipe_takes_its_arguments_in_the_order_that_it_always_took_them():
+    recipe = Recipe(shallow, 0.5, 0.1, 3)
+    assert recipe == Recipe(build=shallow, eta=0.5, lmbda=0.1, epochs=3)
+    assert Recipe(shallow) == Recipe(shallow, eta=0.1, lmbda=0, epochs=60)
 
 
 @pytest.mark.parametrize("name", BOOK)

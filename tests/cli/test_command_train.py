@@ -58,6 +58,35 @@ def test_it_trains_as_a_program_with_the_same_numbers_does(options, settings, ru
     assert (found == parameters()) == (not settings)
 
 
+@pytest.mark.parametrize(
+    ("name", "epochs", "eta", "lmbda"),
+    [
+        ("shallow", 60, 0.1, 0),
+        ("omit_FC", 60, 0.1, 0),
+        ("omit_fc", 60, 0.1, 0),
+        ("dbl_conv_tanh", 60, 0.1, 0),
+        ("expanded_data_double_fc_300", 60, 0.03, 0.1),
+        ("double_fc_dropout", 40, 0.03, 0),
+    ],
+)
+def test_it_knows_every_experiment_of_the_book(run, monkeypatch, name, epochs, eta, lmbda):
+    given = []
+    monkeypatch.setattr(network3.Network, "SGD", lambda *arguments, **_: given.extend(arguments))
+    code, out, _ = run(f"train {name}")
+    assert code == 0
+    _, _, *numbers, _, _, weight_decay = given
+    assert (*numbers, weight_decay) == (epochs, 10, eta, lmbda)
+    assert ("add --expand" in out) == (lmbda > 0 or epochs == 40)
+
+
+def test_a_net_that_the_book_trains_on_the_expanded_data_says_so_only_without_it(run, monkeypatch):
+    monkeypatch.setattr(network3.Network, "SGD", lambda *_, **__: None)
+    _, out, _ = run("train expanded_data_100")
+    assert "The book trains expanded_data_100 on the expanded data: add --expand" in out
+    _, out, _ = run("train expanded_data_100 --expand")
+    assert "add --expand" not in out
+
+
 def test_json_alone_is_on_the_output(run):
     code, out, err = run("train shallow --epochs 3 --seed 0 --save net.st --json")
     assert code == 0

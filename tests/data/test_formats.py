@@ -229,7 +229,7 @@ def test_a_line_that_is_no_image_is_refused(line, tmp_path):
     path.write_text("7,0,255\n" * 9 + line + "\n")
     message = refusal(path)
     assert message.startswith(f"{path} is not a table of images")
-    assert "parted by commas" in message
+    assert "separated by commas" in message
 
 
 @pytest.mark.parametrize("text", ["", "\n", "label,pixel\n", "label\n5\n", "5\n"])
@@ -262,11 +262,14 @@ def peak(read, path):
 HUGE = bytes((0, 0, 8, 3)) + struct.pack(">3I", 60000, 10000, 10000)  # six terabytes
 
 
-def npz_of(path, header, content, method=zipfile.ZIP_DEFLATED):
-    with zipfile.ZipFile(path, "w", method) as archive:
+def npz_of(path, header, content, said=None):
+    """Write an archive of two arrays, whose directory says that each member has `said` bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("images", "labels"):
             text = header.ljust(117) + "\n"
             archive.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00\x76\x00" + text.encode() + content)
+        for info in archive.infolist():
+            info.file_size = said or info.file_size
 
 
 @pytest.mark.parametrize("zipped", [False, True])
@@ -285,6 +288,18 @@ def test_npz_headers_that_promise_terabytes_are_refused_from_the_files_size(tmp_
     memory, message = peak(npz.read, path)
     assert "the file is too small" in message
     assert memory < 1 << 20
+
+
+def test_an_npz_promise_that_deflate_could_keep_takes_what_is_there_and_no_more(tmp_path):
+    """The archive's directory repeats what the header says. NumPy's own reader takes 1 GB here."""
+    path = tmp_path / "own.npz"
+    there, count = 1 << 23, 1000**3
+    header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1000, 1000, 1000), }"
+    npz_of(path, header, rng.bytes(there), said=128 + count)
+    assert bounded.DEFLATE * path.stat().st_size > count
+    memory, message = peak(npz.read, path)
+    assert f"holds only {there} bytes" in message
+    assert memory < 2 * there
 
 
 def test_of_a_bomb_in_gzip_no_more_is_read_than_is_promised(tmp_path):

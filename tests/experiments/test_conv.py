@@ -99,16 +99,18 @@ def test_the_others_print_the_books_titles(few, capsys):
 def test_the_sweeps_have_the_books_lmbdas(monkeypatch, capsys):
     tried = []
     monkeypatch.setattr(
-        conv, "_train", lambda title, build, epochs, eta=0.1, lmbda=0: tried.append((title, eta))
+        conv,
+        "_train",
+        lambda title, experiment, epochs: tried.append((title, experiment.eta, experiment.lmbda)),
     )
     experiments.regularized_dbl_conv()
     assert len(tried) == 8 * 3
-    assert tried[0] == ("Conv + Conv + FC num 0, with regularization 1e-05", 0.1)
-    assert tried[-1] == ("Conv + Conv + FC num 2, with regularization 100.0", 0.1)
+    assert tried[0] == ("Conv + Conv + FC num 0, with regularization 1e-05", 0.1, 1e-5)
+    assert tried[-1] == ("Conv + Conv + FC num 2, with regularization 100.0", 0.1, 100)
     tried.clear()
     experiments.dbl_conv_relu()
     assert len(tried) == 9 * 3
-    assert tried[0] == ("Conv + Conv + FC num 0, relu, with regularization 0.0", 0.03)
+    assert tried[0] == ("Conv + Conv + FC num 0, relu, with regularization 0.0", 0.03, 0)
 
 
 @pytest.mark.parametrize(
@@ -256,9 +258,9 @@ def test_run_experiments_draws_the_books_three_pictures(monkeypatch, few, tmp_pa
     monkeypatch.chdir(tmp_path)
     trained = []
 
-    def train(title, build, epochs, eta=0.1, lmbda=0.0, training_data=None):
+    def train(title, experiment, epochs, training_data=None):
         trained.append((title, epochs))
-        return build(10)
+        return experiment.build(10)
 
     monkeypatch.setattr(conv, "_train", train)
     experiments.run_experiments(runs=1, epochs=2, repetitions=2, dropout_epochs=1)

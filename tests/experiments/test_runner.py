@@ -1,7 +1,9 @@
 """Many runs: processes that are interrupted and go on, and the table of what they gave."""
 
 import csv
+import io
 import json
+import re
 import subprocess
 import sys
 
@@ -44,11 +46,139 @@ def test_two_combinations_do_not_share_a_folder(tmp_path):
         runner.plan(tmp_path, ["shallow"], sweep={"lmbda": [0.1, 0.1]})
 
 
-@pytest.mark.parametrize(
-    ("seconds", "epochs", "shown"), [([2.0, 4.0], 20, "00:01:00"), ([1000.0], 108, "30:00:00")]
-)
-def test_the_time_left_has_as_many_hours_as_it_takes(seconds, epochs, shown):
-    assert progress.time_left(seconds, epochs) == shown
+class Terminal(io.StringIO):
+    """Knows what a terminal would show."""
+
+    def isatty(self):
+        return True
+
+    def screen(self):
+        """The lines, each without its bar, and the column that the cursor is in."""
+        lines, row, column = [""], 0, 0
+        for part in re.findall(r"\x1b\[A|[\r\n]|[^\x1b\r\n]+", self.getvalue()):
+            if part in "\r\n":
+                row, column = row + (part == "\n"), 0
+                lines += [""] * (row + 1 - len(lines))
+            elif part == "\x1b[A":
+                row -= 1
+            else:
+                line = lines[row].ljust(column)
+                lines[row] = line[:column] + part + line[column + len(part) :]
+                column += len(part)
+        return [re.sub(r"\|.*\|", "|", line.rstrip()) for line in lines], column
+
+
+class Scripted:
+    """A runner whose runs do in each step what the test says."""
+
+    def __init__(self, *steps):
+        self.steps, self.running, self.failed = steps, [], []
+
+    def is_running(self, run):
+        return run in self.running
+
+    def work(self):
+        for step in self.steps:
+            step(self)
+            yield
+
+
+def has_trained(run, *accuracies):
+    run.folder.mkdir(parents=True, exist_ok=True)
+    history = {"epoch": list(range(len(accuracies))), "validation_accuracy": accuracies}
+    (run.folder / "history.json").write_text(json.dumps(history))
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time that bars go by, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    return now
+
+
+def test_on_a_terminal_each_run_that_is_not_waiting_has_a_bar(tmp_path, monkeypatch, clock):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    first, second, waiting = runner.plan(tmp_path, ["shallow"], runs=3)
+    has_trained(first, 0.5, 0.75)  # by an earlier command
+    shown = []
+
+    def begin(work):
+        work.running = [first, second]
+
+    def train(work):
+        shown.append(sys.stderr.screen()[0])
+        clock[0] = 3600.0
+        has_trained(first, 0.5, 0.75, 0.625, 0.5)
+        has_trained(second, 0.5)
+
+    def end(work):
+        shown.append(sys.stderr.screen()[0])
+        work.running = []
+        work.failed.append(second)
+        (first.folder / "done.json").touch()
+
+    progress.watch([first, second, waiting], Scripted(begin, train, end))
+    assert shown[0] == [
+        "shallow/run-0 running: 2/60 epochs, best validation 75.00% | ? left",
+        "shallow/run-1 running: 0/60 epochs | ? left",
+    ]
+    # Half an hour for an epoch of the first, and an hour for one of the second.
+    assert shown[1] == [
+        "shallow/run-0 running: 4/60 epochs, best validation 75.00% | 28:00:00 left",
+        "shallow/run-1 running: 1/60 epochs, best validation 50.00% | 59:00:00 left",
+    ]
+    lines, column = sys.stderr.screen()
+    assert lines == [
+        "shallow/run-0 done: 4/60 epochs, best validation 75.00% |",
+        "shallow/run-1 failed: 1/60 epochs, best validation 50.00% |",
+        "",
+    ]
+    assert column == 0
+
+
+def test_a_run_that_has_ended_stands_above_those_that_are_running(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    first, second, third = planned = runner.plan(tmp_path, ["shallow"], runs=3)
+    shown = []
+
+    def begin(work):
+        work.running = [first, second]
+
+    def go_on(work):
+        work.failed, work.running = [second], [first, third]
+
+    def interrupt(work):
+        shown.append(sys.stderr.screen()[0])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        progress.watch(planned, Scripted(begin, go_on, interrupt))
+    assert [line.partition(":")[0] for line in shown[0]] == [
+        "shallow/run-1 failed",
+        "shallow/run-0 running",
+        "shallow/run-2 running",
+    ]
+    assert sys.stderr.screen() == ([*shown[0], ""], 0), "they stay, and what comes is below them"
+
+
+def test_without_a_terminal_a_line_tells_that_a_run_has_another_state(tmp_path, capsys):
+    first, second = runner.plan(tmp_path, ["shallow"], runs=2)
+
+    def begin(work):
+        work.running = [first]
+
+    def end(work):
+        work.running, work.failed = [second], [first]
+
+    progress.watch([first, second], Scripted(begin, begin, end))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line[9:] for line in lines] == [
+        "shallow/run-0 is running",
+        "shallow/run-0 is failed",
+        "shallow/run-1 is running",
+    ]
+    assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
 
 
 def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):

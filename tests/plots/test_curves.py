@@ -71,7 +71,7 @@ def test_seven_runs_are_told_apart_by_the_colour_blind():
 
 
 def test_what_is_no_history_is_refused():
-    with pytest.raises(ValueError, match="history without epochs: train the net first"):
+    with pytest.raises(ValueError, match="history without epochs: train the network first"):
         plots.learning_curves(History())
     with pytest.raises(ValueError, match="history called 'b' without epochs"):
         plots.learning_curves({"a": FIRST, "b": History()})

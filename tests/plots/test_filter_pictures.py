@@ -82,9 +82,9 @@ def test_they_are_drawn_into_a_figure_that_is_given():
     ("net", "layer", "sentence"),
     [
         (conv_net, 1, r"layer 1, a FullyConnectedLayer, which has no filters: .* layers \[0\]"),
-        (softmax_net, 0, "layer 0, a SoftmaxLayer, .*: the net has no layer with filters"),
-        (conv_net, 3, "layer = 3: the net has layers 0 to 2"),
-        (conv_net, -1, "layer = -1: the net has layers 0 to 2"),
+        (softmax_net, 0, "layer 0, a SoftmaxLayer, .*: the network has none with filters"),
+        (conv_net, 3, "layer = 3: it must be a whole number from 0 to 2"),
+        (conv_net, -1, "layer = -1: it must be a whole number from 0 to 2"),
     ],
 )
 def test_layers_without_filters_are_refused(net, layer, sentence):
@@ -126,7 +126,7 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
 
 
 def test_a_recorder_that_has_kept_nothing_is_refused():
-    with pytest.raises(ValueError, match="has kept nothing: train a net with it"):
+    with pytest.raises(ValueError, match="has kept nothing: train a network with it"):
         plots.filters_by_epoch(plots.FilterRecorder())
     with pytest.raises(TypeError, match="got a Network: it must be a FilterRecorder"):
         plots.filters_by_epoch(conv_net())

@@ -58,11 +58,11 @@ def test_the_layers_to_draw_can_be_chosen(rectangular_net):
 
 def test_images_and_layers_that_do_not_fit_are_refused():
     x = np.zeros(64, np.float32)
-    with pytest.raises(ValueError, match="has 63 pixels but the net looks at 1 x 8 x 8"):
+    with pytest.raises(ValueError, match="has 63 pixels but the network takes 1 x 8 x 8"):
         plots.feature_maps(conv_net(), x[:63])
     with pytest.raises(ValueError, match="feature_maps got layer 1, a FullyConnectedLayer"):
         plots.feature_maps(conv_net(), x, [1])
-    with pytest.raises(ValueError, match="the net has no layer with filters"):
+    with pytest.raises(ValueError, match="the network has none with filters"):
         plots.feature_maps(softmax_net(), x)
     with pytest.raises(TypeError, match="is numbers"):
         plots.feature_maps(conv_net(), "seven.png")
@@ -128,9 +128,9 @@ def test_the_books_first_two_neurons_look_at_fields_a_pixel_apart():
 
 def test_neurons_that_there_are_not_are_refused(rectangular_net):
     x = np.zeros(120)
-    with pytest.raises(ValueError, match=r"neuron \(10, 0\): its row must lie in 0..9"):
+    with pytest.raises(ValueError, match=r"row of neuron \(10, 0\) = 10: .* from 0 to 9"):
         plots.receptive_fields(rectangular_net, x, neurons=[(10, 0)])
-    with pytest.raises(ValueError, match=r"neuron \(0, 3\): its column must lie in 0..2"):
+    with pytest.raises(ValueError, match=r"column of neuron \(0, 3\) = 3: .* from 0 to 2"):
         plots.receptive_fields(rectangular_net, x, neurons=[(0, 3)], pooled=True)
     with pytest.raises(TypeError, match="ax is a int: it must be matplotlib axes"):
         plots.receptive_fields(rectangular_net, x, ax=1)
@@ -180,7 +180,7 @@ def test_labels_and_numbers_that_do_not_fit_are_refused(net_of_brightest_row):
     x, labels = images(30)
     with pytest.raises(ValueError, match=r"labels of shape \(29,\)"):
         plots.misclassified(net_of_brightest_row, x, labels[1:])
-    with pytest.raises(ValueError, match="most = 0: it must be at least 1"):
+    with pytest.raises(ValueError, match="most = 0: it must be a positive whole number"):
         plots.misclassified(net_of_brightest_row, x, labels, most=0)
 
 
@@ -200,8 +200,8 @@ def test_a_confusion_matrix_has_the_counts_and_greys_of_the_errors(net_of_bright
     errors = counts * (1 - np.eye(8, dtype=int))
     np.testing.assert_array_equal(drawn.filled(0), errors)
     assert ax.images[0].get_clim() == (0, errors.max())
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("class that the net gives", "label")
-    assert ax.get_title() == "34 of 40 images right"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "label")
+    assert ax.get_title() == "34 of 40 images classified correctly"
     plt.close(fig)
 
 

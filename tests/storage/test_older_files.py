@@ -98,7 +98,7 @@ def resumed(path, epochs, restore_best_weights):
 def test_a_checkpoint_holds_the_history_and_the_best_parameters(tmp_path, float32):
     net = resumed(tmp_path, 2, restore_best_weights=True)  # nothing is left to train
     assert net.history.to_dict() == HISTORIES["interrupted"]
-    assert (net.state.epoch, net.state.trained) == (2, 5)
+    assert (net.trainer.state.epoch, net.trainer.state.trained) == (2, 5)
     for k, value in enumerate(values(net)):
         np.testing.assert_array_equal(value, EXPECTED[f"best_{k}"])
 

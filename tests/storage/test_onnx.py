@@ -10,6 +10,7 @@ import pytest
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer
+from network3.layers import Layer
 
 N = 20
 
@@ -36,6 +37,7 @@ def conv(**arguments):
 NETS = {
     "max": lambda: net_of(conv(), n_in=576),
     "l2": lambda: net_of(conv(pool_mode="l2"), n_in=576),
+    "average": lambda: net_of(conv(pool_mode="average", poolsize=(3, 5)), n_in=4 * 8 * 4),
     "a border that pooling leaves out": lambda: net_of(conv(poolsize=(5, 7)), n_in=4 * 4 * 3),
     "ReLU": lambda: net_of(conv(activation_fn=ReLU), n_in=576),
     "tanh": lambda: net_of(conv(activation_fn=network3.tanh), n_in=576),
@@ -106,17 +108,36 @@ def test_a_net_of_float64_is_written_in_float32(tmp_path, float64):
 
 
 def test_a_layer_that_is_not_the_books_is_named(tmp_path):
-    own = type("Own", (FullyConnectedLayer,), {})
-    with pytest.raises(ValueError, match="got a Own as layer 0: it knows ConvPoolLayer"):
-        net_of(own(784, 30), n_in=30).to_onnx(tmp_path / "net.onnx")
+    class Doubled(FullyConnectedLayer):
+        """Inherits a `to_onnx` that knows nothing of what is computed here."""
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            super().set_inpt(2 * inpt, 2 * inpt_dropout, mini_batch_size)
+
+    class Own(Layer):
+        """Has no `to_onnx`."""
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.inpt = self.output = self.output_dropout = inpt
+
+    with pytest.raises(ValueError, match="layer 0: Doubled defines set_inpt but inherits to_onnx"):
+        net_of(Doubled(784, 30), n_in=30).to_onnx(tmp_path / "net.onnx")
+    with pytest.raises(ValueError, match="layer 0: Own does not define to_onnx"):
+        net_of(Own(), n_in=784).to_onnx(tmp_path / "net.onnx")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_layer_derived_from_the_books_is_written_as_that_if_it_computes_the_same(tmp_path):
+    own = type("Own", (FullyConnectedLayer,), {})
+    net_of(own(784, 30), n_in=30).to_onnx(tmp_path / "net.onnx")
+    assert by_onnxruntime(tmp_path / "net.onnx", digits(2)).shape == (2, 10)
 
 
 def test_an_activation_function_of_ones_own_is_named(tmp_path):
     def swish(z):
         return z * network3.sigmoid(z)
 
-    with pytest.raises(ValueError, match="layer 0, a FullyConnectedLayer, .*swish"):
+    with pytest.raises(ValueError, match="layer 0: FullyConnectedLayer has .*swish"):
         net_of(FullyConnectedLayer(784, 30, swish), n_in=30).to_onnx(tmp_path / "net.onnx")
 
 

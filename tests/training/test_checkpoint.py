@@ -27,6 +27,7 @@ TRAINING = """
     import os, sys
     import numpy as np
     import network3
+from network3.evaluation.accuracy import Accuracy
     from nets import conv_net, shared, values
     network3.GPU = False
     # Where there is a checkpoint, nothing but it may decide.
@@ -163,7 +164,9 @@ def test_a_new_training_does_not_go_on_with_an_old_file(tmp_path):
 
 def test_patience_counts_over_interruptions(tmp_path, monkeypatch):
     sequence = iter([0.2, 0.5, 0.4, 0.4, 0.4, 0.4])
-    monkeypatch.setattr("network3.network.Accuracy.__call__", lambda self: next(sequence))
+    monkeypatch.setattr(
+        "network3.evaluation.evaluator.Accuracy.__call__", lambda self: next(sequence)
+    )
     path = tmp_path / "a"
     train(softmax_net(), 3, patience=3, checkpoint=path)
     history = train(softmax_net(), 9, patience=3, checkpoint=path, resume=True)
@@ -172,7 +175,9 @@ def test_patience_counts_over_interruptions(tmp_path, monkeypatch):
 
 def test_only_every_so_many_epochs_are_written_and_the_last_one(tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr(checkpoint, "write", lambda path, net, state: written.append(state.epoch))
+    monkeypatch.setattr(
+        checkpoint, "write", lambda path, trainer: written.append(trainer.state.epoch)
+    )
     train(softmax_net(), 7, checkpoint=tmp_path / "a", every=3)
     assert written == [3, 6, 7]
 
@@ -223,7 +228,7 @@ class TestAFileThatDoesNotFit:
         del about["layers"]
         tensors.write(path, checkpoint.KIND, arrays, about)
         other = conv_net(seed=1)
-        assert checkpoint.read(path, other, 6).epoch == 1
+        assert checkpoint.read(path, other.trainer, 6).epoch == 1
         for found, wanted in zip(values(other), values(net), strict=True):
             np.testing.assert_array_equal(found, wanted)
 
@@ -272,9 +277,9 @@ class TestAFileThatCannotBeWritten:
         )
         assert str(path) in done.stdout
         net = conv_net(seed=8)
-        checkpoint.read(path, net, 6)
+        checkpoint.read(path, net.trainer, 6)
         assert len(os.listdir(tmp_path)) == 1
-        assert checkpoint.read(path, net, 6).epoch == 2
+        assert checkpoint.read(path, net.trainer, 6).epoch == 2
 
 
 def test_a_training_interrupted_while_it_evaluates_goes_on_from_there(tmp_path, monkeypatch):

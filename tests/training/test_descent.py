@@ -123,8 +123,8 @@ def test_settings_of_another_kind_are_named(settings):
     [
         ({"momentum": 1.0}, r"momentum = 1.0: it must lie in \[0, 1\)"),
         ({"global_clipnorm": 0}, "global_clipnorm = 0: it must be larger than 0"),
-        ({"patience": 0}, "patience = 0: it must be a whole number, 1 or more"),
-        ({"every": 0.5}, "every = 0.5: it must be a whole number, 1 or more"),
+        ({"patience": 0}, "patience = 0: it must be a positive whole number"),
+        ({"every": 0.5}, "every = 0.5: it must be a positive whole number"),
         ({"verbose": "loud"}, "verbose = 'loud': it must be one of lines, bar, both, none"),
     ],
 )

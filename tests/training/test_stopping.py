@@ -13,7 +13,9 @@ class Scripted:
 
     def __init__(self, monkeypatch, accuracies):
         sequence = iter(accuracies)
-        monkeypatch.setattr("network3.network.Accuracy.__call__", lambda self: next(sequence))
+        monkeypatch.setattr(
+            "network3.evaluation.evaluator.Accuracy.__call__", lambda self: next(sequence)
+        )
 
 
 class Recorder:
@@ -137,7 +139,7 @@ def test_a_net_stuck_at_chance_is_told_once():
     blank = pytensor.shared(x * 0), pytensor.shared(labels)
     net = softmax_net()
     with pytest.warns(
-        RuntimeWarning, match="After two epochs the net tells .* no more than"
+        RuntimeWarning, match="After two epochs the network .* no better than chance"
     ) as all_:
         net.SGD(blank, 4, 10, 0.01, blank, None, verbose="none")
     assert len(all_) == 1

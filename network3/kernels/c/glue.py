@@ -43,7 +43,7 @@ def call(op: Any, node: Any, inputs: list[str], outputs: list[str], sub: dict[st
         The names of the arrays in C++.
     sub : {"fail": what to do after an error, "params": the name of the operator's numbers}
     """
-    shapes = op._of_wanted(
+    shapes = op.of_wanted(
         op.output_shapes(
             *(
                 [_Text(f"PyArray_DIM({x}, {i})") for i in range(v.type.ndim)]

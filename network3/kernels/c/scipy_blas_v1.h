@@ -3,7 +3,7 @@
    SciPy publishes the addresses of its BLAS routines for Cython, as capsules in
    scipy.linalg.cython_blas.__pyx_capi__. PyTensor's code calls sgemm_ and its like by name; the
    macros at the end turn those names into calls through the addresses, looked up at the first call.
-   PyTensor is told to include this file before all else (see network3/backend.py) and does not
+   PyTensor is told to include this file before all else (see network3/engine/backend.py) and does not
    notice when its text changes: a new version needs a new file name. */
 #ifndef NETWORK3_SCIPY_BLAS_H
 #define NETWORK3_SCIPY_BLAS_H

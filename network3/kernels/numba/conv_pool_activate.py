@@ -18,10 +18,12 @@ from network3.kernels.numba.conv2d import (
 from network3.kernels.numba.hits import hits_may_be_few
 from network3.kernels.numba.maps import blocks, images_innermost
 from network3.kernels.numba.pool_activate import (
+    AVERAGE,
     MAX,
     check_windows,
     empty_bits,
     pool_activate_gradient,
+    row_of_means,
     row_of_windows,
     spread_map,
 )
@@ -70,9 +72,10 @@ def _windows(task, x, w, b, ph, pw, activation, pooling, y, ties):
         first, bias = f * ph * row, b[k + f]
         result, tied = y[k + f, p].reshape(-1), ties[k + f, p].reshape(-1)
         end = len(outputs)
-        row_of_windows(
-            *(outputs, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied)
-        )
+        if pooling == AVERAGE:
+            row_of_means(outputs, first, row, Q, N, bias, ph, pw, activation, result, tied)
+        else:
+            row_of_windows(outputs, first, end, row, Q, N, bias, ph, pw, activation, result, tied)
 
 
 @jit

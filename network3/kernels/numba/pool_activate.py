@@ -69,45 +69,26 @@ def _windows(task, x, b, ph, pw, activation, pooling, y, ties):
     map, row = steps(x)
     first, end = c * map + p * ph * row, (C - 1) * map + (H - 1) * row + W * N
     result, tied = y[c, p].reshape(-1), ties[c, p].reshape(-1)
-    row_of_windows(x, first, end, row, Q, N, b[c], ph, pw, activation, pooling, result, tied)
+    if pooling == AVERAGE:
+        row_of_means(x, first, row, Q, N, b[c], ph, pw, activation, result, tied)
+    else:
+        row_of_windows(x, first, end, row, Q, N, b[c], ph, pw, activation, result, tied)
 
 
 @jit(inline="always")
-def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, pooling, result, tied):
+def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, tied):
     """y and ties, Q*N numbers each, of the windows whose places lie in x from `first` on, `row`
     numbers from row to row; its numbers end at `end`."""
-    if pooling == AVERAGE:
-        _means(x, first, row, Q, N, bias, ph, pw, result, tied)
-    else:
-        _maxima(x, first, end, row, Q, N, bias, ph, pw, result, tied)
-    activate(activation, result)
-
-
-@jit
-def _means(x, first, row, Q, N, bias, ph, pw, result, tied):
-    size, all_places = result.dtype.type(ph * pw), (1 << (ph * pw)) - 1
-    for q in range(Q):
-        for n in range(N):
-            total = result.dtype.type(0)
-            for i in range(ph):
-                for j in range(pw):
-                    total += number(x, first + (q * pw + j) * N + n + i * row)
-            result[q * N + n] = total / size + bias
-            tied[q * N + n] = all_places
-
-
-@jit(inline="always")
-def _maxima(x, first, end, row, Q, N, bias, ph, pw, result, tied):
     reach = (ph - 1) * row + (pw - 1) * N + lanes(x)
     maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), tied.dtype)
     numbers, no_bits = vector(x, True), vector(bits, True)
-    one, no_bit = vector(x, False), vector(bits, False)
+    number, no_bit = vector(x, False), vector(bits, False)
     for q in range(Q):
         for n in range(0, N, lanes(x)):
             at, to = first + q * pw * N + n, q * N + n
             if at + reach > end:
                 for i in range(min(lanes(x), N - n)):
-                    _window(one, no_bit, x, at + i, row, N, ph, pw, maxima, bits, to + i)
+                    _window(number, no_bit, x, at + i, row, N, ph, pw, maxima, bits, to + i)
             elif ph == 2 and pw == 2:
                 _window(numbers, no_bits, x, at, row, N, 2, 2, maxima, bits, to)
             else:
@@ -115,6 +96,25 @@ def _maxima(x, first, end, row, Q, N, bias, ph, pw, result, tied):
     for j in range(Q * N):
         result[j] = maxima[j] + bias
         tied[j] = bits[j]
+    activate(activation, result)
+
+
+@jit
+def row_of_means(x, first, row, Q, N, bias, ph, pw, activation, result, tied):
+    """The same for the mean of each window, of which every place ties."""
+    size, all_places = result.dtype.type(ph * pw), (1 << (ph * pw)) - 1
+    result[:] = 0
+    tied[:] = all_places
+    # Places are the outer loops: with windows outside, LLVM's optimizer crashes (numba 0.65).
+    for i in range(ph):
+        for j in range(pw):
+            for q in range(Q):
+                at = first + i * row + (q * pw + j) * N
+                for n in range(N):
+                    result[q * N + n] += number(x, at + n)
+    for k in range(Q * N):
+        result[k] = result[k] / size + bias
+    activate(activation, result)
 
 
 @jit(inline="always")

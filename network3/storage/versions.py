@@ -1,0 +1,18 @@
+"""The versions of what wrote a file."""
+
+import platform
+from importlib import metadata
+
+from network3.engine.version import __version__
+
+
+def versions(*packages: str) -> dict[str, str | None]:
+    """Return the versions of network3, Python and these packages, None for one that is not
+    installed."""
+    found: dict[str, str | None] = {"network3": __version__, "python": platform.python_version()}
+    for name in packages:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+    return found
