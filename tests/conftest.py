@@ -1,6 +1,8 @@
 """What the tests share: the backends and the precisions."""
 
 import importlib.util
+import inspect
+import re
 
 import pytensor
 import pytest
@@ -12,6 +14,23 @@ if JAX:
     # Sets jax_enable_x64 from floatX when it is first imported: here, before a test changes floatX.
     import pytensor.link.jax.dispatch
 BACKENDS = ["c", pytest.param("jax", marks=pytest.mark.skipif(not JAX, reason="no JAX"))]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests that compute on each backend, and those that need JAX."""
+    for item in items:
+        if "backend" in item.fixturenames or needs_jax(item):
+            item.add_marker(pytest.mark.backends)
+
+
+def needs_jax(test):
+    """Whether a test, or its whole file, is skipped without JAX."""
+    skip = r"""pytest.importorskip\(["']jax\b"""
+    in_test = re.search(skip, inspect.getsource(test.function))
+    in_file = re.search(rf"^(\w+ = )?{skip}", inspect.getsource(test.module), re.MULTILINE)
+    reasons = [mark.kwargs.get("reason") for mark in test.iter_markers("skipif")]
+    return in_test or in_file or "no JAX" in reasons
 
 
 @pytest.fixture(params=BACKENDS)

@@ -18,10 +18,9 @@ import numpy as np
 import pytensor
 from pytensor.compile.mode import Mode, get_mode
 from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.link.c.exceptions import CompileError
 from pytensor.link.numba.linker import NumbaLinker
 
-from network3.kernels.pytensor_versions import is_configured
+from network3.kernels.pytensor_versions import CompileError, is_configured
 
 log = logging.getLogger("network3")
 

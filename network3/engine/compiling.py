@@ -13,15 +13,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
-from pytensor.compile.compilelock import lock_ctx
 from pytensor.configdefaults import config
 from pytensor.graph.basic import Apply
 from pytensor.graph.fg import FunctionGraph
-from pytensor.link.c.basic import CLinker, get_module_cache
-from pytensor.link.c.cmodule import dlimport, get_lib_extension, get_module_hash
-from pytensor.link.c.exceptions import CompileError
+from pytensor.link.c.basic import CLinker
 from pytensor.link.c.op import COp
 from pytensor.link.vm import VMLinker
+
+from network3.kernels.pytensor_versions import (
+    CompileError,
+    dlimport,
+    get_lib_extension,
+    get_module_cache,
+    get_module_hash,
+    lock_ctx,
+)
 
 MOST = 8  # compilers at once: each takes 130 MB or more
 

@@ -7,7 +7,7 @@ import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
 from network3.engine import backend, interrupts, threads
-from network3.kernels.pytensor_versions import repeats_in_c
+from network3.kernels.pytensor_versions import jitted, repeats_in_c
 
 
 @contextlib.contextmanager
@@ -35,8 +35,9 @@ def repeater(compiled):
 
     It calls from C if possible. Ctrl-C takes effect at least once a second.
     """
-    if backend.gpu() and hasattr(compiled.vm, "jit_fn"):
-        return compiled.vm.jit_fn.repeat
+    on_jax = jitted(compiled)
+    if backend.gpu() and on_jax is not None:
+        return on_jax.repeat
     from_c = repeats_in_c(compiled)
     if from_c is not None:
         return threads.Repeat(from_c)

@@ -25,7 +25,7 @@ from pytensor.tensor.type import tensor
 
 from network3.kernels.c import glue
 from network3.kernels.codes import code
-from network3.kernels.pytensor_versions import inferred
+from network3.kernels.pytensor_versions import node_and_shapes
 
 
 class KernelOp(COp):
@@ -190,7 +190,8 @@ class KernelOp(COp):
         return super().__call__(*inputs, **kwargs)
 
     def infer_shape(self, *arguments):
-        return self.of_wanted(self.output_shapes(*inferred(arguments)))
+        _, shapes = node_and_shapes(arguments)
+        return self.of_wanted(self.output_shapes(*shapes))
 
     def perform(self, node, inputs, output_storage, params=None):
         for cell, array in zip(output_storage, self.reference(*inputs), strict=True):

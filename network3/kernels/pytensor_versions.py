@@ -1,48 +1,201 @@
-"""What depends on PyTensor's version, or on names that PyTensor does not document: here alone.
+"""PyTensor's names that depend on its version, are private, or are not documented.
 
-Each entry says why it is needed, and which versions it serves. Python 3.11 gets PyTensor 3.0.7 at
-most; from 3.12 on it is 3.3.8 at the time of writing.
+The rest of the package takes them from here, so that a new version of PyTensor is met in one file.
+Each entry says why it is needed and which versions need it; "all" are 3.0.1 to 3.3.8. Python 3.11
+gets PyTensor 3.0.7 at most, Python 3.12 and later 3.3.8 at the time of writing.
 """
 
-from collections.abc import Callable
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytensor.gradient
+from pytensor.compile.compilelock import lock_ctx
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.configdefaults import config
+from pytensor.link.c.basic import get_module_cache
+from pytensor.link.c.cmodule import GCC_compiler, dlimport, get_lib_extension, get_module_hash
+from pytensor.link.c.exceptions import CompileError
+from pytensor.link.utils import fgraph_to_python
+from pytensor.tensor.basic import (
+    _convert_to_bool,
+    _convert_to_complex64,
+    _convert_to_complex128,
+    _convert_to_float16,
+    _convert_to_float32,
+    _convert_to_float64,
+    _convert_to_int8,
+    _convert_to_int16,
+    _convert_to_int32,
+    _convert_to_int64,
+    _convert_to_uint8,
+    _convert_to_uint16,
+    _convert_to_uint32,
+    _convert_to_uint64,
+)
+from pytensor.tensor.variable import _tensor_py_operators
 
 try:
-    # PyTensor 3.3.2 and later.
-    from pytensor.conditional.op import IfElse, LazyIfElse
+    from pytensor.conditional import IfElse, ifelse
+    from pytensor.conditional.op import LazyIfElse
 except ImportError:
-    # Up to 3.3.1, which have one operator for both.
-    from pytensor.ifelse import IfElse
+    # Up to 3.3.4, which have one operator for both.
+    from pytensor.ifelse import IfElse, ifelse
 
     LazyIfElse = None
 
 __all__ = [
+    "DEFAULT_UPDATE",
+    "GRADIENT_RULES",
+    "NO_DEFAULT_UPDATES",
+    "SCAN_UPDATES",
+    "UNDOCUMENTED",
+    "CompileError",
+    "GCC_compiler",
     "IfElse",
     "LazyIfElse",
-    "inferred",
+    "_convert_to_bool",
+    "_convert_to_complex64",
+    "_convert_to_complex128",
+    "_convert_to_float16",
+    "_convert_to_float32",
+    "_convert_to_float64",
+    "_convert_to_int8",
+    "_convert_to_int16",
+    "_convert_to_int32",
+    "_convert_to_int64",
+    "_convert_to_uint8",
+    "_convert_to_uint16",
+    "_convert_to_uint32",
+    "_convert_to_uint64",
+    "cell_of",
+    "dlimport",
+    "fgraph_to_python",
+    "get_lib_extension",
+    "get_module_cache",
+    "get_module_hash",
+    "ifelse",
     "is_configured",
+    "jitted",
+    "lock_ctx",
+    "node_and_shapes",
     "numba_fallback",
     "numba_key",
     "options",
+    "patch",
     "repeats_in_c",
+    "set_default_update",
+    "silenced",
     "split_axis",
+    "variable_methods",
 ]
 
+# Attributes that PyTensor does not document and that the package uses where they stand, because
+# they belong to classes that it extends. All versions have them.
+UNDOCUMENTED = {
+    # engine/compiling.py compiles a module as PyTensor would and enters it in PyTensor's cache.
+    "pytensor.link.c.basic.CLinker": (
+        "c_compiler",
+        "cmodule_key",
+        "compile_args",
+        "compile_cmodule",
+        "get_dynamic_module",
+        "get_src_code",
+        "header_dirs",
+        "lib_dirs",
+        "libraries",
+    ),
+    "pytensor.link.c.cmodule.DynamicModule": ("code_hash",),
+    "pytensor.link.c.cmodule.ModuleCache": (
+        "dirname",
+        "entry_from_key",
+        "module_from_key",
+        "module_hash_to_key_data",
+        "refresh",
+    ),
+    # It does so before PyTensor links a function in C.
+    "pytensor.link.vm.VMLinker": ("c_thunks", "fgraph", "make_all"),
+    # engine/jax/linker.py leaves shared values on the device, updated ones too.
+    "pytensor.link.jax.linker.JAXLinker": (
+        "create_thunk_inputs",
+        "fgraph_convert",
+        "jit_compile",
+    ),
+    "pytensor.graph.fg.FunctionGraph": ("update_mapping",),
+    # engine/backend.py adds rewrites to PyTensor's modes.
+    "pytensor.compile.mode.Mode": ("provided_optimizer",),
+    # kernels/c/glue.py asks whether the compiler has OpenMP.
+    "pytensor.link.c.cmodule.GCC_compiler": ("compile_str", "try_flags"),
+}
 
-def inferred(arguments: tuple) -> tuple:
-    """Return the shapes of the inputs from the arguments of `Op.infer_shape`.
+# How the warnings begin that PyTensor issues for what the package does on purpose. All versions.
+DEFAULT_UPDATE = "Setting default_update is deprecated"  # see `set_default_update`
+NO_DEFAULT_UPDATES = "The no_default_updates parameter is deprecated"  # an argument of Theano's
+SCAN_UPDATES = "Scan return signature will change"  # Theano's scan returns the updates
 
-    PyTensor 3.0 passes (fgraph, node, shapes), 3.1.1 and later (node, shapes) and warn of a method
-    with three parameters.
+# The module and the name of the private function that applies the operators' gradient rules;
+# theano/compute_test_value.py replaces it. All versions.
+GRADIENT_RULES = (pytensor.gradient, "_populate_grad_dict")
+
+# The private class that all tensor variables, constants and shared variables have their methods
+# from; theano/tensor/var.py replaces some. All versions.
+variable_methods: Any = _tensor_py_operators
+
+
+def node_and_shapes(arguments: tuple) -> tuple:
+    """Return the node and the shapes of its inputs from the arguments of `Op.infer_shape`.
+
+    PyTensor 3.0 passes (fgraph, node, shapes). Later versions pass (node, shapes), and warn if a
+    method has three parameters.
     """
-    return arguments[-1]
+    return arguments[-2:]
 
 
 def split_axis(op: Any, axis: list) -> Any:
     """Return the axis of a Split: its own from PyTensor 3.1.1 on, an input before."""
     return axis[0] if axis else op.axis
+
+
+def is_configured(name: str) -> bool:
+    """Return whether the user has set a PyTensor option, by PYTENSOR_FLAGS or in a file.
+
+    `config` itself gives the value, which may be the default as well. All versions.
+    """
+    return not getattr(type(config), name).is_default
+
+
+def options() -> dict[str, Any]:
+    """Return PyTensor's options by name, with their defaults and types. All versions."""
+    return config._config_var_dict
+
+
+def cell_of(variable: SharedVariable) -> list:
+    """Return the list of one element that holds the value of a shared variable.
+
+    All functions that use the variable read this list. It is the only way to a value that is no
+    NumPy array: `set_value` converts JAX's arrays. All versions.
+    """
+    return variable.container.storage
+
+
+def repeats_in_c(function: Any) -> Callable[[int], Any] | None:
+    """Return a function that calls a compiled function without inputs n times from C, or None.
+
+    PyTensor's C virtual machine takes `n_calls`, undocumented. Its class is known by name alone:
+    importing the module that defines it compiles C. All versions.
+    """
+    if type(function.vm).__name__ != "CVM":
+        return None
+    return lambda count: function.vm(n_calls=count)
+
+
+def jitted(function: Any) -> Any:
+    """Return what a linker's `jit_compile` returned for a compiled function, or None.
+
+    All versions.
+    """
+    return getattr(function.vm, "jit_fn", None)
 
 
 def numba_key(op: Any, version: str) -> str:
@@ -62,25 +215,38 @@ def numba_fallback(op: Any, node: Any, **kwargs: Any) -> Callable:
     return generate_fallback_impl(op, node, **kwargs)
 
 
-def is_configured(name: str) -> bool:
-    """Return whether the user has set a PyTensor option, by PYTENSOR_FLAGS or in a file.
+def set_default_update(variable: SharedVariable, update: Any) -> None:
+    """Make every function that uses a shared variable update it, unless told otherwise.
 
-    `config` itself gives the value, which may be the default as well. All versions.
+    PyTensor deprecates it, but has no other way for the functions that users compile to advance a
+    random stream. All versions.
     """
-    return not getattr(type(config), name).is_default
+    with silenced(DEFAULT_UPDATE):
+        variable.default_update = update
 
 
-def options() -> dict[str, Any]:
-    """Return PyTensor's options by name, with their defaults and types. All versions."""
-    return config._config_var_dict
+@contextlib.contextmanager
+def silenced(*beginnings: str) -> Iterator[None]:
+    """Ignore the warnings that begin like this."""
+    with warnings.catch_warnings():
+        for beginning in beginnings:
+            warnings.filterwarnings("ignore", message=beginning)
+        yield
 
 
-def repeats_in_c(function: Any) -> Callable[[int], Any] | None:
-    """Return what calls a compiled function without inputs n times from C, or None.
+def patch(owner: Any, name: str, value: Any) -> None:
+    """Set an attribute of one of PyTensor's classes, functions or modules, in the whole process.
 
-    PyTensor's C virtual machine takes `n_calls`, undocumented. Its class is known by name alone:
-    importing the module that defines it compiles C. All versions.
+    The package patches, in all versions:
+
+    - `SharedVariable.get_value`, if JAX computes (engine/jax/linker.py): it would return JAX's
+      arrays;
+    - `SharedVariable.default_update`, in programs for Theano (theano/compile/sharedvalue.py): they
+      set it, and PyTensor warns;
+    - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's take other
+      arguments;
+    - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;
+    - `Op.__call__`, `GRADIENT_RULES` and a few methods that build graphs, while a program for
+      Theano uses test values (theano/compute_test_value.py), which PyTensor has given up.
     """
-    if type(function.vm).__name__ != "CVM":
-        return None
-    return lambda count: function.vm(n_calls=count)
+    setattr(owner, name, value)

@@ -1,12 +1,11 @@
 """Dropout: in training, a random part of a layer's inputs is set to zero."""
 
-import warnings
-
 import numpy as np
 import pytensor
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import share
+from network3.kernels.pytensor_versions import set_default_update
 from network3.ops import dropout_mask
 
 
@@ -44,8 +43,5 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     key = np.random.randint(2**32, size=2, dtype=np.uint32)
     state = pytensor.shared(np.append(key, np.zeros(2, np.uint32)), name="dropout_state")
     mask, next_state = dropout_mask(layer, state, p_dropout)
-    with warnings.catch_warnings():
-        # Deprecated in PyTensor, but the only way that users' own functions advance the stream.
-        warnings.filterwarnings("ignore", "Setting default_update", DeprecationWarning)
-        state.default_update = next_state
+    set_default_update(state, next_state)
     return layer * mask

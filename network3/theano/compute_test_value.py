@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pytensor import gradient
 from pytensor.compile.builders import SymbolicOp
 from pytensor.compile.maker import FunctionMaker
 from pytensor.compile.sharedvalue import SharedVariable
@@ -23,11 +22,13 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.op import HasInnerGraph, Op
 from pytensor.graph.traversal import io_toposort
 
+from network3.kernels.pytensor_versions import GRADIENT_RULES, patch
+
 MODES = ("off", "ignore", "warn", "raise")
 
 _mode = "off"
 _call = Op.__call__
-_populate = gradient._populate_grad_dict
+_populate: Callable = getattr(*GRADIENT_RULES)
 # What builds graphs that are not the program's.
 _GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
     (FunctionGraph, "clone_get_equiv"): FunctionGraph.clone_get_equiv,
@@ -105,10 +106,10 @@ def fill(outputs: Sequence[Variable]) -> None:
 
 
 def _install(on: bool) -> None:
-    setattr(Op, "__call__", _computing if on else _call)  # noqa: B010 (mypy knows it as a method)
-    setattr(gradient, "_populate_grad_dict", _gradients if on else _populate)  # noqa: B010
+    patch(Op, "__call__", _computing if on else _call)
+    patch(*GRADIENT_RULES, _gradients if on else _populate)
     for (owner, name), method in _GRAPHS_OF_THEIR_OWN.items():
-        setattr(owner, name, _quietly(method) if on else method)
+        patch(owner, name, _quietly(method) if on else method)
 
 
 @functools.wraps(_call)

@@ -15,6 +15,7 @@ from typing import Any
 import pytensor
 
 from network3.engine import backend
+from network3.kernels.pytensor_versions import options
 from network3.theano import absent, compute_test_value
 from network3.theano.options_without_effect import DEFAULTS
 
@@ -116,7 +117,7 @@ class change_flags(ContextDecorator):
             _put(name, value)
 
 
-OPTIONS = pytensor.config._config_var_dict
+OPTIONS = options()
 # Read when PyTensor is imported, which is before this module is.
 FIXED = {name.replace("__", ".") for name, option in OPTIONS.items() if not option.mutable}
 

@@ -16,6 +16,7 @@ from pytensor.gradient import (  # isort: skip
 from pytensor.graph.basic import Variable
 from pytensor.graph.null_type import NullType
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -27,7 +28,7 @@ __all__ = [
     "verify_grad", "zero_grad", "zero_grad_",
 ]  # fmt: skip
 
-verify_grad.E_grad = GradientError  # type: ignore[attr-defined]  # what Theano's programs catch
+patch(verify_grad, "E_grad", GradientError)  # what Theano's programs catch
 
 
 def Rop(

@@ -6,10 +6,8 @@ shared variable holds a JAX array from then on, until `to_host`. Its `get_value`
 array all the same.
 """
 
-import contextlib
 import copy
 import time
-import warnings
 import weakref
 
 import jax
@@ -19,8 +17,12 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
 from network3.engine import interrupts
+from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 
+# JAX's warning of int64 and float64 in the graph: they become 32-bit numbers, as meant if floatX is
+# float32.
+TRUNCATED_DTYPE = "Explicitly requested dtype"
 CONVOLUTIONS = Conv2D | Conv2DFilterGradient | Conv2DInputGradient
 STRETCH = 0.25  # seconds
 
@@ -31,13 +33,13 @@ _away: "weakref.WeakSet[SharedVariable]" = weakref.WeakSet()
 def _get_value(variable, borrow=False, return_internal_type=False):
     """The value as PyTensor gives it; a JAX array only with `return_internal_type`, else as a NumPy
     array, which `borrow` may make read-only."""
-    value = variable.container.value
+    value = cell_of(variable)[0]
     if isinstance(value, jax.Array) and not return_internal_type:
         return np.asarray(value) if borrow else np.array(value)
     return value if borrow else copy.deepcopy(value)
 
 
-setattr(SharedVariable, "get_value", _get_value)  # noqa: B010 (mypy)
+patch(SharedVariable, "get_value", _get_value)
 
 
 class DeviceMode(Mode):
@@ -60,7 +62,7 @@ class DeviceLinker(JAXLinker):
         self.home = home
 
     def fgraph_convert(self, fgraph, *args, **kwargs):
-        with _quiet():
+        with silenced(TRUNCATED_DTYPE):
             return super().fgraph_convert(fgraph, *args, **kwargs)
 
     def create_thunk_inputs(self, storage_map):
@@ -71,7 +73,7 @@ class DeviceLinker(JAXLinker):
         outputs, cells = self.fgraph.outputs, self.cells
 
         def traced(*values):
-            with _quiet():
+            with silenced(TRUNCATED_DTYPE):
                 return [_declared(r, v) for r, v in zip(fn(*values), outputs, strict=True)]
 
         compiled = super().jit_compile(traced)
@@ -175,7 +177,7 @@ def to_host(variables=None):
     All of them, or those among `variables`. Functions compiled for JAX move it out again.
     """
     for variable in list(_away) if variables is None else variables:
-        cell = variable.container.storage
+        cell = cell_of(variable)
         if isinstance(cell[0], jax.Array):
             cell[0] = np.array(cell[0])
         _away.discard(variable)
@@ -185,14 +187,3 @@ def _declared(result, variable):
     """A result in its variable's dtype: where JAX has 64-bit numbers, some results of a graph in
     float32 come in float64. Shapes are Python's ints and generators are dicts; they stay."""
     return result.astype(variable.dtype) if isinstance(result, jax.Array) else result
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Keeps back what JAX and PyTensor say of every graph in float32 without meaning harm."""
-    with warnings.catch_warnings():
-        # int64 and float64 in the graph become 32-bit numbers, as meant where floatX is float32.
-        warnings.filterwarnings("ignore", message="Explicitly requested dtype")
-        # Shape checks cannot be traced; the sizes are known and were checked with the net.
-        warnings.filterwarnings("ignore", message="Skipping Assert")
-        yield

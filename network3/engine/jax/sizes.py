@@ -15,7 +15,6 @@ import numpy as np
 from pytensor.graph.basic import Constant
 from pytensor.graph.fg import AbstractFunctionGraph
 from pytensor.link.jax.dispatch import jax_funcify, jax_typify
-from pytensor.link.utils import fgraph_to_python
 from pytensor.raise_op import CheckAndRaise
 from pytensor.scalar.basic import ScalarOp
 from pytensor.tensor.basic import (
@@ -32,7 +31,7 @@ from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.subtensor import IncSubtensor, Subtensor
 from pytensor.tensor.type import discrete_dtypes
 
-from network3.kernels.pytensor_versions import IfElse, LazyIfElse, split_axis
+from network3.kernels.pytensor_versions import IfElse, LazyIfElse, fgraph_to_python, split_axis
 
 ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),

@@ -19,7 +19,7 @@ from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.subtensor import Subtensor, indices_from_subtensor
 from pytensor.tensor.type import tensor
 
-from network3.kernels.pytensor_versions import inferred
+from network3.kernels.pytensor_versions import node_and_shapes
 
 
 class SliceOfLength(Op):
@@ -35,7 +35,8 @@ class SliceOfLength(Op):
         return Apply(self, [x, as_tensor_variable(start)], [output])
 
     def infer_shape(self, *arguments):
-        return [(self.length, *inferred(arguments)[0][1:])]
+        _, [shape, _] = node_and_shapes(arguments)
+        return [(self.length, *shape[1:])]
 
     def perform(self, node, inputs, output_storage):
         x, start = inputs

@@ -18,7 +18,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from pytensor.link.c.cmodule import GCC_compiler
+from network3.kernels.pytensor_versions import GCC_compiler
 
 FOLDER = Path(__file__).parent
 

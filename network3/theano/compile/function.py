@@ -1,6 +1,5 @@
 """theano.compile.function: from graphs to functions."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
 from network3.engine import backend
+from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
 from network3.theano.compile.defaults import FunctionWithDefaults
@@ -111,9 +111,7 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
     if no_default_updates is not False:
         arguments["no_default_updates"] = no_default_updates
     chosen = modes.of_function(mode)
-    with warnings.catch_warnings(), compute_test_value.suspended():
-        # Theano has the argument; PyTensor means to drop it.
-        warnings.filterwarnings("ignore", "The no_default_updates parameter is deprecated")
+    with silenced(NO_DEFAULT_UPDATES), compute_test_value.suspended():
         if chosen is None:
             return backend.function(inputs, outputs, home=True, **arguments)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)

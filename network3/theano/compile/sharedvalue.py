@@ -1,6 +1,5 @@
 """theano.compile.sharedvalue: variables that keep a value between calls."""
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from pytensor.graph.basic import Variable
 from pytensor.link.c.type import generic
 from pytensor.tensor.variable import TensorVariable
 
+from network3.kernels.pytensor_versions import DEFAULT_UPDATE, patch, silenced
 from network3.theano import absent
 
 __all__ = ["SharedVariable", "generic", "shared", "shared_constructor"]
@@ -56,15 +56,12 @@ def _without_deprecation(variable, value):
         # PyTensor wants the variable's own type, even of an update whose sizes are known better.
         value = value.copy()
         value.type = variable.type
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Setting default_update is deprecated")
+    with silenced(DEFAULT_UPDATE):
         _default_update.__set__(variable, value)
 
 
 # Programs for Theano set it, and PyTensor warns of that alone.
 _default_update: Any = vars(SharedVariable)["default_update"]
-setattr(  # noqa: B010 (mypy)
-    SharedVariable, "default_update", property(_default_update.__get__, _without_deprecation)
-)
+patch(SharedVariable, "default_update", property(_default_update.__get__, _without_deprecation))
 
 __getattr__ = absent.names(__name__)

@@ -7,6 +7,7 @@ import pytensor.graph.op
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Variable
 
+from network3.kernels.pytensor_versions import node_and_shapes
 from network3.theano import absent, compute_test_value
 
 __all__ = ["COp", "Op", "PureOp", "get_test_value"]
@@ -74,7 +75,7 @@ def get_test_value(v: Any) -> Any:
 
 def _of_either_version(infer_shape):
     def inferred(self, *arguments):
-        return infer_shape(self, *arguments[-2:])
+        return infer_shape(self, *node_and_shapes(arguments))
 
     return inferred
 

@@ -14,6 +14,7 @@ from pytensor.graph.basic import Variable
 from pytensor.scalar import upcast
 from pytensor.tensor.variable import TensorVariable
 
+from network3.kernels.pytensor_versions import set_default_update
 from network3.ops.philox_words import following
 from network3.ops.random_numbers import (
     normal_numbers,
@@ -29,7 +30,7 @@ from network3.theano.tensor.raw_random import (
     placed,
     sizes_of,
 )
-from network3.theano.tensor.shared_randomstreams import let_advance, shared_state
+from network3.theano.tensor.shared_randomstreams import shared_state
 
 __all__ = ["M1", "M2", "MRG_RandomStreams", "multinomial"]
 
@@ -318,7 +319,7 @@ class MRG_RandomStreams:
         drawn.rstate = state
         drawn.update = (state, following(state))
         self.state_updates.append((*drawn.update, size, nstreams))
-        let_advance(*drawn.update)
+        set_default_update(*drawn.update)
         return drawn
 
     def _next_state(self):

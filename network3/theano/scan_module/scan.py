@@ -1,12 +1,12 @@
 """theano.scan_module.scan: loops in graphs."""
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytensor
 from pytensor.graph.basic import Variable
 
+from network3.kernels.pytensor_versions import SCAN_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.updates import OrderedUpdates
 
@@ -57,9 +57,7 @@ def scan(
     updates : OrderedUpdates
         For `theano.function`, if it is not empty.
     """
-    with warnings.catch_warnings(), compute_test_value.suspended():
-        # Theano's scan returns the updates; PyTensor means to drop them.
-        warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
+    with silenced(SCAN_UPDATES), compute_test_value.suspended():
         outputs, updates = pytensor.scan(
             fn,
             sequences=sequences,

@@ -1,11 +1,11 @@
 """theano.scan_module.scan_checkpoints: a loop that keeps every Nth value, for its gradient."""
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from pytensor.scan import checkpoints
 
+from network3.kernels.pytensor_versions import SCAN_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.updates import OrderedUpdates
 
@@ -27,8 +27,7 @@ def scan_checkpoints(
 
     `padding` allows for a number of steps that `save_every_N` does not divide.
     """
-    with warnings.catch_warnings(), compute_test_value.suspended():
-        warnings.filterwarnings("ignore", "Scan return signature will change", DeprecationWarning)
+    with silenced(SCAN_UPDATES), compute_test_value.suspended():
         outputs, updates = checkpoints.scan_checkpoints(
             fn,
             sequences=list(sequences) if isinstance(sequences, list | tuple) else sequences,

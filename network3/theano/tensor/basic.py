@@ -28,13 +28,6 @@ from pytensor.tensor import abs as abs_
 from pytensor.tensor import reciprocal as inv
 from pytensor.tensor import sign as sgn
 from pytensor.tensor import switch as where
-
-from pytensor.tensor.basic import (  # noqa: F401  # isort: skip
-    _convert_to_bool, _convert_to_complex64, _convert_to_complex128,
-    _convert_to_float16, _convert_to_float32, _convert_to_float64,
-    _convert_to_int8, _convert_to_int16, _convert_to_int32, _convert_to_int64,
-    _convert_to_uint8, _convert_to_uint16, _convert_to_uint32, _convert_to_uint64,
-)  # fmt: skip
 from pytensor.tensor.basic import (
     Alloc,
     AllocDiag,
@@ -73,6 +66,12 @@ from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.type import all_dtypes
 from pytensor.tensor.variable import TensorConstantSignature
 
+from network3.kernels.pytensor_versions import (  # noqa: F401  # isort: skip
+    _convert_to_bool, _convert_to_complex64, _convert_to_complex128,
+    _convert_to_float16, _convert_to_float32, _convert_to_float64,
+    _convert_to_int8, _convert_to_int16, _convert_to_int32, _convert_to_int64,
+    _convert_to_uint8, _convert_to_uint16, _convert_to_uint32, _convert_to_uint64,
+)  # fmt: skip
 from network3.theano import absent
 from network3.theano.configparser import config
 from network3.theano.tensor import broadcasting as _broadcasting

@@ -1,12 +1,12 @@
 """theano.tensor.shared_randomstreams: random variables that draw anew at every call."""
 
-import warnings
 from typing import Any
 
 import numpy as np
 from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
+from network3.kernels.pytensor_versions import set_default_update
 from network3.theano import absent
 from network3.theano.tensor import raw_random
 
@@ -91,7 +91,7 @@ class RandomStreams(raw_random.RandomStreamsBase):
         drawn.rng = state
         drawn.update = (state, following)
         self.state_updates.append(drawn.update)
-        let_advance(state, following)
+        set_default_update(state, following)
         return drawn
 
 
@@ -105,14 +105,6 @@ def shared_state(value: np.ndarray, name: str | None = None) -> RandomStateShare
     state = RandomStateSharedVariable(raw_random.random_state_type, value, strict=False, name=name)
     state.tag.is_rng = True
     return state
-
-
-def let_advance(state: RandomStateSharedVariable, following: TensorVariable) -> None:
-    """Has every function that reads a state replace it by the one that follows."""
-    with warnings.catch_warnings():
-        # Deprecated in PyTensor, but the only way that functions advance the stream unasked.
-        warnings.filterwarnings("ignore", "Setting default_update", DeprecationWarning)
-        state.default_update = following
 
 
 __getattr__ = absent.names(__name__)

@@ -3,16 +3,15 @@
 Importing this adds to PyTensor's class of variables. What PyTensor accepts means what it did.
 """
 
-from typing import Any
-
 import pytensor.tensor as pt
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.utils import MetaType
 from pytensor.scalar.basic import GE, GT, LE, LT, ComplexError, IntegerDivisionError
 from pytensor.tensor import Constant, TensorConstant, TensorType, Variable
 from pytensor.tensor.utils import hash_from_ndarray
-from pytensor.tensor.variable import TensorConstantSignature, _tensor_py_operators
+from pytensor.tensor.variable import TensorConstantSignature
 
+from network3.kernels.pytensor_versions import patch, variable_methods
 from network3.theano import absent
 from network3.theano.configparser import config
 
@@ -85,16 +84,12 @@ def nonzero(self):
     return True
 
 
-_variables: Any = _tensor_py_operators
-_flatten = _variables.flatten
-_reshape = _variables.reshape
+_flatten = variable_methods.flatten
+_reshape = variable_methods.reshape
 
-_variables.flatten = flatten
-_variables.reshape = reshape
-_variables.choose = choose
-_variables.trace = trace
-_variables.get_scalar_constant_value = get_scalar_constant_value
-_variables.__bool__ = nonzero
+for _method in (flatten, reshape, choose, trace, get_scalar_constant_value):
+    patch(variable_methods, _method.__name__, _method)
+patch(variable_methods, "__bool__", nonzero)
 
 
 __getattr__ = absent.names(
