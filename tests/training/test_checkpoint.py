@@ -27,7 +27,6 @@ TRAINING = """
     import os, sys
     import numpy as np
     import network3
-from network3.evaluation.accuracy import Accuracy
     from nets import conv_net, shared, values
     network3.GPU = False
     # Where there is a checkpoint, nothing but it may decide.
