@@ -3,7 +3,7 @@
 import numpy as np
 import pytensor.tensor as T
 import pytest
-from nets import PIXELS, conv_net, images, shared
+from small_nets import PIXELS, conv_net, images, shared
 
 import network3
 from network3 import Network, SoftmaxLayer

@@ -6,9 +6,9 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
-from nets import conv_net, shared
 from processes import run
 from pytensor.tensor.random import shared_rng
+from small_nets import conv_net, shared
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
@@ -230,7 +230,7 @@ def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch)
 
 TRAIN = """
     import network3, pytensor
-    from nets import conv_net, shared, values
+    from small_nets import conv_net, shared, values
     net = conv_net(p_dropout=0.25)
     net.SGD(shared(40), 1, 10, 0.1, shared(10), None)
     print(*[float((v**2).sum()) for v in values(net)])
@@ -250,7 +250,7 @@ def test_without_a_compiler_numba_computes_after_one_sentence():
 def test_without_a_compiler_nets_get_fused_operators():
     out, _ = run(
         """
-        from nets import conv_net, shared
+        from small_nets import conv_net, shared
         net = conv_net()
         net.SGD(shared(10), 0, 10, 0.1, shared(10), None)
         nodes = net.trainer._functions._by_role["train"][2].function.maker.fgraph.apply_nodes

@@ -3,8 +3,8 @@
 import numpy as np
 import pytensor
 import pytest
-from nets import PIXELS, conv_net, images, shared, softmax_net, values
 from scipy.signal import convolve2d
+from small_nets import PIXELS, conv_net, images, shared, softmax_net, values
 
 import network3
 from network3 import FullyConnectedLayer, Network, SoftmaxLayer

@@ -15,7 +15,7 @@ sys.path.insert(0, sys.argv[1])
 
 import numpy as np
 import pytensor
-from nets import values
+from small_nets import values
 
 import network3
 from network3 import ConvPoolLayer, Network, SoftmaxLayer

@@ -4,9 +4,9 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
-from nets import PIXELS, images
 from pytensor.tensor.math import Argmax
 from pytensor.tensor.special import softmax
+from small_nets import PIXELS, images
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer

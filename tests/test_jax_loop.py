@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from nets import conv_net, shared, softmax_net, values
+from small_nets import conv_net, shared, softmax_net, values
 
 import network3
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytensor
 import pytest
-from nets import PIXELS, images, shared
+from small_nets import PIXELS, images, shared
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer, load

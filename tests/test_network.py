@@ -8,8 +8,8 @@ import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
-from nets import PIXELS, conv_net, images, shared, softmax_net, values
 from processes import run
+from small_nets import PIXELS, conv_net, images, shared, softmax_net, values
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
@@ -246,7 +246,7 @@ INTERRUPTED = """
     import os, signal, threading, time
     import numpy as np
     import network3
-    from nets import conv_net, shared, values
+    from small_nets import conv_net, shared, values
     network3.GPU = False
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     net, data, little = conv_net(p_dropout=0.25), shared(100_000), shared(50)

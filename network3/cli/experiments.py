@@ -59,7 +59,7 @@ def _list(args):
 
 def _run(args):
     from network3.experiments import runner
-    from network3.experiments.progress import watch
+    from network3.experiments.bars import watch
 
     if not args.names:
         args.parser.error("run needs the NAME of an experiment: network3 experiments list")

@@ -14,7 +14,7 @@ from waiting import wait_for
 import network3
 from network3 import Network
 from network3.cli import main
-from network3.experiments import progress, report, runner
+from network3.experiments import bars, report, runner
 from network3.experiments.run import perform
 
 
@@ -118,7 +118,7 @@ def test_on_a_terminal_each_run_that_is_not_waiting_has_a_bar(tmp_path, monkeypa
         work.failed.append(second)
         (first.folder / "done.json").touch()
 
-    progress.watch([first, second, waiting], Scripted(begin, train, end))
+    bars.watch([first, second, waiting], Scripted(begin, train, end))
     assert shown[0] == [
         "shallow/run-0 running: 2/60 epochs, best validation 75.00% | ? left",
         "shallow/run-1 running: 0/60 epochs | ? left",
@@ -153,7 +153,7 @@ def test_a_run_that_has_ended_stands_above_those_that_are_running(tmp_path, monk
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        progress.watch(planned, Scripted(begin, go_on, interrupt))
+        bars.watch(planned, Scripted(begin, go_on, interrupt))
     assert [line.partition(":")[0] for line in shown[0]] == [
         "shallow/run-1 failed",
         "shallow/run-0 running",
@@ -171,7 +171,7 @@ def test_without_a_terminal_a_line_tells_that_a_run_has_another_state(tmp_path, 
     def end(work):
         work.running, work.failed = [second], [first]
 
-    progress.watch([first, second], Scripted(begin, begin, end))
+    bars.watch([first, second], Scripted(begin, begin, end))
     lines = capsys.readouterr().err.splitlines()
     assert [line[9:] for line in lines] == [
         "shallow/run-0 is running",

@@ -383,7 +383,7 @@ def test_the_version_changes_with_any_kernels_text(tmp_path):
 
 
 TRAIN = """
-    from nets import conv_net, shared, values
+    from small_nets import conv_net, shared, values
     net = conv_net(p_dropout=0.25)
     net.SGD(shared(40), 2, 10, 0.1, shared(20), None, lmbda=0.1)
     print(*[float((v**2).sum()) for v in values(net)])

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from by_eye import panels
-from nets import conv_net, shared, softmax_net
 from scipy.signal import correlate2d
+from small_nets import conv_net, shared, softmax_net
 
 from network3 import ConvPoolLayer, Network, SoftmaxLayer, plots
 

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from by_eye import panels
-from nets import conv_net, images, softmax_net
 from scipy.signal import convolve2d
+from small_nets import conv_net, images, softmax_net
 
 from network3 import ConvPoolLayer, Network, SoftmaxLayer, plots
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytensor
 import pytest
 import safetensors.numpy
-from nets import PIXELS, conv_net, images, shared, softmax_net, values
 from processes import run
+from small_nets import PIXELS, conv_net, images, shared, softmax_net, values
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer, load
@@ -32,7 +32,7 @@ def test_a_net_goes_on_in_a_new_process_bit_for_bit(tmp_path, backend):
     program = """
         import json, os
         import numpy as np, pytensor
-        from nets import images
+        from small_nets import images
         import network3
 
         net = network3.load(os.environ["NET"])

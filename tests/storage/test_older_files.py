@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytensor
 import pytest
-from nets import values
+from small_nets import values
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, ReLU, SoftmaxLayer, load, tanh

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nets import conv_net, shared, softmax_net, values
 from pytensor.tensor.random.utils import RandomStream
+from small_nets import conv_net, shared, softmax_net, values
 
 from network3 import ConvPoolLayer, Network, ReLU, SoftmaxLayer
 from network3.evaluation.accuracy import Accuracy
@@ -27,7 +27,7 @@ TRAINING = """
     import os, sys
     import numpy as np
     import network3
-    from nets import conv_net, shared, values
+    from small_nets import conv_net, shared, values
     network3.GPU = False
     # Where there is a checkpoint, nothing but it may decide.
     net = conv_net(p_dropout=0.5, seed=99 if os.path.exists(sys.argv[1]) else 3)
@@ -255,7 +255,7 @@ class TestAFileThatCannotBeWritten:
             import resource, signal, sys
             import numpy as np
             import network3
-            from nets import conv_net, shared
+            from small_nets import conv_net, shared
             network3.GPU = False
             path, net, data = sys.argv[1], conv_net(), shared(60)
             net.SGD(data, 2, 10, 0.1, data, None, verbose="none", checkpoint=path)

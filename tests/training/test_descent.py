@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from nets import images, shared, softmax_net, values
+from small_nets import images, shared, softmax_net, values
 
 
 def numpy_sgd(epochs, eta, lmbda, momentum=0.0, largest_norm=None, order=None, n=60):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from nets import PIXELS, images, shared, softmax_net, values
+from small_nets import PIXELS, images, shared, softmax_net, values
 
 from network3 import FullyConnectedLayer, Network, ReLU, SoftmaxLayer, sigmoid, tanh
 from network3.training.diagnostics import Diagnostics
@@ -61,7 +61,7 @@ def test_norms_of_weights_and_gradients(float64):
 
 
 def test_looking_changes_nothing(backend):
-    from nets import conv_net
+    from small_nets import conv_net
 
     alone, watched = conv_net(p_dropout=0.5), conv_net(p_dropout=0.5)
     data = shared(60)

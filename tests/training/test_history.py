@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from nets import images, shared, softmax_net
+from small_nets import images, shared, softmax_net
 
 import network3
 from network3.training import History

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytensor
 import pytest
-from nets import images, shared, softmax_net, values
+from small_nets import images, shared, softmax_net, values
 
 
 class Scripted:
