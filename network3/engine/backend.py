@@ -83,7 +83,7 @@ def set_default_mode() -> None:
     """Makes the chosen backend PyTensor's default, so that the user's own functions are compiled
     for it too, unless the user has configured another."""
     if not _mode_configured():
-        pytensor.config.mode = mode(home=True)
+        pytensor.config.mode = mode(on_host=True)
         _modes.append(pytensor.config.mode)
 
 
@@ -93,16 +93,16 @@ def set_default_mode_without_jax():
         set_default_mode()
 
 
-def mode(home: bool = False):
+def mode(on_host: bool = False):
     """The PyTensor mode of the chosen backend, or the user's own where none is chosen.
 
-    Where JAX computes, results stay on the device; with `home` they are NumPy arrays, as the user's
+    If JAX computes, results stay on the device; with `on_host` they are NumPy arrays, as the user's
     own functions give them.
     """
     if _said() is None and _mode_configured():
         return pytensor.config.mode
     if gpu():
-        return _jax_mode(home)
+        return _jax_mode(on_host)
     if not pytensor.config.cxx:
         return _mode_without_compiler()
     set_blas()
@@ -130,12 +130,12 @@ def _mode_configured():
     return is_configured("mode") or is_configured("linker") or by_assignment
 
 
-def function(inputs, outputs, home: bool = False, **arguments):
+def function(inputs, outputs, on_host: bool = False, **arguments):
     """`pytensor.function` for the chosen backend, without C++ where that cannot be compiled."""
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
     try:
-        chosen = _c_mode(fuses()) if mode() == "CVM" else mode(home)
+        chosen = _c_mode(fuses()) if mode() == "CVM" else mode(on_host)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
     except CompileError as error:
         log.debug("%s", error)
@@ -183,7 +183,7 @@ def _require_jax():
 
 
 @functools.cache
-def _jax_mode(home):
+def _jax_mode(on_host):
     _require_jax()
     import jax
     from pytensor.compile.mode import JAX
@@ -191,7 +191,7 @@ def _jax_mode(home):
     from network3.engine.jax import linker, slices
 
     log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
-    device_mode = linker.DeviceMode(linker.DeviceLinker(home), JAX.provided_optimizer)
+    device_mode = linker.DeviceMode(linker.DeviceLinker(on_host), JAX.provided_optimizer)
     # After the graph's own merging, before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
 

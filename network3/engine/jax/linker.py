@@ -54,12 +54,12 @@ class DeviceMode(Mode):
 class DeviceLinker(JAXLinker):
     """Compiles for JAX; places each shared value on the device once.
 
-    With `home`, a function returns NumPy arrays, which are the caller's to change.
+    With `on_host`, a function returns NumPy arrays, which are the caller's to change.
     """
 
-    def __init__(self, home=False):
+    def __init__(self, on_host=False):
         super().__init__()
-        self.home = home
+        self.on_host = on_host
 
     def fgraph_convert(self, fgraph, *args, **kwargs):
         with silenced(TRUNCATED_DTYPE):
@@ -93,11 +93,11 @@ class DeviceLinker(JAXLinker):
             return values
 
         updates = dict(self.fgraph.update_mapping)
-        returned = [self.home and k not in updates for k in range(len(outputs))]
+        returned = [self.on_host and k not in updates for k in range(len(outputs))]
 
         def call(*values):
             results = compiled(*placed(values))
-            return [np.array(r) if home else r for r, home in zip(results, returned, strict=True)]
+            return [np.array(r) if host else r for r, host in zip(results, returned, strict=True)]
 
         convolves = any(isinstance(node.op, CONVOLUTIONS) for node in self.fgraph.apply_nodes)
         call.repeat = _Repeat(traced, compiled, placed, cells, updates, convolves)

@@ -113,7 +113,7 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
     chosen = modes.of_function(mode)
     with silenced(NO_DEFAULT_UPDATES), compute_test_value.suspended():
         if chosen is None:
-            return backend.function(inputs, outputs, home=True, **arguments)
+            return backend.function(inputs, outputs, on_host=True, **arguments)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
 
 

@@ -54,7 +54,7 @@ def get_mode(orig_string: str | Mode | None) -> Mode:
     if not isinstance(orig_string, str):
         return pytensor.compile.mode.get_mode(orig_string)
     if orig_string in ("Mode", "FAST_RUN"):
-        return pytensor.compile.mode.get_mode(backend.mode(home=True))
+        return pytensor.compile.mode.get_mode(backend.mode(on_host=True))
     name = "DebugMode" if orig_string == "DEBUG_MODE" else orig_string
     if name in ("DebugMode", "NanGuardMode") or name in predefined_modes:
         return pytensor.compile.mode.get_mode(name)
