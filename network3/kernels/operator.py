@@ -52,8 +52,8 @@ class KernelOp(COp):
     file : str
         The file of the kernels, without suffix: by default that of the operator's module.
     source : str or None
-        The C++ file: by default `file` with the suffix .cpp. None for an operator without a C++
-        kernel in a file that others have one in.
+        The C++ file: by default `file` with the suffix .cpp. None for an operator that has no C++
+        kernel, if a file of that name has those of others.
     kernels : str
         The package whose folders hold the kernels: by default `network3.kernels`. Kernels outside
         of it are found if that package can be imported.
@@ -255,7 +255,7 @@ def _function(operator, module, name):
         ) from error
     if not all(map(importlib.util.find_spec, (f"{package}.{folder}", module))):
         raise NotImplementedError(f"{operator} has no kernel: there is no {module}")
-    try:
-        return getattr(importlib.import_module(module), name)
-    except AttributeError:
-        raise ImportError(f"{operator}: {module} has no function {name}") from None
+    kernels = importlib.import_module(module)
+    if not hasattr(kernels, name):
+        raise ImportError(f"{operator}: {module} has no function {name}")
+    return getattr(kernels, name)
