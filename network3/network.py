@@ -23,15 +23,15 @@ Rate = float | Callable[[int], float]
 
 
 class Network:
-    """Joins layers to a network.
+    """A network of layers.
 
     Parameters
     ----------
     layers : list of layers
-        The first one next to the images, the last one with `cost(net)` and `accuracy(y)`, such as
-        a SoftmaxLayer.
+        The first layer takes the images; the last one has `cost(net)` and `accuracy(y)`, such as a
+        SoftmaxLayer.
     mini_batch_size : int
-        Images that are trained on, or evaluated, at once.
+        The number of images per mini-batch.
 
     Attributes
     ----------
@@ -40,9 +40,9 @@ class Network:
     y : int32 variable (mini-batch size,), the labels, named "y"
     output, output_dropout : variables, the last layer's output in evaluation and in training
     history : History
-        Of the epochs trained by the last `SGD`, and by those that it resumed.
+        The epochs trained by the last `SGD`, and by the calls that it resumed.
     stop_training : bool
-        A callback that sets it ends the training after the epoch.
+        A callback can set it to true to end the training after the epoch.
     test_mb_predictions : function of the number of a mini-batch of the test data, giving the
         classes predicted for its images, (mini-batch size,); after `SGD` with test data, if the
         last layer has `y_out`
@@ -50,7 +50,7 @@ class Network:
     Raises
     ------
     TypeError, ValueError
-        If `layers` is not a list of layers or is empty, or layers do not fit each other.
+        If `layers` is empty or not a list of layers, or if their shapes do not match.
 
     References
     ----------
@@ -73,12 +73,12 @@ class Network:
         self.evaluator = Evaluator(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy or a pickle takes along; what was compiled it compiles anew."""
+        """Return the state to copy or pickle, without compiled functions."""
         return {name: v for name, v in vars(self).items() if name != "test_mb_predictions"}
 
     @property
     def history(self) -> History:
-        """What each epoch of the training gave."""
+        """The results of each epoch of the training."""
         return self.trainer.state.history
 
     @history.setter
@@ -110,52 +110,54 @@ class Network:
     ) -> History:
         """Train the network by stochastic gradient descent on mini-batches, and print progress.
 
-        The images are taken in their order. A rest that does not fill a mini-batch is left out, in
-        training as in evaluation. After each epoch the accuracy on the validation data is printed,
-        and if it is the best so far (or equals it), the accuracy on the test data.
+        The images are used in their given order. In training and in evaluation, images at the end
+        that do not fill a mini-batch are left out. After each epoch the accuracy on the validation
+        data is printed and, if it is at least the best so far, the accuracy on the test data.
 
         Parameters
         ----------
         training_data, validation_data : pairs of shared images (n, pixels), floatX, and labels
             (n,), whole numbers from 0
         epochs : int
-            With `resume`, those trained before count.
+            The number of epochs; with `resume`, it includes those trained before.
         mini_batch_size : int
-            The network's.
+            Must equal the network's.
         eta : float, or a function of the number of the epoch, from 0
             The learning rate.
         test_data : pair like the others, or None
         lmbda : float, or a function of the number of the epoch
-            The regularization parameter: the cost gets 0.5 * lmbda * (sum of the squares of all
-            weights) / (number of training mini-batches) added.
+            The regularization parameter: 0.5 * lmbda * (sum of the squares of all weights) /
+            (number of training mini-batches) is added to the cost.
         verbose : "lines", "bar", "both" or "none"
-            Show the book's lines on standard output; a progress bar with rate and time left on
-            standard error, if that is a terminal or a notebook; both; or neither.
+            Show the book's progress lines on standard output; a progress bar with rate and time
+            left on standard error, if that is a terminal or a notebook; both; or neither.
         callbacks : list of objects
-            Their methods `on_train_begin`, `on_epoch_begin`, `on_epoch_end` and `on_train_end`, as
-            far as they have them, are called with the network and its history.
+            Their methods `on_train_begin`, `on_epoch_begin`, `on_epoch_end` and `on_train_end`, if
+            defined, are called with the network and its history.
         training_accuracy : bool
             If true, compute the accuracy on the training data after each epoch, for the history.
         patience : int, or None
-            End the training after so many epochs in a row without a better validation accuracy.
+            End the training after this many epochs without a better validation accuracy.
         restore_best_weights : bool
             If true, end with the parameters of the epoch with the best validation accuracy.
         momentum : float in [0, 1)
-            The share of an update that is repeated in the next one; a new call begins at rest.
+            The share of an update that is repeated in the next one. Without `resume`, the first
+            update repeats nothing.
         global_clipnorm : float, or None
             Clip the global gradient norm to this value.
         shuffle : bool
             If true, shuffle the training images before each epoch, using NumPy's global generator.
         expander : Expander, or None
-            Makes new training images for every epoch out of the given ones.
+            Create new training images from the given ones for every epoch.
         checkpoint : path, or None
-            A file that keeps the state of the training: it is replaced after `every` epochs, at the
+            A file for the state of the training. It is replaced after every `every` epochs, at the
             end, and when the training is interrupted.
         every : int
         resume : bool
-            If true, resume the training in the file `checkpoint` if there is one, else the one that
-            the last call, or a network that was loaded, has stopped in. With a checkpoint and the
-            same arguments the result is that of an uninterrupted training, in C++ bit for bit.
+            If true, resume the training in the file `checkpoint` if it exists, else the training
+            that the last call, or the loaded network, stopped in. With a checkpoint and the same
+            arguments the result equals that of an uninterrupted run; on the C++ backend it is
+            bit-for-bit identical.
 
         Returns
         -------
@@ -164,14 +166,15 @@ class Network:
         Raises
         ------
         TypeError, ValueError
-            Before anything is trained, if data, numbers or the checkpoint do not fit.
+            If data, numbers or the checkpoint are not valid; nothing is trained then.
         OSError
             If the checkpoint cannot be written; an existing one is then unchanged.
         FloatingPointError
-            If the cost becomes NaN or infinite. The network then has its parameters of the end of
-            the last good epoch (or of the start).
+            If the cost or a parameter becomes NaN or infinite. The parameters are then reset to
+            those at the start of the epoch.
         KeyboardInterrupt
-            After the running mini-batches, with the checkpoint written.
+            If the user presses Ctrl-C. The current mini-batches are completed and the checkpoint is
+            written first.
 
         References
         ----------
@@ -205,33 +208,33 @@ class Network:
         return self.trainer.train(training_data, validation_data, test_data, settings)
 
     def predict(self, images: Any) -> np.ndarray:
-        """Return the class of each image, (n,) whole numbers.
+        """Return the predicted class of each image, (n,) whole numbers.
 
         Parameters
         ----------
         images : array or shared variable (n, pixels), (n, height, width), or one image (pixels,)
-            Any number of them, with pixels as in training.
+            Any number of images, with pixels scaled as in training.
 
         Raises
         ------
         TypeError, ValueError
-            If they are no such images.
+            If `images` has another form, or does not fit the network.
         """
         return self.predict_proba(images).argmax(axis=1)
 
     def predict_proba(self, images: Any) -> np.ndarray:
-        """Return the output of the last layer for images as `predict` takes them, (n, classes).
+        """Return the output of the last layer for images given as for `predict`, (n, classes).
 
         After a SoftmaxLayer these are the probabilities of the classes.
         """
         return self.feature_maps(images, -1)
 
     def feature_maps(self, images: Any, layer: int = 0) -> np.ndarray:
-        """Return the output of a layer for images as `predict` takes them.
+        """Return the output of a layer for images given as for `predict`.
 
         Returns
         -------
-        array (n, filters, rows, columns) of a ConvPoolLayer, (n, n_out) of another
+        array (n, filters, rows, columns) for a ConvPoolLayer, (n, n_out) for other layers
 
         Raises
         ------
@@ -245,7 +248,7 @@ class Network:
 
         Parameters
         ----------
-        images : as `predict` takes them
+        images : as for `predict`
         labels : array or shared variable (n,), whole numbers
         """
         predicted, labels = fitting.labelled(self.predict(images), labels)
@@ -256,13 +259,13 @@ class Network:
 
         Returns
         -------
-        array (classes, classes) of counts, a row for each label, a column for each class
+        array (classes, classes) of counts, one row per label, one column per predicted class
         """
         predicted, labels = fitting.labelled(self.predict(images), labels)
         return confusion_matrix(predicted, labels, self.output.type.shape[1] or 0)
 
     def evaluate(self, data: Data) -> dict[str, Any]:
-        """Return the accuracy, cost and number of all images of a pair, as `SGD` takes them.
+        """Return the accuracy, cost and number of images for a pair given as for `SGD`.
 
         Returns
         -------
@@ -272,7 +275,7 @@ class Network:
         return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
 
     def summary(self) -> Summary:
-        """Return a table of the layers: output shape, parameters, FLOP for an image."""
+        """Return a table of the layers: output shape, parameters, FLOP per image."""
         return Summary(self)
 
     def save(self, path: str | Path) -> None:
@@ -283,25 +286,25 @@ class Network:
         storage.save(self, path)
 
     def load_weights(self, path: str | Path) -> None:
-        """Set all parameters to those that `save` wrote for a network with the same shapes.
+        """Set all parameters to those in a file that `save` wrote, which must have the same shapes.
 
         Raises
         ------
         OSError, ValueError
-            If the file cannot be read, is damaged or of another network; nothing is changed then.
+            If the file cannot be read, is damaged or does not fit; the network is then unchanged.
         """
         storage.load_weights(self, path)
 
     def to_onnx(self, path: str | Path) -> None:
-        """Write what the network computes in evaluation as an ONNX model.
+        """Export the network, as it computes in evaluation, as an ONNX model.
 
         Raises
         ------
         ImportError
-            Without the package onnx (`pip install 'network3[onnx]'`).
+            If the package onnx is not installed (`pip install 'network3[onnx]'`).
         ValueError
-            If a layer does not define `to_onnx`, or has an activation function that is not one of
-            this package's.
+            If a layer does not define `to_onnx`, or its activation function is not one of
+            network3's.
         """
         storage.to_onnx(self, path)
 
@@ -309,17 +312,17 @@ class Network:
 def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
     """Return the network that `net.save(path)` wrote.
 
-    It evaluates as that did, and draws the dropout that it would have drawn next. Nothing in the
-    file is run, and NumPy's global generator is left as it was. Numbers are cast to floatX, and
-    either backend reads what the other wrote.
+    The loaded network gives the same outputs and continues the same dropout streams. No code in the
+    file is executed, and NumPy's global generator is left unchanged. Parameters are cast to floatX,
+    and each backend reads files that the other wrote.
 
     Parameters
     ----------
     path : path
     custom : {name: class}, optional
-        The classes of your own layers. Each is built from what the layer's `config()` returned, by
-        its `from_config`, or else by its constructor with keyword arguments; an `activation_fn`
-        that names one of network3's becomes that function.
+        The classes of custom layers. Each layer is built from the result of its `config()`, by its
+        `from_config`, or else by its constructor with keyword arguments; an `activation_fn` that
+        names one of network3's becomes that function.
 
     Returns
     -------
@@ -330,8 +333,8 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
     OSError
         If the file cannot be read.
     ValueError
-        If it is damaged, holds no network, or layers that cannot be built from a file; the weights
-        can then be loaded into a network that is built as before, `net.load_weights(path)`.
+        If the file is damaged, holds no network, or holds layers that cannot be built from a file.
+        In the last case, build the network as before and call `net.load_weights(path)`.
     TypeError
         If `custom` is not a dict of classes.
     """
@@ -342,6 +345,6 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
             if found.history is not None:
                 net.history = History.from_dict(found.history)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} holds no net that can be built: {error}") from error
+            raise ValueError(f"{path} holds no network that can be built: {error}") from error
     storage.fill(net, path, found.arrays)
     return net

@@ -412,7 +412,7 @@ class TestRefuses:
 
     def test_another_mini_batch_size(self):
         data = shared(50)
-        self.refused(ValueError, "made for mini-batches of 10", data, 1, 5, 0.1, data, data)
+        self.refused(ValueError, "built for mini-batches of 10", data, 1, 5, 0.1, data, data)
 
     @pytest.mark.parametrize("epochs", [-1, 1.5, "1", None])
     def test_epochs_that_cannot_be_counted(self, epochs):
@@ -504,5 +504,5 @@ def test_layers_that_do_not_fit_each_other_are_refused_when_the_net_is_built():
     second = ConvPoolLayer((3, 2, 3, 3), (10, 2, 3, 3), (1, 1))
     with pytest.raises(ValueError, match=r"ConvPoolLayer got 27 numbers.*image_shape"):
         Network([conv, second], 10)
-    with pytest.raises(ValueError, match="made for mini-batches of 10 images but the net has"):
+    with pytest.raises(ValueError, match="built for mini-batches of 10 images but the net has"):
         Network([conv, SoftmaxLayer(27, 8)], 20)

@@ -1,4 +1,4 @@
-"""Numbers given by a user."""
+"""Validate numbers given by the user."""
 
 import math
 import numbers
@@ -9,12 +9,12 @@ import numpy as np
 
 
 def whole_number(where: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
-    """Return `value` as an int from `least` to `most`; `where` names the one that got it.
+    """Return `value` as an int from `least` to `most`; `where` names the function that got it.
 
     Raises
     ------
     ValueError
-        If it is anything else. 10.0 is a whole number, "10" and 10.5 are not.
+        If `value` is anything else: 10.0 is a whole number, "10" and 10.5 are not.
     """
     number = _as_int(value)
     if number is None or number < least or (most is not None and number > most):
@@ -26,12 +26,12 @@ def whole_number(where: str, name: str, value: Any, least: int = 1, most: int | 
 
 
 def whole_numbers(where: str, name: str, values: Any, count: int, meaning: str) -> tuple[int, ...]:
-    """Return `values` as `count` positive ints, whose meaning is given as "(height, width)".
+    """Return `values` as `count` positive ints; `meaning` describes them, as in "(height, width)".
 
     Raises
     ------
     ValueError
-        If they are anything else.
+        If `values` is anything else.
     """
     found = [_as_int(v) for v in values] if isinstance(values, Iterable) else []
     if len(found) != count or any(number is None or number < 1 for number in found):
@@ -44,7 +44,7 @@ def whole_numbers(where: str, name: str, values: Any, count: int, meaning: str) 
 def finite(where: str, name: str, value: Any, dtype: str) -> float:
     """Return `value` as a float that is finite in a dtype, or raise ValueError."""
     largest = float(np.finfo(dtype).max)
-    is_real = isinstance(value, numbers.Real)  # apart: for mypy a Real cannot be compared
+    is_real = isinstance(value, numbers.Real)  # separate, because mypy cannot compare a Real
     if not is_real or not abs(value) <= largest:
         raise ValueError(f"{where} got {name} = {value!r}: it must be a finite {dtype}")
     return float(value)
@@ -62,7 +62,7 @@ def share(where: str, name: str, value: Any, meaning: str = "") -> float:
 
 
 def _as_int(value):
-    """A whole number as an int, None for anything else."""
+    """Return a whole number as an int, or None for anything else."""
     try:
         return int(value) if not isinstance(value, str) and int(value) == value else None
     except (TypeError, ValueError, OverflowError):

@@ -1,8 +1,8 @@
-"""How PyTensor compiles for this package: the GPU flag, the precision, the BLAS.
+"""Configure how PyTensor compiles for this package: the GPU flag, the precision, the BLAS.
 
-`network3.GPU = True` chooses the JAX backend, on whatever device JAX finds; False chooses C++. Not
-set, it is True only where JAX is installed and sees an accelerator. The environment variable
-NETWORK3_GPU presets it.
+`network3.GPU = True` chooses the JAX backend, on whatever device JAX finds; False chooses C++. If
+it is not set, JAX is chosen only if it is installed and finds an accelerator. The environment
+variable NETWORK3_GPU sets the default.
 """
 
 import functools
@@ -24,27 +24,29 @@ from network3.kernels.pytensor_versions import CompileError, is_configured
 
 log = logging.getLogger("network3")
 
-_flag: bool | None = None  # as chosen; None: not chosen
+_flag: bool | None = None  # None: not set
 fusion_allowed = os.environ.get("NETWORK3_FUSION", "1") != "0"
 _warned = False  # that there is no compiler
-_modes: list = ["Mode"]  # the default modes that are not the user's: PyTensor's, and what we set
+_modes: list = ["Mode"]  # default modes that the user did not set: PyTensor's, and ours
 
 
 def set_precision() -> None:
-    """float32 unless the user has configured floatX: the book's, and JAX fixes its own precision
-    from this when it is first used."""
+    """Set floatX to float32, as in the book, unless the user has configured it.
+
+    JAX takes its own precision from floatX when it is first used.
+    """
     if not is_configured("floatX"):
         pytensor.config.floatX = "float32"
 
 
 def gpu() -> bool:
-    """Whether the JAX backend is chosen, looking for an accelerator if nobody has said."""
+    """Return whether JAX is the backend; look for an accelerator if the user has not chosen."""
     said = _said()
     return _accelerator() if said is None else said
 
 
 def _said() -> bool | None:
-    """What the flag or the environment variable says; None where neither is set."""
+    """Return the value of the flag or the environment variable; None if neither is set."""
     if _flag is not None:
         return _flag
     preset = os.environ.get("NETWORK3_GPU", "").lower()
@@ -58,15 +60,19 @@ def _said() -> bool | None:
 
 
 def choose(flag: bool | None) -> None:
-    """Chooses the backend for all that is compiled from now on, this package's functions and the
-    user's own: JAX (True), C++ (False), or what suits the machine (None).
+    """Choose the backend for all functions compiled from now on, the package's and the user's.
+
+    Parameters
+    ----------
+    flag : bool or None
+        True for JAX, False for C++, None to choose automatically.
 
     Raises
     ------
     TypeError
-        For anything else.
+        If `flag` is anything else.
     ImportError
-        For True where JAX is not installed.
+        If `flag` is true and JAX is not installed.
     """
     global _flag
     if flag is not None and not isinstance(flag, bool | int | np.bool_):
@@ -80,24 +86,26 @@ def choose(flag: bool | None) -> None:
 
 
 def set_default_mode() -> None:
-    """Makes the chosen backend PyTensor's default, so that the user's own functions are compiled
-    for it too, unless the user has configured another."""
+    """Make the chosen backend PyTensor's default, unless the user has configured another mode.
+
+    User functions are then compiled for it too.
+    """
     if not _mode_configured():
         pytensor.config.mode = mode(on_host=True)
         _modes.append(pytensor.config.mode)
 
 
 def set_default_mode_without_jax():
-    """The same when the package is imported, which must be quick: only where C++ is the answer."""
+    """Do the same at import, but only if that needs no import of JAX, which is slow."""
     if _said() is False or (_said() is None and not _device_plugins()):
         set_default_mode()
 
 
 def mode(on_host: bool = False):
-    """The PyTensor mode of the chosen backend, or the user's own where none is chosen.
+    """Return the PyTensor mode of the chosen backend, or the user's mode if none is chosen.
 
-    If JAX computes, results stay on the device; with `on_host` they are NumPy arrays, as the user's
-    own functions give them.
+    With JAX, results stay on the device, unless `on_host` is true: then they are NumPy arrays, as
+    user functions return them.
     """
     if _said() is None and _mode_configured():
         return pytensor.config.mode
@@ -110,13 +118,16 @@ def mode(on_host: bool = False):
 
 
 def fuses() -> bool:
-    """Whether functions of nets get fused operators: in C++ and with Numba, unless PyTensor's mode
-    is the user's own or the environment variable NETWORK3_FUSION is 0."""
+    """Return whether the functions of networks use fused operators.
+
+    They do in C++ and Numba, unless the user has set PyTensor's mode or the environment variable
+    NETWORK3_FUSION is 0.
+    """
     return fusion_allowed and (mode() == "CVM" or numba())
 
 
 def fused(output, y=None):
-    """`output` by fused operators (see `network3.fusion`), or as it is."""
+    """Return `output` with fused operators (see `network3.fusion`) if they are used."""
     if not fuses():
         return output
     from network3 import fusion
@@ -125,13 +136,13 @@ def fused(output, y=None):
 
 
 def _mode_configured():
-    """Whether the user has set PyTensor's mode or linker, by flags, file or assignment."""
+    """Return whether the user has set PyTensor's mode or linker, by flags, file or assignment."""
     by_assignment = pytensor.config.mode not in _modes or pytensor.config.linker != "auto"
     return is_configured("mode") or is_configured("linker") or by_assignment
 
 
 def function(inputs, outputs, on_host: bool = False, **arguments):
-    """`pytensor.function` for the chosen backend, without C++ where that cannot be compiled."""
+    """Call `pytensor.function` for the chosen backend, without C++ if it does not compile."""
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
     try:
@@ -146,12 +157,12 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
 
 
 def state() -> tuple:
-    """What decides how a function is compiled: another state, another function."""
+    """Return the settings that a compiled function depends on."""
     return mode(), fuses(), pytensor.config.cxx
 
 
 def to_host(variables: Iterable[SharedVariable] | None = None) -> None:
-    """Turns what JAX holds of shared variables, all or those given, back into NumPy arrays."""
+    """Copy shared variables, all or those given, from JAX back to NumPy arrays."""
     if "network3.engine.jax.linker" in sys.modules:
         from network3.engine.jax import linker
 
@@ -159,10 +170,10 @@ def to_host(variables: Iterable[SharedVariable] | None = None) -> None:
 
 
 def set_blas() -> None:
-    """Gives PyTensor's C++ the BLAS that SciPy carries, unless the user has configured another.
+    """Make PyTensor's C++ code use SciPy's BLAS, unless the user has configured another.
 
-    PyTensor installed by pip finds none, and the weight update, W - eta * x^T d, then takes many
-    times as long. On macOS PyTensor finds Accelerate by itself.
+    PyTensor installed with pip finds none, and the weight update, W - eta * x^T d, is then many
+    times slower. On macOS PyTensor finds Accelerate by itself.
     """
     header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v1.h"
     if is_configured("blas__ldflags") or sys.platform == "darwin":
@@ -170,7 +181,7 @@ def set_blas() -> None:
     if " " in str(header):  # PyTensor splits its flags at spaces.
         log.info("no BLAS: the path %s has a space", header)
         return
-    # -lm: PyTensor uses a BLAS only where there is a -l among the flags.
+    # PyTensor uses a BLAS only if there is a -l among the flags, so add -lm.
     pytensor.config.blas__ldflags = f"-lm -include{header}"
 
 
@@ -192,13 +203,13 @@ def _jax_mode(on_host):
 
     log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
     device_mode = linker.DeviceMode(linker.DeviceLinker(on_host), JAX.provided_optimizer)
-    # After the graph's own merging, before any rewrite that would hide the ends of a slice.
+    # Run after the graph is merged, and before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
 
 
 @functools.cache
 def _c_mode(fuses):
-    """PyTensor's CVM, with C++ that is compiled ahead, and fused operators where asked for."""
+    """Return PyTensor's CVM mode with parallel compilation, and fused operators if requested."""
     from network3 import fusion
     from network3.engine.compiling import Linker
 
@@ -208,7 +219,7 @@ def _c_mode(fuses):
 
 @functools.cache
 def _accelerator():
-    """Whether JAX sees more than the CPU. It is imported only where there is a plugin to ask."""
+    """Return whether JAX finds an accelerator; import it only if a device plugin is installed."""
     if not _device_plugins():
         return False
     import jax
@@ -218,7 +229,7 @@ def _accelerator():
 
 @functools.cache
 def _device_plugins():
-    """Whether JAX is installed with a plugin for a device, as every accelerator needs."""
+    """Return whether JAX is installed with a device plugin, which every accelerator needs."""
     return importlib.util.find_spec("jax") is not None and bool(
         importlib.util.find_spec("jax_plugins")
         or importlib.util.find_spec("libtpu")
@@ -227,19 +238,21 @@ def _device_plugins():
 
 
 def _lacks_compiler():
-    """Whether C++ is the chosen backend and there is no compiler for it."""
+    """Return whether C++ is the chosen backend and there is no compiler for it."""
     return not pytensor.config.cxx and mode() is _mode_without_compiler()
 
 
 def numba():
-    """Whether Numba computes, as it does where there is no C++ compiler."""
+    """Return whether Numba is used, as it is if there is no C++ compiler."""
     return _lacks_compiler() and isinstance(_mode_without_compiler().linker, NumbaLinker)
 
 
 @functools.cache
 def _mode_without_compiler():
-    """Numba; where it is not installed, operators by their NumPy reference, one by one: fused,
-    PyTensor would loop over numbers in Python."""
+    """Return the mode of Numba or, if it is not installed, of the NumPy reference kernels.
+
+    The latter excludes PyTensor's fusion, which would loop over numbers in Python.
+    """
     try:
         import network3.kernels.numba  # noqa: F401 (importing the package registers the kernels)
     except ImportError:

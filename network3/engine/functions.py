@@ -1,4 +1,4 @@
-"""Functions that are compiled once and used again."""
+"""Functions that are compiled once and reused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from network3.engine import backend
 
 
 class CompiledFunctions:
-    """The compiled functions of a network, one for each role. A copy or a pickle has none."""
+    """The compiled functions of a network, one for each role; copies and pickles have none."""
 
     def __init__(self) -> None:
         self._by_role: dict[str, tuple[tuple, Variable, Any]] = {}
@@ -18,15 +18,15 @@ class CompiledFunctions:
         return {"_by_role": {}}
 
     def get(self, role: str, graph: Variable, arguments: tuple, compile: Callable[[], Any]) -> Any:
-        """Return the function of a role, compiled if it is not the one compiled last.
+        """Return the function of a role, compiling it unless the last one is still valid.
 
         Parameters
         ----------
         role : str
         graph : variable
-            What the function computes.
+            The output of the function.
         arguments : tuple
-            What else it depends on, such as its data.
+            Everything else that it depends on, such as its data.
         compile : function
             Returns the compiled function.
         """

@@ -1,5 +1,4 @@
-"""What a net computes for the mini-batches of a data set, one after the other, without Python in
-between where PyTensor can do without."""
+"""Run a graph on the mini-batches of a data set, without Python in between if possible."""
 
 import numpy as np
 import pytensor
@@ -9,16 +8,18 @@ from network3.engine import backend, running
 
 
 class MiniBatches:
-    """A number that a graph gives for each mini-batch of a data set, updating as it goes.
+    """Computes a scalar for each mini-batch of a data set, and applies updates.
 
     Parameters
     ----------
     count : int
-        How many mini-batches the data set has.
+        The number of mini-batches in the data set.
     output : scalar variable
-    givens : function of the number of a mini-batch, a variable, that gives what to put in the
-        graph, {variable: its value}
-    updates : list of pairs (shared variable, its new value), applied after each mini-batch
+    givens : function
+        Takes the number of a mini-batch, a variable, and returns the substitutions in the graph,
+        {variable: its value}.
+    updates : list of pairs (shared variable, its new value)
+        Applied after each mini-batch.
     """
 
     def __init__(self, count, output, givens, updates=()):
@@ -34,19 +35,19 @@ class MiniBatches:
         self.repeat = running.repeater(self.function)
 
     def __call__(self, first, count):
-        """The numbers of `count` mini-batches from number `first` on, (count,)."""
+        """Return the results (count,) of `count` mini-batches, starting with number `first`."""
         self.index.set_value(np.int64(first))
         self.repeat(count)
         return self.results_since(first)
 
     def results_since(self, first):
-        """The numbers from mini-batch number `first` to the last one computed."""
+        """Return the results from mini-batch number `first` to the last one computed."""
         stop = int(self.index.get_value(borrow=True))
         return np.array(self.results.get_value(borrow=True)[first:stop], float)
 
 
 def at_mini_batch(net, data, i):
-    """`givens` that put the images and labels of mini-batch i of `data` in the net."""
+    """Return `givens` that replace the inputs of the network by mini-batch i of `data`."""
     images, labels = data
     start, stop = i * net.mini_batch_size, (i + 1) * net.mini_batch_size
     givens = {net.x: images[start:stop]}

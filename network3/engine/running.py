@@ -1,4 +1,4 @@
-"""How compiled functions run on the chosen backend, and where it holds their numbers meanwhile."""
+"""Run compiled functions on the chosen backend, and manage where it holds their values."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from network3.kernels.pytensor_versions import jitted, repeats_in_c
 
 @contextlib.contextmanager
 def computing(params: Iterable[SharedVariable]) -> Iterator[None]:
-    """Train or evaluate within it: BLAS has one thread, and at the end `params` hold NumPy arrays.
+    """Limit BLAS to one thread, and copy `params` back to host memory at the end.
 
-    In C++ all shared variables hold them from the start. The products of a mini-batch are too small
-    to share, and threads that wait for each other on a busy machine make a training many times
-    slower.
+    Use this context for training and evaluation. On the C++ backend all shared variables are in
+    host memory from the start. The products of a mini-batch are too small to share among threads,
+    and on a busy machine threads that wait for each other make a training many times slower.
     """
-    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded can be limited)
+    import scipy.linalg.cython_blas  # noqa: F401 (only a loaded library can be limited)
     from threadpoolctl import threadpool_limits
 
     if not backend.gpu():
@@ -31,9 +31,9 @@ def computing(params: Iterable[SharedVariable]) -> Iterator[None]:
 
 
 def repeater(compiled):
-    """Return a function that calls `compiled`, a function of no arguments, a given number of times.
+    """Return a function that calls `compiled`, without arguments, a given number of times.
 
-    It calls from C if possible. Ctrl-C takes effect at least once a second.
+    The calls come from C if possible. Ctrl-C takes effect within a second.
     """
     on_jax = jitted(compiled)
     if backend.gpu() and on_jax is not None:
@@ -55,20 +55,20 @@ def repeater(compiled):
 
 
 def snapshot(variable: SharedVariable):
-    """Return the value of a shared variable as it is now, wherever it is held."""
+    """Return the current value of a shared variable, in host memory or on the device."""
     value = variable.get_value(borrow=True)
-    return value.copy() if isinstance(value, np.ndarray) else value  # JAX's arrays never change
+    return value.copy() if isinstance(value, np.ndarray) else value  # JAX arrays are immutable
 
 
 def finite(variable: SharedVariable) -> bool:
-    """Return whether all numbers of a shared variable are finite, computed where they are held."""
+    """Return whether all entries of a shared variable are finite, computed where it is held."""
     value = variable.get_value(borrow=True)
     with np.errstate(invalid="ignore"):
         return bool((value * 0 == 0).all())
 
 
 def whole_epochs() -> bool:
-    """Return whether a whole epoch is one call of a compiled loop, as on accelerators."""
+    """Return whether an epoch runs as one compiled loop, as on accelerators."""
     if not backend.gpu():
         return False
     from network3.engine.jax import linker

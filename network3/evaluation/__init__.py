@@ -1,1 +1,1 @@
-"""What a trained network gives: outputs for images, accuracies, a summary of its layers."""
+"""Evaluate networks: outputs for images, accuracies, a summary of the layers."""

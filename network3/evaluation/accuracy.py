@@ -24,8 +24,11 @@ class Accuracy:
             )
 
     def _in_chunks(self, net, data, output):
-        """The number of images classified correctly in each chunk of the data, if `output` is the
-        share of labels that equal y_out and y_out treats each image independently; else None."""
+        """Return a function that counts the images classified correctly in each chunk of the data.
+
+        Return None unless `output` is the share of labels that equal y_out, and y_out treats each
+        image independently.
+        """
         y_out = getattr(net.layers[-1], "y_out", None)
         if y_out is None or not equal_computations([output], [T.mean(T.eq(net.y, y_out))]):
             return None
@@ -44,8 +47,8 @@ class Accuracy:
         """Return the accuracy, a float in [0, 1]."""
         if self.correct:
             return self.correct(0, self.chunks).sum() / self.total
-        # JAX answers in float32: what is a whole number of images is made one, in float64, so that
-        # accuracies compare as they do in C.
+        # JAX returns float32. Round to whole numbers of images in float64, so that comparing
+        # accuracies gives the same result as in C++.
         accuracies = self.accuracies(0, self.count).astype(float)
         exact = np.rint(accuracies * self.size) / self.size
         return np.mean(exact if np.allclose(accuracies, exact, atol=1e-6) else accuracies)

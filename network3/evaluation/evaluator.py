@@ -1,4 +1,4 @@
-"""What a network computes for images, as arrays."""
+"""Compute the outputs of a network for images, as arrays."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from network3.evaluation.image_by_image import CHUNK, for_any_number
 
 
 class Evaluator:
-    """Evaluates one network, by functions that it compiles once."""
+    """Evaluates one network, with functions that are compiled once."""
 
     def __init__(self, net: Any) -> None:
         self.net = net
@@ -25,9 +25,9 @@ class Evaluator:
 
         Parameters
         ----------
-        images : as `images_for` takes them
+        images : as for `fitting.images_for`
         layer : int
-            Its number; negative ones count from the last layer.
+            The number of the layer; negative numbers count from the last layer.
 
         Raises
         ------
@@ -44,14 +44,14 @@ class Evaluator:
             return function(images)
 
     def accuracy_on(self, role: str, data: Any, batches: int) -> Accuracy:
-        """Return a function that gives the accuracy on the mini-batches of a data set."""
+        """Return a function that computes the accuracy on the mini-batches of a data set."""
         accuracy = self.net.layers[-1].accuracy(self.net.y)
         return self.functions.get(
             role, accuracy, (*data, batches), lambda: Accuracy(self.net, data, batches)
         )
 
     def predictions_of_mini_batches(self, data: Any) -> Any:
-        """Return a function of the number of a mini-batch that gives its images' classes."""
+        """Return a function that predicts the classes of a mini-batch, given its number."""
         i, y_out = T.lscalar("i"), self.net.layers[-1].y_out
         givens = at_mini_batch(self.net, (data[0], None), i)
         return self.functions.get(
@@ -63,7 +63,7 @@ class Evaluator:
 
 
 class _Outputs:
-    """A variable with an entry for each image, computed for as many images as are given."""
+    """Computes a variable with one entry per image, for any number of images."""
 
     def __init__(self, net, output):
         output = backend.fused(output)
@@ -73,9 +73,11 @@ class _Outputs:
         self.function = backend.function([x], output)
 
     def __call__(self, images):
-        """(n, ...) from images (n, pixels). Chunks all have the same size, the last one is filled
-        up with zeros: JAX compiles for a size, a network may be built for one, and what is computed
-        for an image does not depend on how many there are."""
+        """Return the values (n, ...) for images (n, pixels).
+
+        All chunks have the same size, because JAX compiles for one size and a network may be built
+        for one. The last chunk is padded with zeros, which does not change the other results.
+        """
         results = []
         for start in range(0, len(images), self.size):
             chunk = images[start : start + self.size]
@@ -87,7 +89,7 @@ class _Outputs:
 
 
 def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-    """Return what `Network.evaluate` does, from the outputs (n, classes) and the labels (n,)."""
+    """Return the result of `Network.evaluate` for outputs (n, classes) and labels (n,)."""
     predicted, labels = fitting.labelled(output.argmax(axis=1), labels)
     chosen = output[np.arange(len(labels)), labels].astype(float)
     return {
@@ -98,9 +100,9 @@ def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
 
 
 def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Return (classes, classes) counts: row l, column k, images with label l predicted as k.
+    """Return counts (classes, classes): entry [l, k] counts images with label l predicted as k.
 
-    There are more classes if labels or predictions say so.
+    If labels or predictions are larger, there are more classes.
     """
     classes = max(classes, predicted.max() + 1, labels.max() + 1)
     return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)

@@ -1,4 +1,4 @@
-"""Whether data and images fit a network; errors say what does not."""
+"""Check that data and images fit a network, and raise errors that explain if they do not."""
 
 import math
 from collections.abc import Sequence
@@ -16,14 +16,15 @@ def check_trainable(net, mini_batch_size):
     """Raise ValueError or TypeError unless SGD can train the network."""
     if mini_batch_size != net.mini_batch_size:
         raise ValueError(
-            f"SGD got mini_batch_size = {mini_batch_size!r} but the net is made for mini-batches "
+            f"SGD got mini_batch_size = {mini_batch_size!r} but the net is built for mini-batches "
             f"of {net.mini_batch_size}: they must be the same"
         )
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):
             raise TypeError(
-                f"The last layer, {type(net.layers[-1]).__name__}, has no {role}: a net that is "
-                f"trained ends with a layer like SoftmaxLayer, with cost(net) and accuracy(y)"
+                f"The last layer, {type(net.layers[-1]).__name__}, has no {role}: to be trained, a "
+                f"network must end with a layer that has cost(net) and accuracy(y), such as "
+                f"SoftmaxLayer"
             )
 
 
@@ -34,7 +35,7 @@ def check(net, name, pair, at_least_a_mini_batch=True):
     except (TypeError, ValueError):
         length = f" of {len(pair)}" if isinstance(pair, Sequence) else ""
         raise TypeError(
-            f"{name} must be a pair (images, labels), as load_data_shared gives it, not a "
+            f"{name} must be a pair (images, labels), as load_data_shared returns it, not a "
             f"{type(pair).__name__}{length}"
         ) from None
     if not isinstance(images, SharedVariable) or not isinstance(labels, Variable):
@@ -90,8 +91,10 @@ def _check_labels(net, name, labels, images):
 
 
 def chance(labels):
-    """Return the share of the commonest label, or None if there are so few labels that a network
-    may miss it by bad luck."""
+    """Return the share of the most common label, or None if there are fewer than 1000 labels.
+
+    With so few labels a network may fall below this share by bad luck.
+    """
     labels = value(labels)
     return float(np.bincount(labels).max() / len(labels)) if len(labels) >= 1000 else None
 
@@ -113,7 +116,7 @@ def images_for(net, images):
     Raises
     ------
     TypeError, ValueError
-        If they are something else, or do not fit the network.
+        If `images` is anything else, or does not fit the network.
     """
     if hasattr(images, "get_value"):
         images = images.get_value(borrow=True)
@@ -138,7 +141,7 @@ def images_for(net, images):
 
 
 def labelled(predicted, labels):
-    """Return predicted classes and labels as arrays (n,), or raise ValueError if they differ."""
+    """Return predicted classes and labels as arrays (n,), or raise ValueError on a mismatch."""
     labels = np.asarray(labels.get_value() if hasattr(labels, "get_value") else labels)
     if labels.shape != predicted.shape or labels.dtype.kind not in "iu":
         raise ValueError(

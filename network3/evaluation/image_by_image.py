@@ -1,7 +1,7 @@
-"""Graphs that treat each image independently, and so can be computed for any number of images.
+"""Rebuild graphs that treat each image independently, so that they accept any number of images.
 
-A network is built for mini-batches of one size, and its graph is full of it. For evaluation the
-size does not matter, and larger chunks are faster.
+A network is built for one mini-batch size, which appears throughout its graph. In evaluation the
+size does not matter, and larger batches are faster.
 """
 
 import logging
@@ -16,21 +16,21 @@ from pytensor.tensor.special import Softmax, softmax
 
 log = logging.getLogger("network3")
 
-CHUNK = 160  # images evaluated at once: they fill the vectors and the tiles of the kernels
+CHUNK = 160  # images evaluated at once; they fill the vectors and the tiles of the kernels
 
 
 def for_any_number(output, x, size):
-    """Return `output` for as many images as its new input has, and that input.
+    """Return `output` rebuilt on a new input with any number of images, and that input.
 
     Parameters
     ----------
-    output : variable with one entry for each image
-    x : variable (size, pixels), the images that it is computed from
+    output : variable with one entry per image
+    x : variable (size, pixels), the images
     size : int
 
     Returns
     -------
-    (variable, variable), or None if it is not certain that each image is treated independently
+    (variable, variable), or None unless each image is known to be treated independently
     """
     images = x.clone(name=x.name)
     new = {x: images}
@@ -48,7 +48,7 @@ def for_any_number(output, x, size):
                 *(size, node.op),
             )
             return None
-        if isinstance(node.op, Softmax):  # a graph of its own, made for the size of its input
+        if isinstance(node.op, Softmax):  # contains a graph that is built for the input's size
             outputs = [softmax(*inputs, axis=1)]
         else:
             outputs = node.op.make_node(*inputs).outputs
@@ -57,10 +57,10 @@ def for_any_number(output, x, size):
 
 
 def _by_rows(node, depends):
-    """Whether row n of what a node gives depends on row n alone of its inputs that have images.
+    """Return whether row n of a node's outputs depends only on row n of its inputs with images.
 
-    An operator of the package says so itself (`KernelOp.independent_images`), and one of a user's
-    own can. Of PyTensor's, those that networks are evaluated by are known here.
+    The package's operators declare it (`KernelOp.independent_images`), and custom operators can.
+    For PyTensor's operators, this function knows those that networks are evaluated with.
     """
     op = node.op
     if isinstance(op, Reshape) or getattr(op, "independent_images", False):
@@ -75,7 +75,7 @@ def _by_rows(node, depends):
 
 
 def _with_any_number(shape, size):
-    """(-1, ...) for the constant shape (size, ...), else None."""
+    """Return (-1, ...) if the shape is a constant (size, ...), else None."""
     if isinstance(shape, Constant) and shape.data[0] == size:
         return T.constant([-1, *shape.data[1:]])
     return None

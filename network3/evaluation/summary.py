@@ -10,8 +10,18 @@ from network3.layers.layer import as_layer, described
 
 @dataclass(frozen=True)
 class Row:
-    """A layer: its class, the shape of its output for one image, its number of parameters, and the
-    floating-point operations of its products for one image, None if the layer does not say."""
+    """One layer of a summary.
+
+    Attributes
+    ----------
+    layer : str
+        The name of the class.
+    output_shape : tuple
+        The shape of the output for one image; None for an unknown size.
+    parameters : int
+    flop : int or None
+        The floating-point operations of the layer's products per image; None if unknown.
+    """
 
     layer: str
     output_shape: tuple[int | None, ...]
@@ -20,13 +30,13 @@ class Row:
 
 
 class Summary:
-    """What `print` shows as a table.
+    """A summary of a network's layers, printed as a table.
 
     Attributes
     ----------
     rows : list of Row
     parameters : int
-        Of all layers.
+        The number of parameters of all layers.
     """
 
     def __init__(self, net: Any) -> None:

@@ -1,4 +1,4 @@
-"""How far runs are: bars on a terminal, and otherwise a line whenever a run changes its state."""
+"""Show the progress of runs: bars on a terminal, otherwise a line for each change of state."""
 
 import sys
 import time
@@ -13,9 +13,9 @@ RUNNING = ENDED + " {remaining} left"
 
 
 def watch(planned: list[Planned], runner: Any) -> None:
-    """Train the runs, and show on standard error how far they are.
+    """Train the runs, and show their progress on standard error.
 
-    `runner` is the Runner of the runs, or their Cluster.
+    `runner` is the Runner or Cluster of the runs.
     """
     if sys.stderr.isatty():
         _draw_bars(planned, runner)
@@ -24,7 +24,7 @@ def watch(planned: list[Planned], runner: Any) -> None:
 
 
 def state_of(run: Planned, runner: Any) -> str:
-    """Return "done", "failed", "running" or "waiting"."""
+    """Return the state of a run: "done", "failed", "running" or "waiting"."""
     if run.is_done():
         return "done"
     if run in runner.failed:
@@ -43,7 +43,7 @@ def _print_lines(planned, runner):
 
 
 def _draw_bars(planned, runner):
-    """Draw a bar for each run that is running, and above these one for each run that has ended."""
+    """Draw a bar for each running run, with the bars of ended runs above them."""
     bars = {}
     try:
         for _ in runner.work():

@@ -1,8 +1,8 @@
 """The book's conv.py: the experiments of chapter 6 under the book's names.
 
-The functions print and return what the book's do. Their numbers come from `network3.nets`; pass
-smaller `runs` and `epochs` to save time. `network3.experiments.runner` trains several networks at
-a time and stores them in files.
+The functions print and return the same as the book's. Their settings come from `network3.nets`;
+pass smaller `runs` and `epochs` to save time. `network3.experiments.runner` trains several networks
+at a time and stores them in files.
 """
 
 from collections import Counter
@@ -60,7 +60,7 @@ def dbl_conv(
 
 
 def regularized_dbl_conv(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
-    """Train networks with two convolutional layers for each of eight `lmbda`."""
+    """Train networks with two convolutional layers for each of eight values of `lmbda`."""
     for lmbda in LMBDAS:
         experiment = replace(EXPERIMENTS["dbl_conv"], lmbda=lmbda)
         for j in range(runs):
@@ -69,7 +69,7 @@ def regularized_dbl_conv(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
 
 
 def dbl_conv_relu(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
-    """Train networks of rectified linear units for each of nine `lmbda`."""
+    """Train networks of rectified linear units for each of nine values of `lmbda`."""
     for lmbda in (0.0, *LMBDAS):
         experiment = replace(EXPERIMENTS["dbl_conv_relu"], lmbda=lmbda)
         for j in range(runs):
@@ -78,8 +78,7 @@ def dbl_conv_relu(*, runs: int = RUNS, epochs: int = EPOCHS) -> None:
 
 
 def expanded_data(n: int = NEURONS[0], *, runs: int = RUNS, epochs: int = EPOCHS) -> Network:
-    """Train networks on the expanded data, with `n` neurons in the fully connected layer, and
-    return the last."""
+    """Train networks on the expanded data, with one layer of `n` neurons, and return the last."""
     numbers, data = _at_least_one(runs), expanded_training_data()
     for j in numbers:
         title = f"Training with expanded data, {n} neurons in the FC layer, run num {j}"
@@ -103,9 +102,9 @@ def double_fc_dropout(
     Parameters
     ----------
     p0, p1, p2 : floats in [0, 1)
-        The share of the inputs that the two fully connected layers and the softmax layer drop.
+        The shares of inputs that the two fully connected layers and the softmax layer drop.
     repetitions : int
-        How many networks.
+        The number of networks.
     """
     data = expanded_training_data()
     experiment = replace(DROPOUT, build=partial(book.double_fc_dropout, p=(p0, p1, p2)))
@@ -165,8 +164,9 @@ def plurality(predictions: Sequence[Sequence[int]]) -> np.ndarray:
 def plot_errors(
     error_locations: Sequence[int], erroneous_predictions: Sequence[int] | None = None
 ) -> Any:
-    """Draw the first 40 of the given test images, with the label at the upper right and the
-    prediction, if there is one, at the lower right.
+    """Draw the first 40 of the given test images with their labels and predictions.
+
+    The label is at the upper right, the prediction, if given, at the lower right.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def plot_filters(net: Network, layer: int, x: int, y: int) -> Any:
     if len(filters) > x * y:
         raise ValueError(
             f"plot_filters got x = {x} and y = {y} for {len(filters)} filters: x * y must be at "
-            f"least as many"
+            f"least {len(filters)}"
         )
     figure = plt.figure(layout="constrained")
     for j, weights in enumerate(filters):
@@ -240,9 +240,10 @@ def run_experiments(
     repetitions: int = 5,
     dropout_epochs: int = DROPOUT.epochs,
 ) -> None:
-    """Run all of the chapter's experiments one after the other, then the vote of the networks with
-    dropout, and save three pictures in the current folder: ensemble_errors.png,
-    net_full_layer_0.png, net_full_layer_1.png. With the book's numbers it takes days on a CPU.
+    """Run all of the chapter's experiments, then let the networks with dropout vote.
+
+    Three pictures are saved in the current folder: ensemble_errors.png, net_full_layer_0.png and
+    net_full_layer_1.png. With the book's settings this takes days on a CPU.
     """
     shallow(runs, epochs)
     basic_conv(runs, epochs)

@@ -1,9 +1,10 @@
-"""An operator with kernels: all that is declared about it, and how its kernels are found.
+"""The base class of operators with kernels: what they declare, and how their kernels are found.
 
-An operator is a class in a file of `network3/ops`. Its kernels are functions of one name, `kernel`,
-in a file of the operator's own name in each folder of `network3/kernels`: `ops/max_pool2d.py` has
-`MaxPool2D`, which is computed by `max_pool2d` in `reference/max_pool2d.py`, `c/max_pool2d.cpp`,
-`numba/max_pool2d.py` and `jax/max_pool2d.py`. There is no list to add an operator to.
+An operator is a class in a file of `network3/ops`. Its kernels are functions that all have the same
+name, `kernel`, in files named after the operator's module in the folders of `network3/kernels`. For
+example, `MaxPool2D` in `ops/max_pool2d.py` is computed by `max_pool2d` in
+`reference/max_pool2d.py`, `c/max_pool2d.cpp`, `numba/max_pool2d.py` and `jax/max_pool2d.py`. There
+is no list of operators.
 """
 
 import functools
@@ -31,38 +32,38 @@ from network3.kernels.pytensor_versions import node_and_shapes
 class KernelOp(COp):
     """An operator that is computed by kernels.
 
-    A subclass with kernels of its own declares
+    A subclass with its own kernels declares
 
     kernel : str
         The name of the function in each file of kernels.
     numbers : tuple of str
-        The properties that kernels get after the input arrays, in order. The reference gets them as
-        they are, compiled kernels as integers (see `codes`).
+        The properties that are passed to the kernels after the input arrays, in order: unchanged to
+        the reference, as integers to compiled kernels (see `codes`).
     constants : tuple of str
-        Further properties, words, which follow the numbers; C++ kernels get them as template
-        arguments, in capitals.
+        Further properties, whose values are words. They follow the numbers; C++ kernels get them as
+        template arguments, in capitals.
     independent_images : bool
-        Whether image n of the first output depends on image n of the first input alone, apart from
-        inputs that are the same for all images. Then a network can be evaluated in batches of any
-        size.
-    output_shapes, flop, example : methods, see there
+        True if image n of the first output depends only on image n of the first input and on inputs
+        that are the same for all images. A network can then be evaluated in batches of any size.
+    output_shapes, flop, example : methods
+        See their docstrings.
 
-    and if they differ from what stands here
+    and, if the defaults do not fit,
 
     file : str
-        The file of the kernels, without suffix: by default that of the operator's module.
+        The name of the kernel files, without suffix: by default the name of the operator's module.
     source : str or None
-        The C++ file: by default `file` with the suffix .cpp. None for an operator that has no C++
-        kernel, if a file of that name has those of others.
+        The C++ file: by default `file` with the suffix .cpp. None if the operator has no C++ kernel
+        but a file of that name exists for other operators.
     kernels : str
-        The package whose folders hold the kernels: by default `network3.kernels`. Kernels outside
-        of it are found if that package can be imported.
+        The package whose folders hold the kernels: by default `network3.kernels`. Any package that
+        can be imported will do.
     strided : tuple of int
-        The inputs, by number, that a C++ kernel reads wherever they lie in memory. The others are
-        made contiguous for it.
+        The numbers of the inputs that the C++ kernel reads with strides. The other inputs are made
+        contiguous.
 
-    and, for gradients, `pullback`. If a folder has no file for an operator, C++ and Numba compute
-    it by the reference, and JAX refuses it. A file without the function is an error.
+    and, for gradients, `pullback`. If a folder has no file for an operator, C++ and Numba use the
+    reference, and JAX refuses the operator. A file without the function is an error.
     """
 
     kernel: str
@@ -89,58 +90,58 @@ class KernelOp(COp):
         raise self._undeclared("independent_images = True or False")
 
     def output_shapes(self, *shapes):
-        """Return the shape of each output from those of the inputs.
+        """Return the shape of each output, given the shapes of the inputs.
 
-        The rule uses `+`, `-` and `//` alone, so that it serves for ints, for symbolic sizes and as
-        C++ text.
+        Use only `+`, `-` and `//`: the rule is applied to ints and symbolic sizes, and is also
+        written as C++ text.
         """
         raise self._undeclared("output_shapes(self, *input_shapes), a list of tuples")
 
     def flop(self, *shapes) -> int:
         """Return the floating-point operations of the operator's products and sums of products.
 
-        Two for each product with its sum; 0 for an operator that has none.
+        A product and its sum count as two; an operator without products returns 0.
         """
         raise self._undeclared("flop(self, *input_shapes), a number")
 
     @classmethod
     def example(cls) -> tuple["KernelOp", list[Variable]]:
-        """Return an operator of the class, and variables of known shapes that it can be applied to.
+        """Return an operator of the class, and inputs of known shapes to apply it to.
 
-        The tests that all operators share compute it on every backend.
+        The shared tests compute it on every backend.
         """
         raise cls._undeclared("example(cls), an operator and its inputs, for the shared tests")
 
     def output_dtypes(self, *dtypes):
-        """Return the dtype of each output from those of the inputs."""
+        """Return the dtype of each output, given the dtypes of the inputs."""
         return dtypes[:1]
 
     def wanted(self) -> tuple[bool, ...] | None:
-        """Return which of the kernel's outputs the operator has, in order; None for all.
+        """Return, for each output of the kernel, whether the operator has it; None if it has all.
 
         A C++ kernel gets null pointers for the others.
         """
         return None
 
     def updated(self) -> dict[int, int]:
-        """Return the outputs that are an input changed: {number of the output: of the input}.
+        """Return the outputs that are updated inputs: {number of the output: number of the input}.
 
-        It is changed in place if `destroy_map` says so, else a copy is.
+        The kernel updates the input itself if `destroy_map` lists it, otherwise a copy.
         """
         return {}
 
     def images_innermost(self, output, inputs) -> str:
-        """Return whether an output's first dimension is laid out innermost in memory.
+        """Return a C++ expression that is true if an output has the batch-innermost layout.
 
-        A C++ expression in the names of the input arrays.
+        The expression may use the names of the input arrays.
         """
         return "false"
 
     def check(self, *inputs) -> None:
-        """Raise TypeError or ValueError, with one sentence, for inputs that cannot be computed."""
+        """Raise a TypeError or ValueError that explains why the inputs are not valid."""
 
     def reference(self, *arrays) -> tuple[np.ndarray, ...]:
-        """Return the outputs, computed by the reference kernel."""
+        """Return the outputs that the reference kernel computes."""
         properties = (getattr(self, name) for name in self.numbers + self.constants)
         results = self.kernel_in("reference")(*arrays, *properties)
         return self.of_wanted(results if isinstance(results, tuple) else (results,))
@@ -152,7 +153,7 @@ class KernelOp(COp):
         ----------
         folder : str
         prefix : str
-            Stands before the kernel's name.
+            Put before the kernel's name.
 
         Raises
         ------
@@ -175,7 +176,7 @@ class KernelOp(COp):
     def make_node(self, *inputs):
         inputs = [as_tensor_variable(x) for x in inputs]
         self.check(*inputs)
-        # nan stands for a size that is not known yet: it survives arithmetic.
+        # NaN represents an unknown size, because it propagates through arithmetic.
         known = [[np.nan if n is None else n for n in x.type.shape] for x in inputs]
         shapes = [
             [None if n != n else int(n) for n in shape]
@@ -186,7 +187,7 @@ class KernelOp(COp):
         return Apply(self, inputs, outputs)
 
     def __call__(self, *inputs, **kwargs) -> Any:
-        # PyTensor's own annotation allows lists, which would have to be ruled out at every call.
+        # PyTensor's annotation includes lists, which every caller would have to rule out.
         return super().__call__(*inputs, **kwargs)
 
     def infer_shape(self, *arguments):
@@ -209,7 +210,7 @@ class KernelOp(COp):
         return ["-O3", "-std=c++17", "-fopenmp" if glue.openmp() else "-fopenmp-simd"]
 
     def c_code_cache_version_apply(self, node):
-        # PyTensor does not compare sources, so the version is a hash of all the text.
+        # PyTensor does not compare sources, so the version is a hash of the whole text.
         inputs = [f"x{k}" for k in range(len(node.inputs))]
         outputs = [f"y{k}" for k in range(len(node.outputs))]
         call = self.c_code(node, "", inputs, outputs, {"fail": "", "params": ""})
@@ -220,7 +221,7 @@ class KernelOp(COp):
         return glue.call(self, node, inputs, outputs, sub)
 
     def _c_source(self):
-        """The path of the C++ source; if there is none, PyTensor computes by `perform`."""
+        """Return the path of the C++ source; if there is none, PyTensor calls `perform`."""
         path = None if self.source is None else self.folder("c") / self.source
         if path is None or not path.exists():
             raise MethodNotDefined(f"{type(self).__name__} has no C++ kernel")
@@ -229,7 +230,7 @@ class KernelOp(COp):
         return path
 
     def of_wanted(self, outputs: Iterable) -> tuple:
-        """Return those of all the kernel's outputs that the operator has; see `wanted`."""
+        """Return the kernel's outputs that the operator has; see `wanted`."""
         wanted = self.wanted()
         if wanted is None:
             return tuple(outputs)
@@ -238,8 +239,8 @@ class KernelOp(COp):
     @classmethod
     def _undeclared(cls, what):
         return NotImplementedError(
-            f"The operator {cls.__name__} does not declare {what}: docs/add-an-operator.md says "
-            f"what an operator must declare"
+            f"The operator {cls.__name__} does not declare {what}: docs/add-an-operator.md "
+            f"lists what an operator must declare"
         )
 
 

@@ -1,7 +1,7 @@
-"""The book's layers, and the class that they derive from.
+"""The book's layers, and their base class.
 
-`Layer` says what a layer is. A file of a saved network names these classes with the package,
-"network3.ConvPoolLayer".
+`Layer` defines the interface of a layer. In the file of a saved network these classes are named
+with the package, such as "network3.ConvPoolLayer".
 """
 
 from network3.layers.conv_pool import ConvPoolLayer

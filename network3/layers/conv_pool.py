@@ -31,13 +31,12 @@ class ConvPoolLayer(Layer):
     filter_shape : (filters, input feature maps, height, width)
     image_shape : (mini-batch size, input feature maps, height, width)
     poolsize : (height, width) of a pooling window
-        Rows and columns of the convolved maps that fill no window are left out.
+        Rows and columns of the convolved maps that do not fill a window are ignored.
     activation_fn : function of a variable
     pool_mode : "max", "l2" or "average"
-        The largest activation of a window, the square root of the sum of their squares, or their
-        mean.
+        Take the maximum of each window, the square root of the sum of squares, or the mean.
     initialization : "n_out", "n_in" or "he"
-        The standard deviation of the first weights; see `layers.initialization.weight_scale`.
+        The standard deviation of the initial weights; see `layers.initialization.weight_scale`.
 
     Attributes
     ----------
@@ -52,8 +51,8 @@ class ConvPoolLayer(Layer):
     Raises
     ------
     TypeError, ValueError
-        If the shapes do not fit each other, or `activation_fn`, `pool_mode` or `initialization` is
-        none.
+        If the shapes do not match, or `activation_fn`, `pool_mode` or `initialization` is not
+        valid.
 
     References
     ----------
@@ -104,22 +103,22 @@ class ConvPoolLayer(Layer):
     def set_inpt(
         self, inpt: TensorVariable, inpt_dropout: TensorVariable, mini_batch_size: int
     ) -> None:
-        """Build the layer's part of both graphs.
+        """Build the layer's part of the graphs for evaluation and for training.
 
         Parameters
         ----------
-        inpt : variable, `image_shape` or (mini-batch size, its other sizes multiplied)
-        inpt_dropout : not used
+        inpt : variable (mini-batch size, ...) with as many entries as `image_shape`
+        inpt_dropout : variable, not used
         mini_batch_size : int
 
         Raises
         ------
         ValueError
-            If `image_shape` does not fit the mini-batch size or the layer before.
+            If `image_shape` does not match the mini-batch size or the previous layer.
         """
         if mini_batch_size != self.image_shape[0]:
             raise ValueError(
-                f"{type(self).__name__} is made for mini-batches of {self.image_shape[0]} images "
+                f"{type(self).__name__} is built for mini-batches of {self.image_shape[0]} images "
                 f"but the net has mini_batch_size = {mini_batch_size}: image_shape[0] must equal it"
             )
         self.check_input(inpt, mini_batch_size)
@@ -143,7 +142,7 @@ class ConvPoolLayer(Layer):
     def to_onnx(self, graph: Any) -> None:
         w, b = graph.floats(self.params)
         graph.add("Reshape", np.array([-1, *self.image_shape[1:]]))
-        # ONNX's Conv is a correlation: the filters are flipped.
+        # ONNX's Conv computes a correlation, so the filters are flipped.
         graph.add("Conv", np.ascontiguousarray(w[:, :, ::-1, ::-1]))
         pooling = POOLING[self.pool_mode].onnx
         if pooling is None:

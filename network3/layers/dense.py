@@ -1,4 +1,4 @@
-"""What fully connected layers and softmax layers share: every output sees every input."""
+"""The common base class of fully connected layers and softmax layers."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from network3.layers.layer import Layer
 
 
 class DenseLayer(Layer):
-    """activate(inpt . w + b), with dropout of the inputs in training.
+    """Compute activate(inpt . w + b), with dropout of the inputs in training.
 
     A subclass defines `activate` and sets `w` and `b`.
     """
@@ -30,7 +30,7 @@ class DenseLayer(Layer):
         self.input_source = f"n_in = {self.n_in}"
 
     def activate(self, z: TensorVariable) -> TensorVariable:
-        """Return the output from the weighted inputs z (mini-batch size, n_out)."""
+        """Return the output for the weighted inputs z (mini-batch size, n_out)."""
         raise NotImplementedError
 
     def set_inpt(
@@ -41,13 +41,13 @@ class DenseLayer(Layer):
         Parameters
         ----------
         inpt, inpt_dropout : variables of mini_batch_size * n_in numbers, in any shape
-            The output of the layer before, in evaluation and in training.
+            The output of the previous layer in evaluation and in training.
         mini_batch_size : int
 
         Raises
         ------
         ValueError
-            If n_in does not fit the layer before.
+            If n_in does not match the output of the previous layer.
         """
         for x in (inpt, inpt_dropout):
             self.check_input(x, mini_batch_size)
@@ -60,7 +60,7 @@ class DenseLayer(Layer):
         self.output_dropout = self.activate(T.dot(self.inpt_dropout, self.w) + self.b)
 
     def accuracy(self, y: TensorVariable) -> TensorVariable:
-        """Return the share of a mini-batch whose largest output is at the label.
+        """Return the share of a mini-batch that is classified correctly.
 
         Parameters
         ----------

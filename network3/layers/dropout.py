@@ -1,4 +1,4 @@
-"""Dropout: in training, a random part of a layer's inputs is set to zero."""
+"""Dropout sets a random part of a layer's inputs to zero in training."""
 
 import numpy as np
 import pytensor
@@ -10,17 +10,17 @@ from network3.ops import dropout_mask
 
 
 def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
-    """Return `layer` with each entry set to zero with probability `p_dropout`, and not scaled.
+    """Return `layer` with each entry set to zero with probability `p_dropout`, without rescaling.
 
-    Every call makes a stream of its own, seeded by one draw from NumPy's global generator: after
-    `np.random.seed(s)` a run repeats, on every backend bit for bit. A function compiled from the
-    result draws a new mask at each call, without being told.
+    Each call creates a new random stream, seeded from NumPy's global generator: after
+    `np.random.seed(s)` the masks are bit-for-bit the same on every backend. A function compiled
+    from the result draws a new mask at each call.
 
     Parameters
     ----------
     layer : float variable of any shape
     p_dropout : float in [0, 1)
-        With 0 nothing is drawn, and `layer` itself is returned.
+        If it is 0, nothing is drawn and `layer` itself is returned.
 
     Returns
     -------

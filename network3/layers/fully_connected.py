@@ -12,19 +12,20 @@ from network3.ops.activation import sigmoid
 
 
 class FullyConnectedLayer(DenseLayer):
-    """Every output is connected to every input: activation_fn(inpt . w + b).
+    """Compute activation_fn(inpt . w + b): every output is connected to every input.
 
     Parameters
     ----------
     n_in : int
-        Inputs for an image.
+        The number of inputs per image.
     n_out : int
+        The number of outputs per image.
     activation_fn : function of a variable
     p_dropout : float in [0, 1)
-        The share of the layer's inputs that is dropped in training. In evaluation all are used and
+        The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
     initialization : "n_out", "n_in" or "he"
-        The standard deviation of the first weights; see `layers.initialization.weight_scale`.
+        The standard deviation of the initial weights; see `layers.initialization.weight_scale`.
 
     Attributes
     ----------
@@ -33,13 +34,13 @@ class FullyConnectedLayer(DenseLayer):
     params : [w, b]
     inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
     output, output_dropout : variables (mini-batch size, n_out)
-    y_out : int64 variable (mini-batch size,), the output that is largest
+    y_out : int64 variable (mini-batch size,), the index of the largest output
 
     Raises
     ------
     TypeError, ValueError
         If the sizes are not positive whole numbers, `p_dropout` is outside [0, 1), or
-        `activation_fn` or `initialization` is none.
+        `activation_fn` or `initialization` is not valid.
 
     References
     ----------

@@ -1,7 +1,7 @@
-"""The first weights and biases of a layer, as shared variables.
+"""The initial weights and biases of a layer, as shared variables.
 
 All random numbers come from NumPy's global generator, in the order in which layers are built, as in
-the original: after `np.random.seed(s)` a network starts where it would have started on Theano.
+the original: after `np.random.seed(s)` a network has the same initial parameters as with Theano.
 """
 
 import math
@@ -18,22 +18,22 @@ SCALES = {
 
 
 def weight_scale(layer: str, initialization: str, n_in: int, n_out: float) -> float:
-    """Return the standard deviation of the first weights of a layer.
+    """Return the standard deviation of a layer's initial weights.
 
     Parameters
     ----------
     layer : str
-        The name of its class, for the error.
+        The name of the layer's class, for the error message.
     initialization : "n_out", "n_in" or "he"
         sqrt(1 / n_out), as in the book's network3.py ("Neural Networks and Deep Learning", chapter
-        6); sqrt(1 / n_in), as in its chapter 3, "Weight initialization"; or sqrt(2 / n_in), made
-        for rectified linear units [1]. The draws are the same, scaled.
+        6); sqrt(1 / n_in), as in its chapter 3, "Weight initialization"; or sqrt(2 / n_in), for
+        rectified linear units [1]. The random draws are the same for all three, only scaled.
     n_in : int
-        The inputs of one unit: of a convolutional layer, input feature maps * height * width of a
-        filter.
+        The number of inputs of one unit; for a convolutional layer, input feature maps * height *
+        width of a filter.
     n_out : float
-        What the original divides by: of a convolutional layer, filters * height * width / (the
-        places of a pooling window).
+        The original's divisor; for a convolutional layer, filters * height * width / (size of a
+        pooling window).
 
     Raises
     ------
@@ -63,6 +63,6 @@ def zeros(size: tuple[int, ...], name: str) -> TensorSharedVariable:
 
 
 def _shared(values, name):
-    # The shape is part of the type: JAX can compile only what has sizes known beforehand.
+    # The shape is part of the type, because JAX can compile only known sizes.
     values = np.asarray(values, pytensor.config.floatX)
     return pytensor.shared(values, name=name, borrow=True, shape=values.shape)

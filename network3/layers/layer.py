@@ -1,4 +1,4 @@
-"""What a layer is to a network: the base class of the book's layers."""
+"""The interface of a layer: the base class of the book's layers."""
 
 import inspect
 import json
@@ -14,37 +14,37 @@ from network3.ops import activation
 
 
 class Layer:
-    """A part of a network, which turns the output of the layer before into its own.
+    """A part of a network, which computes its output from the output of the previous layer.
 
-    A subclass has an `__init__` that sets `params`, and the method `set_inpt`; the last layer of a
-    network also has `cost` and `accuracy`. Everything else has a default here that fits most
-    layers or says that it is not known. A class of your own that does not derive from this one
-    works among others if it has `params` and `set_inpt`.
+    A subclass needs an `__init__` that sets `params`, and the method `set_inpt`; the last layer of
+    a network also needs `cost` and `accuracy`. Everything else has a default, which fits most
+    layers or means that the value is unknown. A class that does not derive from this one can be
+    used as a layer if it has `params` and `set_inpt`.
 
     Attributes
     ----------
     params : list of shared variables
-        The parameters that are trained, weights first; none by default.
+        The trained parameters, weights first; none by default.
     w : shared variable or None
         The weights that regularization shrinks, if the layer has any.
     inpt, output : variables
-        Set by `set_inpt`: the input and the output in evaluation. The first dimension counts the
+        The input and the output in evaluation, set by `set_inpt`. The first dimension indexes the
         images of a mini-batch.
     output_dropout : variable
-        Set by `set_inpt`: the output in training.
+        The output in training, set by `set_inpt`.
     input_shape : tuple of int, or None
         The shape of the input for one image, such as (1, 28, 28) or (784,); None if any will do.
     input_source : str
-        The argument that it follows from, such as "n_in = 784", for messages.
+        The argument that determines `input_shape`, such as "n_in = 784", for error messages.
     n_out : int or None
-        The outputs for one image, if the layer says; of the last layer, the classes.
+        The number of outputs per image, if known; for the last layer, the number of classes.
     activation_fn : function of a variable, or None
-        The function that gives the output, if the layer has one.
+        The activation function, if the layer has one.
     filter_shape : (filters, input feature maps, height, width), or None
-        The shape of `w`, if the weights are filters, which can be drawn.
+        The shape of `w`, if the weights are filters that can be plotted.
     computes : tuple of str
-        The constructor's arguments that change what is computed, but no shape of a parameter. A
-        checkpoint is resumed only if they are the same.
+        The constructor's arguments that change the computation, but no parameter's shape. A
+        checkpoint is resumed only if they are equal.
     """
 
     params: Sequence[SharedVariable] = ()
@@ -61,7 +61,7 @@ class Layer:
 
     @property
     def class_name(self) -> str:
-        """The name of the class, as messages and tables have it."""
+        """The name of the class, for messages and tables."""
         return type(self).__name__
 
     def set_inpt(
@@ -72,14 +72,14 @@ class Layer:
         Parameters
         ----------
         inpt, inpt_dropout : variables
-            The output of the layer before, in evaluation and in training: the images of a
+            The output of the previous layer in evaluation and in training, with the images of a
             mini-batch in any shape.
         mini_batch_size : int
 
         Raises
         ------
         ValueError
-            If the input does not fit the layer.
+            If the input does not match the layer.
         """
         raise NotImplementedError(
             f"{self.class_name} must define set_inpt(self, inpt, inpt_dropout, mini_batch_size)"
@@ -92,26 +92,26 @@ class Layer:
 
     @property
     def flop(self) -> int | None:
-        """The floating-point operations of the layer's products for one image, None if unknown.
+        """The floating-point operations of the layer's products per image; None if unknown.
 
         A product and its sum count as two.
         """
         return None
 
     def config(self) -> dict[str, Any] | None:
-        """Return the constructor's arguments as JSON can hold them, for saving the layer.
+        """Return the constructor's arguments in a form that JSON can store, for saving the layer.
 
-        By default each argument is the attribute of the same name. Tuples become lists, and an
-        activation function its name, or None if it is not one of network3's. If an argument has no
-        such attribute, or one that JSON cannot hold, the result is None: the layer's parameters
+        By default each argument is read from the attribute of the same name. Tuples become lists,
+        and an activation function becomes its name, or None if it is not one of network3's. If such
+        an attribute is missing, or JSON cannot store it, the result is None: the layer's parameters
         can be saved, but the layer cannot be built from a file.
         """
         return self.arguments_of(type(self))
 
     def arguments_of(self, kind: type["Layer"]) -> dict[str, Any] | None:
-        """Return the arguments of the constructor of one of the layer's classes, as `config` does.
+        """Return the constructor arguments of one of the layer's classes, as `config` does.
 
-        A class whose subclasses extend its `config` names itself here.
+        A class whose subclasses extend its `config` passes itself as `kind`.
         """
         names = list(inspect.signature(kind).parameters)
         try:
@@ -123,27 +123,27 @@ class Layer:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Layer":
-        """Return a new layer from what `config` gave."""
+        """Return a new layer, built from the result of `config`."""
         return cls(**arguments(config))
 
     @classmethod
     def param_shapes(cls, config: dict[str, Any]) -> list[tuple[int, ...]]:
-        """Return the shapes of the parameters that a layer with this config has.
+        """Return the shapes of the parameters of a layer with this config.
 
         They are compared with the arrays in a file before the layer is built, so that a damaged
-        file cannot ask for more memory than it has itself. A class that does not define this
-        itself is built without.
+        file cannot cause a huge allocation. A class that does not define this method itself is
+        built without the check.
         """
         raise NotImplementedError
 
     def to_onnx(self, graph: Any) -> None:
-        """Append the nodes of ONNX that compute the layer in evaluation.
+        """Append the ONNX nodes that compute the layer in evaluation.
 
         Parameters
         ----------
         graph : Graph
-            Its `add(operator, *constants, **attributes)` appends a node that takes the output of
-            the one before. See `network3.storage.onnx`.
+            Its `add(operator, *constants, **attributes)` appends a node whose input is the output
+            of the previous one. See `network3.storage.onnx`.
 
         Raises
         ------
@@ -151,25 +151,25 @@ class Layer:
             If ONNX cannot compute the layer.
         """
         raise ValueError(
-            f"{self.class_name} does not define to_onnx(self, graph), which adds the operators "
-            f"of ONNX that compute it: define it, or export the network without this layer"
+            f"{self.class_name} does not define to_onnx(self, graph), which adds its ONNX "
+            f"operators: define it, or export the network without this layer"
         )
 
     def check_input(self, inpt: TensorVariable, mini_batch_size: int) -> None:
-        """Raise ValueError unless the layer before gives as many numbers as `input_shape` says."""
+        """Raise ValueError unless the previous layer's output has the size of `input_shape`."""
         if self.input_shape is None or None in inpt.type.shape:
             return
         given, size = math.prod(inpt.type.shape), math.prod(self.input_shape)
         if given != mini_batch_size * size:
             shape = " x ".join(map(str, inpt.type.shape[1:]))
             raise ValueError(
-                f"{self.class_name} got {given / mini_batch_size:g} numbers an image ({shape}) "
-                f"from the layer before but is made for {size}: {self.input_source}"
+                f"{self.class_name} got {given / mini_batch_size:g} numbers per image ({shape}) "
+                f"from the previous layer but is built for {size}: {self.input_source}"
             )
 
 
 class _OfAnotherClass(Layer):
-    """Stands for a layer whose class does not derive from `Layer`: what it has, it has itself."""
+    """Wraps a layer whose class does not derive from `Layer`, and copies the attributes in OWN."""
 
     class_name = ""
     OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "output", "config", "to_onnx")
@@ -185,18 +185,18 @@ class _OfAnotherClass(Layer):
 
 
 def as_layer(layer: Any) -> Layer:
-    """Return a layer, or a `Layer` that stands for it if its class does not derive from `Layer`."""
+    """Return a layer, wrapped in a `Layer` if its class does not derive from `Layer`."""
     return layer if isinstance(layer, Layer) else _OfAnotherClass(layer)
 
 
 def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
-    """Return a layer, if its attribute `name` speaks of what these of its methods compute.
+    """Return a layer whose attribute `name` describes what the given methods compute.
 
     Raises
     ------
     ValueError
-        If its class overrides one of the methods and inherits the attribute, which may no longer
-        fit.
+        If its class overrides one of the methods but inherits the attribute, which may no longer
+        be right.
     """
     classes = type(layer).__mro__
     place = next(k for k, kind in enumerate(classes) if name in vars(kind))
@@ -211,7 +211,7 @@ def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
 
 
 def list_of_layers(given: Any) -> list[Any]:
-    """Return what `Network` is given as a list of layers, or raise ValueError or TypeError."""
+    """Return the layers that `Network` got as a list, or raise ValueError or TypeError."""
     if not isinstance(given, Sequence) or any(not _is_layer(layer) for layer in given):
         raise TypeError(
             f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
@@ -220,12 +220,12 @@ def list_of_layers(given: Any) -> list[Any]:
     if not given:
         raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
     if len(set(map(id, given))) < len(given):
-        raise ValueError("Network got one layer twice: make a second one, with weights of its own")
+        raise ValueError("Network got one layer twice: create a second one, with its own weights")
     return list(given)
 
 
 def outputs_of(layer: Any) -> tuple[TensorVariable, TensorVariable]:
-    """Return what a layer's `set_inpt` has set, or raise TypeError if it has not."""
+    """Return the outputs that a layer's `set_inpt` set, or raise TypeError if one is missing."""
     for name in ("output", "output_dropout"):
         if not hasattr(layer, name):
             raise TypeError(
@@ -246,7 +246,7 @@ def function_of_a_variable(layer: str, activation_fn: Any) -> Callable:
 
 
 def arguments(config: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a constructor from a `config`: activation functions for their names.
+    """Return a constructor's arguments from a `config`, with the activation function for its name.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A softmax layer, the last of a network."""
+"""A softmax layer, the last layer of a network."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from network3.layers.initialization import zeros
 
 
 class SoftmaxLayer(DenseLayer):
-    """Every output is connected to every input; the outputs are probabilities that add up to 1.
+    """Compute softmax(inpt . w + b): the outputs are probabilities that add up to 1.
 
     Parameters
     ----------
     n_in : int
-        Inputs for an image.
+        The number of inputs per image.
     n_out : int
-        Classes.
+        The number of classes.
     p_dropout : float in [0, 1)
-        The share of the layer's inputs that is dropped in training. In evaluation all are used and
+        The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
 
     Attributes
@@ -29,7 +29,7 @@ class SoftmaxLayer(DenseLayer):
     b : shared (n_out,) in floatX, zeros
     params : [w, b]
     inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
-    output, output_dropout : variables (mini-batch size, n_out), in [0, 1], rows that add up to 1
+    output, output_dropout : variables (mini-batch size, n_out), in [0, 1]; each row adds up to 1
     y_out : int64 variable (mini-batch size,), the most probable class
 
     Raises
@@ -49,7 +49,7 @@ class SoftmaxLayer(DenseLayer):
         self.params = [self.w, self.b]
 
     def activate(self, z: TensorVariable) -> TensorVariable:
-        # axis=1: PyTensor's default would be the softmax of all entries together.
+        # PyTensor's default axis would be the softmax of all entries together.
         return softmax(z, axis=1)
 
     def cost(self, net: Any) -> TensorVariable:
@@ -58,7 +58,7 @@ class SoftmaxLayer(DenseLayer):
         Parameters
         ----------
         net : Network
-            Its `y`, an int32 variable (mini-batch size,), stands for the labels.
+            Its `y`, an int32 variable (mini-batch size,), holds the labels.
 
         Returns
         -------

@@ -1,6 +1,7 @@
 """The networks of chapter 6, and how the book trains them.
 
-`NETS` has every experiment of `catalogue` by its name, and omit_FC by the name of its function too.
+`NETS` maps names to the experiments of `catalogue`; omit_FC is also listed as omit_fc, the name of
+its function.
 """
 
 from network3.nets.book import (

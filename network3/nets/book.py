@@ -1,4 +1,4 @@
-"""The networks of chapter 6, with new weights. `catalogue` tells how the book trains them."""
+"""The networks of chapter 6, with new weights; `catalogue` describes how the book trains them."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -28,8 +28,10 @@ def basic_conv(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
 
 
 def omit_fc(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
-    """Return a network with a convolutional layer and no fully connected layer: an exercise of the
-    book."""
+    """Return a network with a convolutional layer and no fully connected layer.
+
+    It is an exercise in the book.
+    """
     layers = [_conv(mini_batch_size, 1, 28, 20), SoftmaxLayer(20 * 12 * 12, 10)]
     return Network(layers, mini_batch_size)
 
@@ -39,8 +41,7 @@ def dbl_conv(
     activation_fn: Callable = sigmoid,
     hidden: Sequence[int] = HIDDEN,
 ) -> Network:
-    """Return a network with two convolutional layers, and fully connected layers of `hidden`
-    neurons."""
+    """Return a network with two convolutional layers; `hidden` sizes its fully connected layers."""
     widths = (40 * 4 * 4, *hidden)
     layers = [
         _conv(mini_batch_size, 1, 28, 20, activation_fn),
@@ -61,8 +62,10 @@ def dbl_conv_relu(
 def double_fc_dropout(
     mini_batch_size: int = MINI_BATCH_SIZE, p: tuple[float, float, float] = P_DROPOUT
 ) -> Network:
-    """Return a network with two convolutional and two fully connected layers, which like the
-    softmax layer drop the shares `p` of their inputs."""
+    """Return a network with two convolutional layers, two fully connected layers, and dropout.
+
+    `p` are the shares of inputs that the fully connected layers and the softmax layer drop.
+    """
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),
         _conv(mini_batch_size, 20, 12, 40, ReLU),
@@ -74,9 +77,10 @@ def double_fc_dropout(
 
 
 def deep_and_wide(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
-    """Return a network with five hidden layers of tanh units, a challenge of the book.
+    """Return a network with five hidden layers of tanh units, a challenge in the book.
 
-    The layers are too wide for the book's initial weights, so they start with 1 / sqrt(n_in).
+    The layers are too wide for the book's initialization, so their weights have the standard
+    deviation 1 / sqrt(n_in).
 
     References
     ----------
@@ -92,7 +96,7 @@ def deep_and_wide(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
 
 
 def _conv(mini_batch_size, maps, side, filters, activation_fn=sigmoid):
-    """`filters` of 5 x 5 on maps of side x side, then pooling of 2 x 2."""
+    """Return a layer with `filters` 5 x 5 filters on side x side maps, and 2 x 2 pooling."""
     return ConvPoolLayer(
         filter_shape=(filters, maps, 5, 5),
         image_shape=(mini_batch_size, maps, side, side),

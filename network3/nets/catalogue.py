@@ -1,7 +1,7 @@
-"""The experiments of chapter 6: what is trained, how, and the accuracy that the book reports.
+"""The experiments of chapter 6: the networks, their training, and the accuracies in the book.
 
-This table is the only place that tells the book's numbers. Commands, runs and the functions of
-`network3.experiments.conv` read it.
+This table is the only place that lists the book's settings and accuracies. Commands, runs and the
+functions of `network3.experiments.conv` read it.
 
 References
 ----------
@@ -40,12 +40,12 @@ class Experiment:
     lmbda : float
     epochs : int
     title : str
-        A few words for tables.
+        A short title for tables.
     expanded : bool
         If true, the book trains on the 250,000 images of the expanded data.
     book : float or None
-        The test accuracy that the book reports, in percent: that of the epoch with the best
-        validation accuracy of three runs.
+        The test accuracy that the book reports, in percent, for the epoch with the best validation
+        accuracy in three runs.
     """
 
     build: Callable[[int], Network]
@@ -58,8 +58,10 @@ class Experiment:
 
 
 def falling_eta(epoch: int) -> float:
-    """Return a learning rate that falls from 1e-3 to 1e-6 in about 800 epochs, as in the paper that
-    `deep_and_wide` cites."""
+    """Return a learning rate that falls from 1e-3 to 1e-6 in about 800 epochs.
+
+    The paper that `deep_and_wide` cites uses this schedule.
+    """
     return max(1e-6, 1e-3 * 0.9915**epoch)
 
 
@@ -70,7 +72,7 @@ _expanded = replace(_relu, title="the same, expanded data", expanded=True, book=
 
 
 def _with(title, hidden, book):
-    """`_expanded` with fully connected layers of other sizes."""
+    """Return `_expanded` with fully connected layers of other sizes."""
     return replace(_expanded, build=partial(dbl_conv_relu, hidden=hidden), title=title, book=book)
 
 

@@ -1,8 +1,8 @@
-"""The activation functions that operators apply themselves.
+"""The activation functions that the fused operators support.
 
-A function is described here: its formula, its name in ONNX and where it saturates. Kernels know it
-by its place in `kernels.codes.ACTIVATIONS`. To add one, describe it here, add its name there, and
-its formula to `kernels/reference/activation.py`, `kernels/numba/activation.py` and
+This file describes each function: its formula, its ONNX operator and where it saturates. Kernels
+identify it by its index in `kernels.codes.ACTIVATIONS`. To add one, describe it here, add its name
+there, and add its formula to `kernels/reference/activation.py`, `kernels/numba/activation.py` and
 `kernels/c/activation.h`.
 """
 
@@ -20,7 +20,7 @@ def linear(z: TensorVariable) -> TensorVariable:
 
 
 def ReLU(z: TensorVariable) -> TensorVariable:
-    """Return max(0, z), elementwise; its derivative at 0 is 0, as Theano's.
+    """Return max(0, z), elementwise; the derivative at 0 is 0, as in Theano.
 
     References
     ----------
@@ -36,12 +36,12 @@ class Activation:
     Attributes
     ----------
     name : str
-        As in `kernels.codes.ACTIVATIONS`, and in files.
+        The name in `kernels.codes.ACTIVATIONS` and in files.
     function : function of a variable
     onnx : str
-        The operator of ONNX that computes it.
+        The equivalent ONNX operator.
     dead : float or None
-        The output at which all gradients are 0, reached by whole ranges of inputs.
+        The output of a whole range of inputs in which the gradient is 0, if there is one.
     ends : (float, float) or None
         The limits of the output, near which gradients vanish.
     """
@@ -67,5 +67,5 @@ def of_function(function: Callable | None) -> Activation | None:
 
 
 def of_name(name: str) -> Activation | None:
-    """Return the description of the activation function with a name, or None."""
+    """Return the description of the activation function with this name, or None."""
     return next((a for a in ACTIVATIONS if a.name == name), None)

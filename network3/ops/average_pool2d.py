@@ -29,7 +29,7 @@ class AveragePool2D(Pool2D):
 def average_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """Return the mean of the activations in each window.
 
-    Arguments, shapes and errors are those of `max_pool2d`, and the result is that of Theano's
+    Arguments, shapes and errors are those of `max_pool2d`. The result equals that of Theano's
     `pool_2d(..., ignore_border=True, mode="average_exc_pad")`.
 
     References

@@ -30,11 +30,11 @@ class MaxPool2D(Pool2D):
 def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVariable:
     """Return the largest activation in each window.
 
-    Windows do not overlap; rows and columns that fill no window are left out, as by Theano's
-    `pool_2d(..., ignore_border=True)`. A nan in a window is its maximum. Of the gradient, every
-    place that equals its window's maximum gets the whole: ties are common, since the blank
-    background of MNIST gives equal activations, and this is how Theano treats them (JAX and PyTorch
-    choose the first).
+    Windows do not overlap. Rows and columns that do not fill a window are ignored, as in Theano's
+    `pool_2d(..., ignore_border=True)`. The maximum of a window that contains NaN is NaN. Every
+    entry that equals the maximum of its window receives the full gradient, as in Theano (JAX and
+    PyTorch choose the first). Such ties are common, because the blank background of MNIST gives
+    equal activations.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorV
     Raises
     ------
     TypeError, ValueError
-        If x has another number of dimensions or dtype, or the windows do not fit into it.
+        If x has another number of dimensions or another dtype, or the windows do not fit into it.
 
     References
     ----------

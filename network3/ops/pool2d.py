@@ -1,4 +1,4 @@
-"""What the pooling operators share: windows that do not overlap, and how their size is checked."""
+"""The base classes of pooling operators, whose windows do not overlap."""
 
 from network3.checks.numbers import whole_numbers
 from network3.kernels.operator import KernelOp
@@ -24,9 +24,9 @@ class Pool2D(_Windowed):
 
     gradient : subclass of Pool2DGradient
     onnx : (str, dict) or None
-        The operator of ONNX that computes it, and the attributes besides those of the windows.
+        The equivalent ONNX operator, and its attributes other than those of the windows.
     fused : str or None
-        How the fused operators of a convolutional layer know it (see `kernels.codes.POOLINGS`).
+        Its name in the fused operators of a convolutional layer (see `kernels.codes.POOLINGS`).
     """
 
     gradient: "type[Pool2DGradient]"

@@ -17,7 +17,7 @@ from network3.storage.streams import STREAM
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file holds of a network: its layers, built, with weights still to be set."""
+    """A network as read from a file: its layers, built but with weights still to be set."""
 
     layers: list[Any]
     mini_batch_size: int
@@ -26,10 +26,10 @@ class Loaded:
 
 
 def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) -> Loaded:
-    """Read a file that `save` wrote. Nothing in the file is run.
+    """Read a file that `save` wrote, without executing any code in it.
 
-    Layers draw their first weights from NumPy's global generator: `global_generator_kept` restores
-    it.
+    Building the layers draws initial weights from NumPy's global generator; use
+    `global_generator_kept` to restore it.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
     OSError
         If the file cannot be read.
     ValueError
-        If it is damaged, holds no network, or layers that cannot be built from a file.
+        If the file is damaged, holds no network, or holds layers that cannot be built from a file.
     TypeError
         If `custom` is not a dict of classes.
     """
@@ -57,7 +57,7 @@ def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
             pass
         case _:
             raise ValueError(
-                f"{path} does not say what its network is composed of: use another copy of it"
+                f"{path} does not describe the layers of its network: use another copy of it"
             )
     built = [_layer(path, k, layer, custom, arrays) for k, layer in enumerate(descriptions)]
     return Loaded(built, size, past, arrays)
@@ -84,12 +84,12 @@ def global_generator_kept() -> Iterator[None]:
 
 
 def _layer(path, k, description, custom, arrays):
-    """A layer with weights still to be set."""
+    """Return a layer with weights still to be set."""
     match description:
         case {"class": str(name), "config": dict() | None as config}:
             pass
         case _:
-            raise ValueError(f"{path} does not say what layer {k} is: use another copy of it")
+            raise ValueError(f"{path} does not describe layer {k}: use another copy of it")
     kind = _class_of(name, custom)
     if kind is None:
         raise _unbuildable(
@@ -102,7 +102,7 @@ def _layer(path, k, description, custom, arrays):
         )
         raise _unbuildable(path, k, name, why)
     build = getattr(kind, "from_config", lambda config: kind(**arguments(config)))
-    # A class that inherits it may have other parameters.
+    # A class that inherits param_shapes may have other parameters.
     says_shapes = name.startswith(saving.PACKAGE) or "param_shapes" in vars(kind)
     try:
         if says_shapes:
@@ -113,7 +113,7 @@ def _layer(path, k, description, custom, arrays):
 
 
 def _class_of(name, custom):
-    """The class with a name in a file: one of the package's layers, or of `custom`."""
+    """Return the class with a name in a file: one of the package's layers, or of `custom`."""
     if not name.startswith(saving.PACKAGE):
         return custom.get(name)
     found = getattr(layers, name.removeprefix(saving.PACKAGE), None)
@@ -122,9 +122,9 @@ def _class_of(name, custom):
 
 
 def _check_shapes(k, wanted, arrays):
-    """Raise ValueError unless a file has a layer's parameters in the shapes that they would have.
+    """Raise ValueError unless the file holds a layer's parameters in the expected shapes.
 
-    Memory for them would be allocated before anything else.
+    Check this first, because building the layer allocates memory for them.
     """
     found = [a.shape for name, a in arrays.items() if re.match(rf"{k}\.(?!{STREAM})", name)]
     if sorted(found) != sorted(wanted):
@@ -134,5 +134,5 @@ def _check_shapes(k, wanted, arrays):
 def _unbuildable(path, k, name, why):
     return ValueError(
         f"{path} holds a layer that cannot be built, number {k}, a {name} ({why}); or build the "
-        f"net as before and call net.load_weights(path)"
+        f"network as before and call net.load_weights(path)"
     )

@@ -1,4 +1,4 @@
-"""A net as ONNX, for programs that know neither PyTensor nor Python."""
+"""Export a network as ONNX, for programs that use neither PyTensor nor Python."""
 
 import math
 import os
@@ -12,15 +12,16 @@ from network3.layers.layer import as_layer, described
 from network3.ops import activation
 from network3.storage import files
 
-# Old enough for programs of 2022 to read, new enough for all that is used here.
+# Readable by programs from 2022, and recent enough for all operators used here.
 OPSET, IR_VERSION = 17, 8
 
 
 def to_onnx(net: Any, path: str | os.PathLike) -> None:
-    """Write what the network computes in evaluation, as it is now, as an ONNX model.
+    """Write the network, as it computes in evaluation, as an ONNX model.
 
-    Its input is "images" (N, pixels), float32, its output "output" (N, outputs), float32, for any
-    number N of images. Dropout is the factor that it is in evaluation; float64 is cast to float32.
+    Its input is "images" (N, pixels), float32, and its output is "output" (N, outputs), float32,
+    for any number N of images. Dropout becomes a constant factor, as in evaluation, and float64 is
+    cast to float32.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
     OSError
         If the file cannot be written; an existing file is then unchanged.
     ValueError
-        If a layer has no `to_onnx`, or an activation function that is not one of network3's.
+        If a layer does not define `to_onnx`, or its activation function is not one of network3's.
 
     References
     ----------
@@ -62,7 +63,7 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
 
 
 class Graph:
-    """Nodes of ONNX, each of which takes the output of the one before."""
+    """A chain of ONNX nodes, each of which takes the output of the previous one."""
 
     def __init__(self) -> None:
         self.nodes: list[Any] = []
@@ -70,7 +71,7 @@ class Graph:
         self.last = "images"
 
     def add(self, operator: str, *constants: np.ndarray, **attributes: Any) -> None:
-        """Append a node that takes the output of the last one, and constants."""
+        """Append a node whose inputs are the output of the last one, then the constants."""
         onnx = _onnx()
         name = f"{len(self.nodes)}.{operator}"
         inputs = [self.last]
@@ -91,8 +92,8 @@ class Graph:
         known = activation.of_function(layer.activation_fn)
         if known is None:
             raise ValueError(
-                f"{type(layer).__name__} has an activation_fn of your own, {layer.activation_fn!r}:"
-                f" to_onnx knows linear, ReLU, sigmoid and tanh only"
+                f"{type(layer).__name__} has a custom activation_fn, {layer.activation_fn!r}: "
+                f"to_onnx supports only linear, ReLU, sigmoid and tanh"
             )
         self.add(known.onnx)
 
@@ -102,14 +103,17 @@ class Graph:
 
 
 def _shape(variable):
-    """That of a variable whose images are rows, for any number of them."""
+    """Return the ONNX shape of a variable with one row per image, for any number of images."""
     return ["N", math.prod(variable.type.shape[1:])]
 
 
 def _onnx():
-    """The package, imported only where it is wanted: it takes a while, and is not needed to train.
+    """Return the package onnx, imported here because it is slow and not needed for training.
 
-    Raises ImportError where it is not installed.
+    Raises
+    ------
+    ImportError
+        If it is not installed.
     """
     try:
         import onnx

@@ -1,7 +1,7 @@
-"""A net in a file: its layers' arguments, parameters and random streams, and its history.
+"""Save a network: its layers' arguments, parameters and random streams, and its history.
 
-Parameters are named by the number of the layer, counted from 0, and their own name, "0.w"; streams
-likewise, "1.stream".
+Parameters are named by the number of the layer, counted from 0, and their own name, such as "0.w";
+random streams likewise, such as "1.stream".
 """
 
 import os
@@ -17,23 +17,23 @@ from network3.storage.streams import STREAM, array_of, random_streams, value_of
 
 KIND = "network3 net"
 
-# Before the name of a class of the package, so that no user's class is taken for one.
+# Prefixed to the names of the package's classes, so that no user's class is mistaken for one.
 PACKAGE = "network3."
 
 
 def save(net: Any, path: str | os.PathLike) -> None:
-    """Write a network to a file, from which `network3.load` builds it again.
+    """Write a network to a file, from which `network3.load` can rebuild it.
 
-    A layer is written with what its method `config()` returns, the arguments of its constructor.
-    If it has no such method, or the result is None, the network is saved all the same, and its
-    weights can be loaded into a network that is built as before.
+    Each layer is written with the result of its method `config()`, its constructor's arguments. If
+    it has no such method, or the result is None, the network can be saved, but only its weights can
+    be loaded, into a network that is built as before.
 
     Raises
     ------
     OSError
         If the file cannot be written; an existing file is then unchanged.
     TypeError
-        If a config() returns what JSON cannot hold.
+        If a `config()` returns a value that JSON cannot store.
     """
     history = getattr(net, "history", None)
     about = {
@@ -45,33 +45,34 @@ def save(net: Any, path: str | os.PathLike) -> None:
 
 
 def arrays_of(net: Any) -> dict[str, np.ndarray]:
-    """The parameters of a net and the states of its random streams, by their names in a file."""
-    # np.asarray: JAX may hold the values.
+    """Return a network's parameters and random streams as arrays, by their names in a file."""
+    # JAX may hold the values, hence np.asarray.
     values = {name: np.asarray(v.get_value(borrow=True)) for name, v in parameters(net).items()}
     return values | {name: array_of(stream) for name, stream in random_streams(net).items()}
 
 
 def load_weights(net: Any, path: str | os.PathLike) -> None:
-    """Gives a net the parameters in a file, and the states of the random streams that it shares
-    with the net that was saved.
+    """Set a network's parameters to those in a file.
+
+    Random streams that the saved network has too are restored.
 
     Raises
     ------
     OSError
-        Where the file cannot be read.
+        If the file cannot be read.
     ValueError
-        Where it is damaged or does not fit the net; the net is then as it was.
+        If it is damaged or does not fit the network, which is then unchanged.
     """
     fill(net, path, tensors.read(path, KIND)[0])
 
 
 def fill(net: Any, path: str | os.PathLike, arrays: Mapping[str, np.ndarray]) -> None:
-    """Gives a net what `arrays`, read from `path`, hold.
+    """Set a network's parameters and random streams to `arrays`, which were read from `path`.
 
     Raises
     ------
     ValueError
-        Where parameters do not fit; the net is then as it was.
+        If the parameters do not fit; the network is then unchanged.
     """
     for variable, value in fitting(net, path, arrays):
         variable.set_value(value, borrow=True)
@@ -83,14 +84,15 @@ def fitting(
     arrays: Mapping[str, np.ndarray],
     all_streams: bool = False,
 ) -> list[tuple[SharedVariable, Any]]:
-    """What a net's variables get from `arrays`, read from `path`: pairs (variable, value). Floats
-    become floats of the net's dtype.
+    """Return pairs (variable, value) that set a network's variables to `arrays`, read from `path`.
+
+    Floats are cast to the network's dtype.
 
     Raises
     ------
     ValueError
-        Where parameters are missing, left over or of other shapes, and with `all_streams` random
-        streams too.
+        If parameters are missing, unknown, or have other shapes; with `all_streams`, also if random
+        streams are missing or unknown.
     """
     wanted, streams = parameters(net), random_streams(net)
     if not all_streams:
@@ -100,7 +102,7 @@ def fitting(
         if name not in wanted and name not in streams:
             raise ValueError(
                 f"{path} does not fit the net: it holds {name} of shape {arrays[name].shape}, and "
-                f"the net has nothing so called beside {', '.join([*wanted, *streams])}"
+                f"the net has only {', '.join([*wanted, *streams])}"
             )
     for name in [*wanted, *streams]:
         if name not in arrays:
@@ -117,7 +119,7 @@ def fitting(
 
 
 def parameters(net: Any) -> dict[str, SharedVariable]:
-    """The parameters of a net by their names in a file."""
+    """Return the parameters of a network by their names in a file."""
     return _named((k, param) for k, layer in enumerate(net.layers) for param in layer.params)
 
 

@@ -1,8 +1,8 @@
-"""A training in a file: all that decides how it goes on.
+"""Write and read checkpoints, which store everything needed to resume a training.
 
-The file holds what that of a net does, the parameters and random streams by their names, and
-"velocity.0.w" where there was momentum, "best.0.w" where the best parameters are asked for, and
-"costs", those of the epoch under way.
+Like the file of a network, a checkpoint holds the parameters and random streams by name. It also
+holds velocities such as "velocity.0.w" if momentum is used, the best parameters such as "best.0.w"
+if `restore_best_weights` is set, and "costs", the costs of the current epoch.
 """
 
 import numpy as np
@@ -43,26 +43,26 @@ def write(path, trainer):
 
 
 def read(path, trainer, batches):
-    """Return the state in a checkpoint, and set parameters, velocities and random streams to its.
+    """Restore parameters, velocities and random streams from a checkpoint, and return its state.
 
     Parameters
     ----------
     batches : int
-        The mini-batches of the data to go on with.
+        The number of mini-batches in the training data.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     ValueError
-        If it is damaged, no checkpoint, or of another training; the network is then unchanged.
+        If the file is damaged, is no checkpoint, or does not fit; the network is then unchanged.
     """
     net, descent = trainer.net, trainer.descent
     arrays, about = tensors.read(path, KIND)
     velocities, best = (_taken(name, arrays) for name in ("velocity", "best"))
     state = _state(path, net, about, arrays.pop("costs", None))
     state.check(path, batches)
-    _check_layers(path, net, about.get("layers", []))  # older files say nothing
+    _check_layers(path, net, about.get("layers", []))  # absent in older files
     pairs = saving.fitting(net, path, arrays, all_streams=True)
     velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
     state.best_params = best or None
@@ -86,26 +86,26 @@ def _state(path, net, about, costs):
         } if seed is None or 0 <= seed < 2**32:
             pass
         case _:
-            raise ValueError(f"{path} does not say where its training stood: use another copy")
+            raise ValueError(f"{path} does not record the state of a training: use another copy")
     if costs is None or costs.dtype != float or costs.ndim != 1 or len(costs) > batches:
         raise ValueError(f"{path} does not hold the costs of its epoch: use another copy")
     if size != net.mini_batch_size:
         raise ValueError(
-            f"{path} is of a training with mini-batches of {size} images, the net has "
+            f"{path} is from a training with mini-batches of {size} images, the net has "
             f"{net.mini_batch_size}: use the same size, or another checkpoint"
         )
     state = State()
     try:
         state.history = History.from_dict(past)
     except ValueError as error:
-        raise ValueError(f"{path} holds no history: {error}") from error
+        raise ValueError(f"{path} holds no valid history: {error}") from error
     state.add(costs, seconds)
     state.batches, state.shuffle_seed = batches, seed
     return state
 
 
 def _layers(net):
-    """What each layer computes with its parameters, as far as it says so."""
+    """Return, for each layer, the arguments that change its computation (`Layer.computes`)."""
     return [
         {key: config[key] for key in layer.computes if key in config}
         for layer, config in ((layer, layer.config() or {}) for layer in map(as_layer, net.layers))
@@ -114,14 +114,14 @@ def _layers(net):
 
 def _check_layers(path, net, layers):
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
-        raise ValueError(f"{path} does not say what its net computes: use another copy")
+        raise ValueError(f"{path} does not record what its network computes: use another copy")
     for k, (there, here) in enumerate(zip(layers, _layers(net), strict=False)):
         for key in there.keys() & here.keys():
             if there[key] != here[key]:
                 raise ValueError(
-                    f"{path} is of a training of another net: layer {k} had {key} = "
-                    f"{there[key]!r}, and has {here[key]!r}: build the net as it was, or use "
-                    f"another checkpoint"
+                    f"{path} is from a training of another network: layer {k} had {key} = "
+                    f"{there[key]!r}, and has {here[key]!r}: build the network as it was, or "
+                    f"use another checkpoint"
                 )
 
 
@@ -131,13 +131,13 @@ def _named(prefix, net, values):
 
 
 def _taken(prefix, arrays):
-    """The arrays of a prefix, by the rest of their names, out of `arrays`."""
+    """Remove the arrays with a prefix from `arrays`, and return them by the rest of their names."""
     names = [name for name in arrays if name.startswith(f"{prefix}.")]
     return {name.removeprefix(f"{prefix}."): arrays.pop(name) for name in names}
 
 
 def _like_parameters(path, net, found):
-    """Arrays by the names of parameters, as a list of one for each of these, or of none."""
+    """Return arrays in the order of the parameters; an empty list if `found` is empty."""
     if not found:
         return []
     wanted = saving.parameters(net)

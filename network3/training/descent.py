@@ -1,4 +1,4 @@
-"""The step of gradient descent on a mini-batch."""
+"""The SGD update of a mini-batch."""
 
 import numpy as np
 import pytensor
@@ -9,12 +9,14 @@ from network3.layers.layer import as_layer
 
 
 class Descent:
-    """The updates of a net's parameters, with rates that are read at every step, so that others
-    need no other functions.
+    """The updates of a network's parameters.
+
+    The rates are shared variables, so that changing them needs no recompilation.
 
     Attributes
     ----------
-    velocities : list of shared variables, one for each parameter in order, once momentum was used
+    velocities : list of shared variables
+        One for each parameter, in order, if momentum was used; otherwise empty.
     """
 
     def __init__(self, net):
@@ -28,9 +30,9 @@ class Descent:
         )
 
     def set_rates(self, eta, lmbda, training_batches, momentum=0.0, global_clipnorm=None):
-        """What the next steps use.
+        """Set the rates of the next steps.
 
-        The gradient of 0.5 * l * (sum of w^2) is l * w: a step with it multiplies w by 1 - eta * l.
+        The gradient of 0.5 * l * (sum of w^2) is l * w, so a step multiplies w by 1 - eta * l.
         """
         decay_rate = lmbda / training_batches
         rates = {
@@ -44,14 +46,14 @@ class Descent:
             variable.set_value(np.asarray(rate, variable.dtype))
 
     def updates(self, cost, y, regularized, with_momentum=False, clipped=False):
-        """The cost of a mini-batch, with the regularization, and the updates that lower it.
+        """Return the regularized cost of a mini-batch, and the updates that reduce it.
 
         Parameters
         ----------
         cost : scalar variable
         y : variable (mini-batch size,), the labels in it
         regularized, with_momentum, clipped : bool
-            What is left out costs nothing.
+            Features that are false add nothing to the graph.
 
         Returns
         -------
@@ -67,18 +69,21 @@ class Descent:
                 for p, grad in zip(self.params, grads, strict=True)
             ]
         if regularized:
-            # A dot product, which BLAS computes; PyTensor's own sum of squares is not vectorized.
+            # BLAS computes a dot product; PyTensor's own sum of squares is not vectorized.
             vectors = [w.flatten() for w in self.weights]
             cost = cost + self.l2 * sum(T.dot(v, v) for v in vectors)
         return cost, updates
 
     def _general_updates(self, grads, regularized, with_momentum, clipped):
-        """v -> momentum * v - eta * g and p -> p + v, where g is the gradient of the whole cost,
-        made shorter where all of it together is longer than the largest norm.
+        """Return the updates v -> momentum * v - eta * g and p -> p + v.
 
-        Sources: "Neural Networks and Deep Learning", chapter 3, "Variations on stochastic gradient
-        descent"; R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
-        networks", ICML 2013.
+        g is the gradient of the whole cost, scaled down if its norm exceeds the largest norm.
+
+        References
+        ----------
+        M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Variations on stochastic
+        gradient descent". R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training
+        recurrent neural networks", ICML 2013.
         """
         if regularized:
             grads = [
@@ -100,13 +105,13 @@ class Descent:
         return updates
 
     def need_velocities(self):
-        """Makes the velocities, all 0, if there are none yet."""
+        """Create the velocities, all 0, if there are none yet."""
         if not self.velocities:
             zeros = [np.zeros_like(np.asarray(p.get_value(borrow=True))) for p in self.params]
             self.velocities = [pytensor.shared(z, name="velocity", shape=z.shape) for z in zeros]
 
     def rest(self):
-        """Sets the velocities to 0."""
+        """Set the velocities to 0."""
         for v in self.velocities:
             v.set_value(np.zeros_like(np.asarray(v.get_value(borrow=True))))
 

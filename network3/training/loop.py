@@ -1,4 +1,4 @@
-"""Epochs of mini-batches, what is evaluated after each, and when to stop."""
+"""The loop over epochs: training, evaluation, and when to stop."""
 
 import time
 import warnings
@@ -19,16 +19,16 @@ class Loop:
     Parameters
     ----------
     trainer : Trainer
-        Its network, SGD update and state.
+        Provides the network, the SGD update and the state.
     settings : Settings
     step : MiniBatches
-        Trains on mini-batches and gives their costs.
+        Trains on mini-batches and returns their costs.
     begin_epoch : function of the number of an epoch
-        Puts its images in place.
+        Prepares the images of the epoch.
     accuracies : dict of functions
-        {"validation": ..., "test": ..., "training": ...}, the latter two if they are wanted.
+        {"validation": ..., "test": ..., "training": ...}; the last two are optional.
     chance : float or None
-        The validation accuracy that a network reaches by chance, None if it is not known.
+        The validation accuracy that a network reaches by chance; None if unknown.
     """
 
     def __init__(self, trainer, settings, step, begin_epoch, accuracies, chance):
@@ -45,13 +45,13 @@ class Loop:
         )
 
     def run(self):
-        """Train to the end, or until it is stopped."""
+        """Train until all epochs are done or the training is stopped."""
         self.net.stop_training = False
         self._call("on_train_begin")
         try:
             while self.state.epoch < self.settings.epochs and not self._is_to_stop():
                 self._run_epoch()
-        except (KeyboardInterrupt, Exception):  # whatever it is, no mini-batch is lost to it
+        except (KeyboardInterrupt, Exception):  # save what is trained, whatever happens
             if self.state.epoch or self.state.trained:
                 self._save()
             raise
@@ -89,8 +89,10 @@ class Loop:
             self._save()
 
     def _train_epoch(self, epoch):
-        """Train on the mini-batches left of an epoch. If it ends in NaN or infinite values,
-        set the parameters back to its start."""
+        """Train on the remaining mini-batches of an epoch.
+
+        If a cost or a parameter becomes NaN or infinite, restore the parameters at its start.
+        """
         variables = [*self.net.params, *self.descent.velocities]
         before = [running.snapshot(variable) for variable in variables]
         try:
@@ -108,8 +110,10 @@ class Loop:
             raise
 
     def _train_stretch(self, start):
-        """Train until the next line, or the next move of the bar; `start` is the number of the
-        epoch's first mini-batch."""
+        """Train until the next progress line, or the next update of the bar.
+
+        `start` is the number of the epoch's first mini-batch.
+        """
         first = start + self.state.trained
         at_once = BAR_EVERY if self.progress.bar is not None else LINES_EVERY
         if running.whole_epochs():
@@ -131,7 +135,7 @@ class Loop:
         self.progress.advance((stop - first) * self.net.mini_batch_size)
 
     def _evaluate(self, epoch):
-        """Compute the accuracies, and print the book's lines about them."""
+        """Compute the accuracies and print the book's progress lines."""
         accuracies = self.accuracies
         found = {"validation": float(accuracies["validation"]())}
         self.progress.say(f"Epoch {epoch}: validation accuracy {found['validation']:.2%}")
@@ -179,14 +183,15 @@ class Loop:
                     param.set_value(value)
         elif len(self.state.history):
             warnings.warn(
-                f"The parameters of the best epoch, {self.state.history.best}, were not kept, for "
-                f"restore_best_weights was not set then: the net has those of its last epoch.",
+                f"The parameters of the best epoch, {self.state.history.best}, were not kept, "
+                f"because restore_best_weights was not set then: the net has those of the last "
+                f"epoch.",
                 RuntimeWarning,
                 stacklevel=6,
             )
 
     def _warn_if_stuck(self):
-        """Say what usually helps if two epochs gave no more than chance."""
+        """Warn if the accuracy after two epochs is no better than chance."""
         accuracies = self.state.history["validation_accuracy"]
         chance = self.chance
         if chance is not None and len(accuracies) == 2 and max(accuracies) <= chance < 0.5:
@@ -212,7 +217,7 @@ class Loop:
 
 def _not_a_number(what, mini_batch):
     return FloatingPointError(
-        f"{what} at training mini-batch number {mini_batch}. The net has the parameters of the "
-        f"start of that epoch again. A smaller eta usually helps; so do initial weights and images "
-        f"that are not so large."
+        f"{what} at training mini-batch number {mini_batch}. The parameters are reset to those "
+        f"at the start of that epoch. A smaller eta usually helps, and so do smaller initial "
+        f"weights and pixels."
     )

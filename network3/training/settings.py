@@ -12,12 +12,12 @@ from network3.training.progress import VERBOSE
 
 @dataclass(frozen=True)
 class Settings:
-    """What SGD is called with; `Network.SGD` says what each argument means.
+    """The arguments of `Network.SGD`, which describes each of them.
 
     Raises
     ------
     TypeError, ValueError, OSError
-        If an argument is not what it must be.
+        If an argument is not valid.
     """
 
     dtype: str
@@ -82,7 +82,7 @@ class Settings:
 
     @property
     def regularized(self) -> bool:
-        """Whether the cost has a regularization term."""
+        """True if the cost has a regularization term."""
         return callable(self.lmbda) or self.lmbda != 0
 
     def _of_epoch(self, name, epoch):
@@ -93,7 +93,7 @@ class Settings:
 
 
 def _check_place(path):
-    """Raise an error if a file could not be written, before an epoch is lost to it."""
+    """Raise an error before training if the checkpoint cannot be written."""
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"SGD got checkpoint = {path!r}: it must be a path or None")
     if not files.can_be_written(path):

@@ -1,4 +1,4 @@
-"""How a network is trained: what must be ready before the first mini-batch."""
+"""Prepare and run the training of a network."""
 
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,14 @@ from network3.training.training_set import TrainingSet
 
 
 class Trainer:
-    """Trains one network, and keeps what the training needs from call to call.
+    """Trains one network, and keeps the state of the training between calls.
 
     Attributes
     ----------
     descent : Descent
         The SGD update.
     state : State
-        Where the training stands.
+        The progress of the training.
     """
 
     def __init__(self, net: Any) -> None:
@@ -41,7 +41,7 @@ class Trainer:
         return vars(self) | {"_training_set": None}
 
     def train(self, training_data, validation_data, test_data, settings: Settings) -> History:
-        """Train as `Network.SGD` says, with data that fit the network."""
+        """Train the network as `Network.SGD` describes, on validated data."""
         batches = self._batches(training_data)
         training_set = TrainingSet(
             training_data, settings.expander, settings.shuffle, self._training_set
@@ -75,7 +75,7 @@ class Trainer:
         with_momentum: bool = False,
         clipped: bool = False,
     ) -> MiniBatches:
-        """Return what trains on a data set's mini-batches and gives their costs."""
+        """Return the compiled function that trains on mini-batches and returns their costs."""
         net, cost = self.net, self.net.layers[-1].cost(self.net)
         how = regularized, with_momentum, clipped
 
@@ -86,7 +86,7 @@ class Trainer:
         return self._functions.get("train", cost, (*data, batches, *how), compile_step)
 
     def _begin(self, settings, batches):
-        """Set where the training stands: at the start, or where it stopped."""
+        """Set the state of the training: a new one, or the one to resume."""
         if not settings.resume:
             self.state = State()
             self.descent.rest()

@@ -1,4 +1,4 @@
-"""The images of an epoch: as they are given, in another order, or made anew."""
+"""The training images of an epoch: as given, shuffled, or expanded."""
 
 import contextlib
 
@@ -9,22 +9,22 @@ from network3.evaluation.fitting import value
 
 
 class TrainingSet:
-    """Data that change from epoch to epoch, in shared variables that stay the same.
+    """Training data that can change every epoch, in shared variables that stay the same.
 
     Parameters
     ----------
     data : pair of shared images (n, pixels) and labels (n,)
     expander : Expander or None
-        Makes the images of each epoch out of `data`.
+        Creates the images of each epoch from `data`.
     shuffled : bool
     before : TrainingSet or None
-        The one used before. Made of the same data, it leaves its shared variables to this one, so
-        that no function must be compiled anew.
+        The previous one. If it was created from the same data, its shared variables are reused, so
+        that no function is recompiled.
 
     Attributes
     ----------
     data : pair of shared images and labels
-        What to train on: the ones given, where they do not change.
+        The data to train on: the given ones, if they do not change.
     """
 
     def __init__(self, data, expander=None, shuffled=False, before=None):
@@ -45,8 +45,10 @@ class TrainingSet:
 
     @contextlib.contextmanager
     def epochs(self, first, seed):
-        """Give a function to call at the beginning of every epoch from `first` on, which puts the
-        images of that epoch in place. `seed` decides about their order."""
+        """Yield a function to call at the beginning of every epoch, from epoch `first` on.
+
+        It sets the images of that epoch. `seed` determines their order.
+        """
         with contextlib.ExitStack() as stack:
             made = None
             if self.expander is not None:
@@ -66,5 +68,5 @@ class TrainingSet:
 
 
 def _order(seed, epoch, count):
-    """A permutation that follows from the seed and the number of the epoch alone."""
+    """Return a permutation that depends only on the seed and the number of the epoch."""
     return np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(count)

@@ -74,7 +74,7 @@ def test_the_layers_of_the_page_are_saved_loaded_and_exported(tmp_path):
     (tmp_path / "in_onnx.py").write_text(IN_ONNX)
     flop, sentence = python("in_onnx.py", tmp_path).splitlines()
     assert flop == str([2 * 784 * 90, 0, 2 * 30 * 10])
-    assert sentence.startswith("SoftmaxLayer got 30 numbers an image")
+    assert sentence.startswith("SoftmaxLayer got 30 numbers per image")
 
 
 def test_an_operator_is_added_as_the_page_says(tmp_path):

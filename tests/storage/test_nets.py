@@ -181,7 +181,7 @@ def test_what_a_file_cannot_say_is_built_by_the_reader_who_then_loads_the_weight
     for param in net.params:
         param.set_value(np.full_like(param.get_value(), 0.5))
     net.save(tmp_path / "net")
-    with pytest.raises(ValueError, match=r"build the net as before and call net\.load_weights"):
+    with pytest.raises(ValueError, match=r"build the network as before and call net\.load_weights"):
         load(tmp_path / "net", custom={"Plain": Plain})
     again = net_after(make())
     again.load_weights(tmp_path / "net")

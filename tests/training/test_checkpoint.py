@@ -215,7 +215,7 @@ class TestAFileThatDoesNotFit:
             return Network([pooled, SoftmaxLayer(18, 8)], 10)
 
         train(net(), 1, checkpoint=tmp_path / "a")
-        with pytest.raises(ValueError, match=f"a is of a training .*: layer 0 had {says}: build"):
+        with pytest.raises(ValueError, match=f"a is from a training .*: layer 0 had {says}: build"):
             train(net(**other), 2, checkpoint=tmp_path / "a", resume=True)
         train(net(), 2, checkpoint=tmp_path / "a", resume=True)
 

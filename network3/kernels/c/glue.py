@@ -1,16 +1,15 @@
 """The C++ text between PyTensor and the kernels of this folder.
 
-A kernel is a function template in a .cpp file that knows nothing of Python. It takes each input as
-data and `Shape`, then the operator's numbers, then each output as data and `Shape`, and returns
-null, or what is wrong with its inputs as one sentence::
+A kernel is a function template in a .cpp file that does not use Python. It takes each input as data
+and `Shape`, then the operator's numbers, then each output as data and `Shape`. It returns null, or
+an error message about its inputs::
 
     template <typename T>
     const char *max_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys);
 
-T is the dtype of the first input. The call that is written here allocates the outputs and makes the
-inputs contiguous. An input that may lie anywhere in memory comes as one `Strided<T>` instead; an
-output may be laid out with its first dimension, the images, innermost; an output may be an input
-that is changed in place.
+T is the dtype of the first input. The call that is generated here allocates the outputs and makes
+the inputs contiguous. A strided input is passed as one `Strided<T>` instead. An output may have the
+batch-innermost layout, or may be an input that is updated in place.
 """
 
 import functools
@@ -24,10 +23,10 @@ FOLDER = Path(__file__).parent
 
 
 def support_code(source: Path) -> str:
-    """Return a source file and the glue, with the files that they include put in, each once.
+    """Return the text of a source file and the glue, with each file that they include once.
 
-    Text, not #include: the compiled module must not depend on where the folder lies. A file is
-    looked for beside the source, then in this folder.
+    The text contains no #include of these files, because the compiled module must not depend on the
+    path of the folder. Included files are looked up beside the source, then in this folder.
     """
     return "\n".join(_included(path, set()) for path in (source, FOLDER / "glue.h"))
 
@@ -41,7 +40,7 @@ def call(op: Any, node: Any, inputs: list[str], outputs: list[str], sub: dict[st
     node : Apply
     inputs, outputs : lists of str
         The names of the arrays in C++.
-    sub : {"fail": what to do after an error, "params": the name of the operator's numbers}
+    sub : {"fail": the code to run after an error, "params": the name of the operator's numbers}
     """
     shapes = op.of_wanted(
         op.output_shapes(
@@ -84,7 +83,7 @@ def call(op: Any, node: Any, inputs: list[str], outputs: list[str], sub: dict[st
 
 @functools.cache
 def openmp() -> bool:
-    """Return whether the compiler has OpenMP; without it the kernels use one thread."""
+    """Return whether the compiler supports OpenMP; without it the kernels use one thread."""
     return GCC_compiler.try_flags(
         ["-fopenmp"], preamble="#include <omp.h>", body="return omp_get_max_threads() < 1;"
     )
@@ -92,7 +91,7 @@ def openmp() -> bool:
 
 @functools.cache
 def defines(source: Path, kernel: str) -> bool:
-    """Return whether a source file, with the files that it includes, has a kernel."""
+    """Return whether a source file, or a file that it includes, defines a kernel."""
     return f" *{kernel}(" in _included(source, set())
 
 
@@ -105,7 +104,7 @@ def folder_of(package: str) -> Path:
 
 
 def _included(path, seen):
-    """A source file with the files that it includes put in, each once."""
+    """Return the text of a source file, with the text of each file that it includes once."""
     if path.name in seen:
         return ""
     seen.add(path.name)
@@ -123,7 +122,7 @@ def _beside(path, name):
 
 
 def _anywhere(name):
-    """An array as a kernel takes it that reads it where it lies."""
+    """Return the C++ argument for an array that a kernel reads with strides."""
     return (
         f"Strided<dtype_{name}>{{(dtype_{name} *)PyArray_DATA({name}), PyArray_DIMS({name}), "
         f"PyArray_STRIDES({name}), PyArray_NDIM({name})}}"
@@ -135,7 +134,7 @@ def _nothing(like):
 
 
 def _array(name, array):
-    """Data and shape of an array as a kernel takes them."""
+    """Return the C++ arguments for an array: its data and its shape."""
     return (
         f"(dtype_{name} *)PyArray_DATA({array}), "
         f"Shape{{PyArray_DIMS({array}), PyArray_NDIM({array})}}"
@@ -143,7 +142,7 @@ def _array(name, array):
 
 
 class _Text(str):
-    """An index expression as C++ text, so that a rule for sizes is written once."""
+    """An index expression as C++ text, so that `output_shapes` can also generate C++."""
 
     def __add__(self, other):
         return _Text(f"({self} + {other})")
