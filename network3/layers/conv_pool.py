@@ -86,8 +86,10 @@ class ConvPoolLayer(Layer):
         self.pool_mode = pool_mode
         _check_shapes(name, self.filter_shape, self.image_shape, self.poolsize)
         if pool_mode not in tuple(POOLING):
-            modes = " or ".join(f'"{mode}"' for mode in POOLING)
-            raise ValueError(f"{name} got pool_mode = {pool_mode!r}: it must be {modes}")
+            *modes, last = (f'"{mode}"' for mode in POOLING)
+            raise ValueError(
+                f"{name} got pool_mode = {pool_mode!r}: it must be {', '.join(modes)} or {last}"
+            )
         self.input_shape = self.image_shape[1:]
         self.input_source = f"image_shape = {self.image_shape}"
 
