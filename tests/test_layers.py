@@ -144,7 +144,7 @@ CONV = {"filter_shape": (20, 1, 5, 5), "image_shape": (10, 1, 28, 28)}
         ({"image_shape": 28}, "image_shape = 28"),
         ({"poolsize": (25, 1)}, r"poolsize \(25, 1\) but the convolved maps have 24 x 24"),
         ({"poolsize": (2,)}, "poolsize .* 2 positive whole numbers"),
-        ({"pool_mode": "mean"}, 'pool_mode = \'mean\': it must be "max" or "l2"'),
+        ({"pool_mode": "mean"}, 'pool_mode = \'mean\': it must be "max", "l2" or "aver'),
     ],
 )
 def test_a_convolutional_layer_refuses_shapes_that_do_not_fit(change, sentence):

@@ -60,9 +60,11 @@ def test_a_program_prints_theanos_costs_with_the_flag_for_a_gpu(name):
 
 
 def test_a_program_prints_theanos_costs_in_single_precision():
-    """After some mini-batches float32 differs in the fourth digit from processor to processor."""
+    """Until roundings, which differ from processor to processor, decide which places tie."""
     printed = run("lenet", flags=f"{PYTHON},floatX=float32")
-    assert difference(printed, theanos("lenet"), tolerance=5e-4) is None
+    first = ["".join(text.splitlines(True)[:5]) for text in (printed, theanos("lenet"))]
+    assert difference(*first, tolerance=1e-6) is None
+    assert difference(printed, theanos("lenet"), tolerance=3e-3) is None
     assert difference(printed, theanos("lenet"), tolerance=1e-9)
 
 
