@@ -53,7 +53,7 @@ def finite(where: str, name: str, value: Any, dtype: str) -> float:
 def share(where: str, name: str, value: Any, meaning: str = "") -> float:
     """Return `value` as a float in [0, 1), or raise ValueError."""
     try:
-        number = float(value)
+        number = math.nan if isinstance(value, str | bytes) else float(value)
     except (TypeError, ValueError):
         number = math.nan
     if not 0 <= number < 1:

@@ -38,14 +38,14 @@ class Settings:
     resume: bool = False
 
     def __post_init__(self) -> None:
-        whole_number("SGD", "epochs", self.epochs, 0)
-        whole_number("SGD", "every", self.every)
+        self._keep("epochs", whole_number("SGD", "epochs", self.epochs, 0))
+        self._keep("every", whole_number("SGD", "every", self.every))
         if self.patience is not None:
-            whole_number("SGD", "patience", self.patience)
+            self._keep("patience", whole_number("SGD", "patience", self.patience))
         for name in ("eta", "lmbda"):
             if not callable(getattr(self, name)):
                 finite("SGD", name, getattr(self, name), self.dtype)
-        share("SGD", "momentum", self.momentum)
+        self._keep("momentum", share("SGD", "momentum", self.momentum))
         if self.global_clipnorm is not None:
             finite("SGD", "global_clipnorm", self.global_clipnorm, self.dtype)
             if self.global_clipnorm <= 0:
@@ -71,6 +71,10 @@ class Settings:
             )
         if self.checkpoint is not None:
             _check_place(self.checkpoint)
+
+    def _keep(self, name: str, value: Any) -> None:
+        """Set an argument to its validated value; otherwise the settings are frozen."""
+        object.__setattr__(self, name, value)
 
     def eta_of(self, epoch: int) -> float:
         """Return the learning rate of an epoch."""

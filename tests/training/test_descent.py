@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from small_nets import images, shared, softmax_net, values
 
+from network3.training.settings import Settings
+
 
 def numpy_sgd(epochs, eta, lmbda, momentum=0.0, largest_norm=None, order=None, n=60):
     """Softmax regression from zeros, by its formulas; the norms of the gradients too."""
@@ -122,6 +124,8 @@ def test_settings_of_another_kind_are_named(settings):
     ("settings", "sentence"),
     [
         ({"momentum": 1.0}, r"momentum = 1.0: it must lie in \[0, 1\)"),
+        ({"momentum": "0.5"}, r"momentum = '0.5': it must lie in \[0, 1\)"),
+        ({"patience": "3"}, "patience = '3': it must be a positive whole number"),
         ({"global_clipnorm": 0}, "global_clipnorm = 0: it must be larger than 0"),
         ({"patience": 0}, "patience = 0: it must be a positive whole number"),
         ({"every": 0.5}, "every = 0.5: it must be a positive whole number"),
@@ -133,3 +137,12 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_trained(settings
     with pytest.raises(ValueError, match=sentence):
         net.SGD(data, 1, 10, 0.5, data, None, **{"verbose": "none"} | settings)
     assert not values(net)[0].any()
+
+
+def test_whole_numbers_may_come_as_floats_and_are_kept_as_ints(float64):
+    """As a sum of NumPy's or a quotient gives them."""
+    net, data = softmax_net(), shared(60)
+    history = net.SGD(data, 2.0, 10, 0.5, data, None, verbose="none", every=1.0, patience=5.0)
+    assert history["epoch"] == [0, 1]
+    settings = Settings("float64", 2.0, 0.5, every=1.0, patience=5.0)
+    assert [type(n) for n in (settings.epochs, settings.every, settings.patience)] == [int] * 3
