@@ -40,7 +40,8 @@ def defined(tree):
         elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.id if isinstance(node, ast.Name) else node.attr
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "object.__setattr__":
-            yield ast.literal_eval(node.args[1])
+            if isinstance(node.args[1], ast.Constant):
+                yield node.args[1].value
 
 
 OWN = {name for text in TEXTS.values() for name in defined(ast.parse(text))}
