@@ -12,12 +12,9 @@ from network3.data.explaining import explained
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-FAINTEST = 0.08  # of the way from black to white; less than that is paper, not ink
-UNEVEN = 0.1, 0.3  # of the contrast: JPEG's traces at least; what is more can be ink
-SPECK = 0.02  # of the ink; a part of its own that has less is dirt
 
 
-def read_digit(path: str | Path) -> np.ndarray:
+def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) -> np.ndarray:
     """Return the digit in a picture as an image for a network that is trained on MNIST.
 
     The picture may have any size and any mode, and light ink on dark paper or dark on light. As
@@ -25,10 +22,17 @@ def read_digit(path: str | Path) -> np.ndarray:
     put into 28 x 28 pixels with the centre of its mass in the middle. The darkest ink becomes
     255/256.
 
+    Photos are cleaned: shadows, ruled lines, a frame, the table around the paper and other writing
+    are left out. Transparency is paper.
+
     Parameters
     ----------
     path : str or Path
         A PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file.
+    ink : "dark", "light" or None
+        Whether the ink is darker or lighter than the paper. By default the picture decides.
+    clean : bool
+        If false, take the paper to be even, and everything that stands out from it as the digit.
 
     Returns
     -------
@@ -39,7 +43,8 @@ def read_digit(path: str | Path) -> np.ndarray:
     OSError
         If the file cannot be read.
     ValueError
-        If it is not such an image, is damaged or too large, or shows no ink.
+        If it is not such an image, is damaged or too large, or shows no ink; if `ink` is none of
+        the three.
     ImportError
         If Pillow is not installed.
 
@@ -47,12 +52,18 @@ def read_digit(path: str | Path) -> np.ndarray:
     ----------
     Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
     """
-    ink = _ink(Path(path), _grey(Path(path)))
-    box = _scaled_to_box(ink)
+    if ink not in (None, "dark", "light"):
+        raise ValueError(f"read_digit: ink is {ink!r}, but must be 'dark', 'light' or None.")
+    grey = _grey(Path(path), ink, clean)
+    if not np.isfinite(grey).all():
+        raise ValueError(f"{path} has pixels that are nan or infinite: all must be finite.")
+    from network3.data.ink import find_ink  # here, for SciPy's filters are slow to import
+
+    box = _scaled_to_box(find_ink(Path(path), grey, ink, clean))
     return _centred(box).ravel().astype(pytensor.config.floatX)
 
 
-def _grey(path: Path) -> np.ndarray:
+def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
     """The picture as float32 (H, W) in [0, 1], or nan where it holds what is no number."""
     try:
         from PIL import Image
@@ -70,14 +81,14 @@ def _grey(path: Path) -> np.ndarray:
                 explained(path, kind, advice, but=bombs),
                 Image.open(file, formats=FORMATS) as image,
             ):
-                return _levels(image)
+                return _levels(image, ink, clean)
         except bombs as error:
             raise ValueError(
                 f"{path} is too large a picture to be one of a digit ({error}): make it smaller."
             ) from error
 
 
-def _levels(image: Any) -> np.ndarray:
+def _levels(image: Any, ink: str | None, clean: bool) -> np.ndarray:
     from PIL import Image, ImageOps
 
     image = ImageOps.exif_transpose(image)
@@ -87,38 +98,28 @@ def _levels(image: Any) -> np.ndarray:
             return (pixels - pixels.min()) / (np.ptp(pixels) or 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
+        light = ink == "light" or (ink is None and _is_light(image))
+        paper = Image.new("RGBA", image.size, "black" if light else "white")
         image = Image.alpha_composite(paper, image)
+    if clean and image.mode not in ("1", "L"):
+        image = _clearest(image.convert("RGB"))
     return np.asarray(image.convert("L"), np.float32) / 255
 
 
-def _ink(path: Path, grey: np.ndarray) -> np.ndarray:
-    """How much ink is in each pixel, from 0 to 1, cropped to the ink."""
-    if not np.isfinite(grey).all():
-        raise ValueError(f"{path} has pixels that are nan or infinite: all must be finite.")
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = np.median(border)
-    darker, lighter = paper - grey.min(), grey.max() - paper
-    contrast = max(darker, lighter)
-    if contrast < FAINTEST:
-        raise ValueError(f"{path} shows no ink: a digit must stand out from the paper around it.")
-    ink = (paper - grey if darker >= lighter else grey - paper) / contrast
-    # Paper is not quite even. Where its border is not at all, the digit reaches into it.
-    unevenness = np.quantile(abs(border - paper), 0.9) / contrast
-    ink[ink < np.clip(2 * unevenness, *UNEVEN)] = 0
-    ink = _without_specks(ink)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
-        raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+def _is_light(image: Any) -> bool:
+    """Whether all that one sees of an RGBA image is light."""
+    alpha, grey = np.asarray(image.getchannel("A")), np.asarray(image.convert("L"))
+    seen = grey[alpha > alpha.max() // 2]
+    return bool(len(seen) and seen.min() >= 128)
 
 
-def _without_specks(ink: np.ndarray) -> np.ndarray:
-    from scipy import ndimage  # here, for it is slow to import
-
-    parts, number = ndimage.label(ink, np.ones((3, 3)))
-    masses = ndimage.sum_labels(ink, parts, np.arange(number + 1))
-    return ink * (masses >= SPECK * masses.sum())[parts]
+def _clearest(image: Any) -> Any:
+    """One channel of an RGB image, if ink and paper differ in it much more than in grey, or all."""
+    small = image.reduce(-(-max(image.size) // 64))
+    spreads = [np.ptp(channel) for channel in (small.convert("L"), *small.split())]
+    clearest = int(np.argmax(spreads))
+    much = spreads[clearest] > 2.5 * spreads[0]
+    return image.getchannel(clearest - 1) if much else image
 
 
 def _scaled_to_box(ink: np.ndarray) -> np.ndarray:

@@ -1,0 +1,259 @@
+"""Find the ink of a digit in the grey levels of a picture, and leave out what else is there.
+
+Scans are easy: the paper has one level, and all else is ink. A photo may have shadows, ruled lines,
+a frame, or the table beside the paper. So its paper is estimated at each pixel, by morphology, and
+only the strokes that belong together are kept.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+FAINTEST = 0.08  # of the way from black to white; less than that is paper, not ink
+UNEVEN = 0.1, 0.3  # of the contrast: JPEG's traces at least; what is more can be ink
+SPECK = 0.02  # of the ink; a part of its own that has less is dirt
+AROUND = np.ones((3, 3))  # neighbours of a pixel
+
+# The rest is for photos; lengths are shares of the shorter side, if nothing else is said.
+EVEN = 0.2  # of the contrast: paper that differs less is even
+LONGEST = 480  # pixels to look for a digit in; larger photos are reduced
+STROKE = 0.3  # the paper shows within this distance of a stroke
+CLEAR = 8  # times the noise: the contrast of ink
+TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
+RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
+SMALL = 0.12  # a digit is at least this long
+AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
+NEAR = 0.3  # of the digit's length, between its parts
+THICK = 0.45  # of its length; no stroke of a digit is so thick
+
+
+def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.ndarray:
+    """Return how much ink is in each pixel, cropped to the ink.
+
+    Parameters
+    ----------
+    path : Path
+        For errors.
+    grey : array (H, W), float32 in [0, 1]
+    tone : "dark", "light" or None
+        What the ink is, compared with the paper. With None the picture decides.
+    clean : bool
+        Leave out what is not the digit. A picture that shows nothing but a digit on even paper
+        gives the same ink either way.
+
+    Returns
+    -------
+    array, float32, 0 where there is paper
+
+    Raises
+    ------
+    ValueError
+        If there is no ink.
+    """
+    ink = _on_even_paper(grey, tone)
+    if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink)):
+        cleaned = _on_any_paper(grey, tone)
+        ink = ink if cleaned is None else cleaned
+    if ink is None:
+        raise ValueError(
+            f"{path} shows no {tone + ' ' if tone else ''}ink: a digit must stand out from the "
+            "paper around it."
+        )
+    if not ink.any():
+        raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
+    return ink[_box(ink)]
+
+
+def _on_even_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
+    """The ink (H, W) at most 1, if the paper has the level of the picture's border everywhere."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = np.median(border)
+    darker, lighter = paper - grey.min(), grey.max() - paper
+    dark = darker >= lighter if tone is None else tone == "dark"
+    contrast = darker if dark else lighter
+    if contrast < FAINTEST:
+        return None
+    ink = (paper - grey if dark else grey - paper) / contrast
+    # Paper is not quite even. Where its border is not at all, the digit reaches into it.
+    unevenness = np.quantile(abs(border - paper), 0.9) / contrast
+    ink[ink < np.clip(2 * unevenness, *UNEVEN)] = 0
+    return _without_specks(ink)
+
+
+def _without_specks(ink: np.ndarray) -> np.ndarray:
+    parts, number = ndimage.label(ink, AROUND)
+    masses = ndimage.sum_labels(ink, parts, np.arange(number + 1))
+    return ink * (masses >= SPECK * masses.sum())[parts]
+
+
+def _box(ink: np.ndarray) -> tuple[slice, slice]:
+    (box,) = ndimage.find_objects((ink != 0).astype(np.int8))
+    return box
+
+
+# Is it a scan, or a photo?
+
+
+def _paper_is_even(grey: np.ndarray, ink: np.ndarray) -> bool:
+    """Whether nothing differs from the level of the border in the direction opposite to the ink."""
+    small, ink = _reduced(grey), _reduced(ink)
+    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    away = ndimage.gaussian_filter(small, 1, mode="nearest") - np.median(border)
+    if (ink * away).sum() < 0:
+        away = -away
+    return bool(-away.min() <= EVEN * away.max())
+
+
+def _is_a_digit(ink: np.ndarray) -> bool:
+    """Whether it is strokes that belong together, and nothing else."""
+    small = _reduced(ink)
+    mask = small > UNEVEN[0] * small.max()
+    digit = _digit_in(mask, small)
+    if not digit.any() or (digit != mask).any():
+        return False
+    digit = digit[_box(digit)]
+    holes = ndimage.binary_fill_holes(digit) & ~digit  # those of a sheet of paper are its writing
+    return not (holes.any() and _thickness(digit) > THICK * max(digit.shape))
+
+
+def _reduced(levels: np.ndarray) -> np.ndarray:
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(levels).reduce(-(-max(levels.shape) // LONGEST)))
+
+
+def _thickness(mask: np.ndarray) -> float:
+    return 2 * ndimage.distance_transform_edt(np.pad(mask, 1)).max() - 1
+
+
+# In a photo
+
+
+def _on_any_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
+    """The ink of the digit, reduced, or None if there is none."""
+    small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
+    found = [
+        ink
+        for dark in (True, False)
+        if tone in (None, "dark" if dark else "light")
+        and (ink := _local_ink(small, dark)) is not None
+    ]
+    # Between dark strokes lie light patches, but those are smaller, or end where nothing ends.
+    return max(
+        found, key=lambda ink: ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8, default=None
+    )
+
+
+def _local_ink(grey: np.ndarray, dark: bool) -> np.ndarray | None:
+    """The ink (H, W) of dark or light strokes, compared with the paper around each pixel."""
+    width = int(STROKE * min(grey.shape)) | 1
+    if dark:
+        paper = ndimage.grey_closing(grey, width)
+        ink = (paper - grey) / np.maximum(paper, 1 / 8)  # a shadow dims ink and paper alike
+    else:
+        ink = grey - ndimage.grey_opening(grey, width)
+    ink -= np.median(ink)
+    noise, contrast = 1.48 * np.median(abs(ink)), np.quantile(ink, 0.999)
+    if contrast < max(FAINTEST, CLEAR * noise):
+        return None
+    digit = _digit_in(ink > max(5 * noise, UNEVEN[0] * contrast), ink)
+    return np.where(digit, ink, 0) if digit.any() else None
+
+
+def _edged(ink: np.ndarray, grey: np.ndarray) -> float:
+    """The share of the ink's rim where the picture has an edge, too."""
+    rim = (ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND)
+    levels = np.log(grey + 0.1)
+    steps = (ndimage.maximum_filter(levels, 5) - ndimage.minimum_filter(levels, 5))[rim]
+    return float((steps > 0.4 * np.quantile(steps, 0.75)).mean())
+
+
+# What belongs to the digit
+
+
+def _digit_in(mask: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """The part of the mask that is a digit; all of it but ruled lines, if no part can be told."""
+    mask = _without_lines(_without_lines(mask).T).T
+    parts, number = ndimage.label(mask, AROUND)
+    boxes = ndimage.find_objects(parts)
+    masses = ndimage.sum_labels(ink, parts, np.arange(1, number + 1))
+    lengths = np.array([max(_size(box)) for box in boxes])
+    edge = np.concatenate([parts[0], parts[-1], parts[1:-1, 0], parts[1:-1, -1]])
+    at_edge = np.bincount(edge, minlength=number + 1)[1:]
+    strokes = (at_edge <= AT_EDGE * lengths) & ~_frames(parts, boxes, lengths)
+    long = np.flatnonzero(strokes & (lengths >= SMALL * min(mask.shape)))
+    if not len(long):
+        return mask
+    largest = long[masses[long].argmax()]
+    if not at_edge[largest]:
+        strokes &= at_edge == 0
+    others = np.flatnonzero(strokes & (masses >= SPECK * masses[strokes].sum()))
+    return np.isin(parts, 1 + _near(boxes, largest, set(others.tolist())))
+
+
+def _without_lines(mask: np.ndarray) -> np.ndarray:
+    """The mask (H, W) without lines across it that are thinner than what else is there."""
+    height, width = mask.shape
+    y, x = np.nonzero(mask)
+
+    def lengths(tilt):  # of the lines with this slope, by the row that they cross the middle in
+        rows = np.floor(y + tilt * (x - width / 2) + 0.5).astype(int) + width
+        return np.bincount(rows, minlength=height + 2 * width) / width
+
+    tilt = max(TILT, key=lambda tilt: (lengths(tilt) ** 4).sum())
+    bands, number = ndimage.label(lengths(tilt) >= RULED[0])
+    thicknesses = np.bincount(bands)
+    thin = thicknesses <= RULED[1] * height + 1
+    thin[0] = False
+    if not thin.any():
+        return mask
+    thickness = thicknesses[thin].max()
+    rows = np.arange(height)[:, None] + tilt * (np.arange(width) - width / 2) + 0.5
+    lines = ndimage.binary_dilation(thin[bands])[np.floor(rows).astype(int) + width]
+    strokes = ndimage.binary_opening(mask, np.ones((2 * thickness + 3, 1)))  # across the lines
+    left = mask & ~(lines & ~strokes)
+    return left if _thickness(left) >= 1.5 * thickness else mask
+
+
+def _size(box: tuple[slice, slice]) -> list[int]:
+    return [side.stop - side.start for side in box]
+
+
+def _frames(parts: np.ndarray, boxes: list, lengths: np.ndarray) -> np.ndarray:
+    """For each part, whether it lies along the four sides of its box, and has others inside."""
+
+    def is_frame(number):
+        box = boxes[number]
+        inside = np.unique(parts[box])
+        inside = inside[(inside > 0) & (inside != number + 1)] - 1
+        if not (lengths[inside] >= SMALL * lengths[number]).any():
+            return False
+        part = parts[box] == number + 1
+        depth = max(2, round(0.12 * min(part.shape)))
+        sides = part[:depth], part[-depth:], part[:, :depth].T, part[:, -depth:].T
+        middle = part[depth:-depth, depth:-depth]
+        return min(side.any(0).mean() for side in sides) > 0.8 and middle.sum() < 0.05 * part.sum()
+
+    long = lengths >= 2 * SMALL * min(parts.shape)
+    return np.array([long[number] and is_frame(number) for number in range(len(boxes))], bool)
+
+
+def _near(boxes: list, largest: int, others: set[int]) -> np.ndarray:
+    """The largest part and those near it, or near these: strokes need not hang together."""
+    reach = NEAR * max(_size(boxes[largest]))
+    chosen, box = {largest}, boxes[largest]
+    while True:
+        near = {
+            number
+            for number in others - chosen
+            if all(
+                a.start - b.stop <= reach and b.start - a.stop <= reach
+                for a, b in zip(box, boxes[number], strict=True)
+            )
+        }
+        if not near:
+            return np.array(sorted(chosen))
+        chosen |= near
+        sides = zip(*(boxes[number] for number in chosen), strict=True)
+        box = tuple(slice(min(s.start for s in side), max(s.stop for s in side)) for side in sides)
