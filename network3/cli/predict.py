@@ -1,7 +1,9 @@
 """network3 predict: tell which digits are in pictures.
 
-A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's."""
+A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's.
+Shadows, ruled lines and what else a photo has beside the digit are left out."""
 
+import argparse
 import json
 
 import numpy as np
@@ -11,24 +13,62 @@ import network3
 EXAMPLES = (
     "network3 predict net.safetensors seven.png",
     "network3 predict net.safetensors seven.png three.jpg --json",
+    "network3 predict net.safetensors seven.png --show --out seen.png",
 )
+GREYS = " .:-=+*#%@"  # from paper to ink
 
 
 def add_arguments(parser):
     parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="a picture of a digit")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--ink", choices=("dark", "light"), help="(default: as the picture has it)")
+    parser.add_argument(
+        "--clean",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="leave out what is not the digit (default: yes)",
+    )
+    parser.add_argument(
+        "--out", metavar="PICTURE", help="write what the network sees, as .png, ..."
+    )
+    printed = parser.add_mutually_exclusive_group()
+    printed.add_argument("--json", action="store_true", help="print the result as JSON")
+    printed.add_argument("--show", action="store_true", help="print what the network sees, too")
 
 
 def run(args):
     net = network3.load(args.file)
-    digits = np.stack([network3.read_digit(path) for path in args.images])
+    digits = np.stack(
+        [network3.read_digit(path, ink=args.ink, clean=args.clean) for path in args.images]
+    )
     result = [
         {"image": path, "class": int(row.argmax()), "probability": float(row.max())}
         for path, row in zip(args.images, net.predict_proba(digits), strict=True)
     ]
+    if args.out:
+        _write(digits, args)
     if args.json:
         print(json.dumps(result))
         return
-    for found in result:
+    for found, digit in zip(result, digits, strict=True):
         print(f"{found['image']}: {found['class']} ({found['probability']:.2%})")
+        if args.show:
+            print(_drawn(digit))
+
+
+def _drawn(digit):
+    """The digit in 28 lines of text, each pixel two characters wide: so it is about square."""
+    levels = (digit.reshape(28, 28) * len(GREYS)).astype(int)
+    return "\n".join("".join(2 * GREYS[level] for level in row).rstrip() for row in levels)
+
+
+def _write(digits, args):
+    """The digits side by side, black on white, ten times as large."""
+    from PIL import Image  # here, for it is not always there
+
+    pixels = 255 - 255 * np.hstack(digits.reshape(-1, 28, 28))
+    image = Image.fromarray(np.kron(pixels, np.ones((10, 10))).astype(np.uint8))
+    try:
+        image.save(args.out)
+    except ValueError as error:
+        raise ValueError(f"--out {args.out}: {error}; it must end in .png, for example") from error

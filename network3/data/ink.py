@@ -24,7 +24,7 @@ TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
 RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
 SMALL = 0.12  # a digit is at least this long
 AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
-NEAR = 0.3  # of the digit's length, between its parts
+NEAR = 0.25  # of the digit's length, between its parts
 THICK = 0.45  # of its length; no stroke of a digit is so thick
 
 

@@ -44,6 +44,50 @@ def test_it_prints_a_line_for_each_picture(run, net_file, pictures):
     )
 
 
+def test_show_prints_what_the_network_sees(run, net_file, pictures):
+    """A one by eye: a bar in twenty lines, the fifth to the 24th, each pixel two characters."""
+    code, out, err = run(f"predict {net_file} one.png --show")
+    first, *rows = out.splitlines()
+    assert (code, err, len(rows)) == (0, "", 28)
+    assert first.startswith("one.png: ")
+    digit = network3.read_digit("one.png").reshape(28, 28)
+    inked = [bool(row.strip()) for row in rows]
+    assert inked == (digit >= 0.1).any(axis=1).tolist()
+    assert inked == 4 * [False] + 20 * [True] + 4 * [False]
+    assert {len(row.strip()) for row in rows[5:23]} == {2 * (digit[10] >= 0.1).sum()}
+    assert "@@" in rows[14]
+
+
+def test_out_is_a_picture_of_what_the_network_sees(run, net_file, pictures):
+    code, _, err = run(f"predict {net_file} {' '.join(pictures)} --out seen.png")
+    assert (code, err) == (0, "")
+    seen = np.asarray(Image.open("seen.png"), float)[5::10, 5::10]
+    digits = [network3.read_digit(path).reshape(28, 28) for path in pictures]
+    np.testing.assert_allclose(seen, 255 - 255 * np.hstack(digits), atol=1)
+    code, out, err = run(f"predict {net_file} one.png --out seen.nothing")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "--out seen.nothing" in err and ".png" in err
+
+
+def test_ink_and_cleaning_can_be_chosen(run, net_file, folder):
+    """On grey paper a dark bar, a light one, and a dark line along the edge."""
+    picture = Image.new("L", (100, 100), 128)
+    picture.paste(0, (10, 70, 60, 80))
+    picture.paste(255, (70, 20, 80, 70))
+    picture.paste(0, (0, 0, 100, 5))
+    picture.save(folder / "both.png")
+    for options, ink, clean in [
+        ("", None, True),
+        ("--ink dark", "dark", True),
+        ("--ink light", "light", True),
+        ("--ink dark --no-clean", "dark", False),
+    ]:
+        out = run(f"predict {net_file} both.png --json {options}")[1]
+        digit = network3.read_digit("both.png", ink=ink, clean=clean)
+        expected = probabilities(net_file, digit[None]).max()
+        assert json.loads(out)[0]["probability"] == pytest.approx(expected, rel=1e-4)
+
+
 def test_a_picture_that_is_not_there_is_one_sentence(run, net_file, pictures):
     code, out, err = run(f"predict {net_file} one.png two.png")
     assert (code, out) == (1, "")

@@ -1,0 +1,234 @@
+"""read_digit finds the digit in a photo, and gives what it gives for a clean scan of that digit.
+
+Each photo is made of a digit of MNIST's test images, enlarged, by a generator with a visible seed.
+The scan is the same digit in black on white.
+"""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import network3
+
+PAPER, INK = np.array([238, 236, 230.0]), np.array([45, 45, 60.0])
+DIGITS = 4  # of each kind
+HEIGHT, WIDTH = 480, 400
+Y, X = np.mgrid[:HEIGHT, :WIDTH]
+
+
+@pytest.fixture(scope="module")
+def images():
+    return network3.load_data_shared()[2][0].get_value()[:300].reshape(-1, 28, 28)
+
+
+def cover(image, rng):
+    """How much of each pixel is ink, 0 to 1 (H, W, 1): the digit enlarged, anywhere."""
+    field = Image.fromarray((255 * image).astype(np.uint8))
+    side = int(rng.uniform(260, 400))
+    large = field.resize((side, side), Image.Resampling.BICUBIC)
+    left, top, right, bottom = large.getbbox()
+    page = Image.new("L", (WIDTH, HEIGHT))
+    at = rng.integers(40, WIDTH - 40 - right + left), rng.integers(40, HEIGHT - 40 - bottom + top)
+    page.paste(large.crop((left, top, right, bottom)), tuple(map(int, at)))
+    return np.asarray(page)[..., None] / 255
+
+
+def written(ink, paper=PAPER, pen=INK):
+    return paper * (1 - ink) + pen * ink
+
+
+def over_nothing(level):
+    def picture(ink, rng):
+        return np.concatenate([np.full((HEIGHT, WIDTH, 3), level), 255 * ink], axis=2)
+
+    return picture
+
+
+def lines(across, gap):
+    """Where blue lines are, two pixels thick."""
+    return np.clip(1.6 - abs(across % gap - gap / 2), 0, 1)[..., None]
+
+
+def ruled(ink, rng):
+    paper = written(lines(Y + rng.uniform(-0.03, 0.03) * X, 47), pen=np.array([130, 150, 200]))
+    return written(ink, paper)
+
+
+def squared(ink, rng):
+    tilt = rng.uniform(-0.03, 0.03)
+    both = np.maximum(lines(Y + tilt * X, 26), lines(X - tilt * Y, 26))
+    return written(ink, written(both, pen=np.array([130, 150, 200])))
+
+
+def frame(ink, rng):
+    depth = np.minimum(np.minimum(X, WIDTH - X), np.minimum(Y, HEIGHT - Y))
+    return written(np.maximum(ink, ((depth > 14) & (depth < 20))[..., None]))
+
+
+def from_the_middle(rng):
+    angle = rng.uniform(0, 2 * np.pi)
+    return (X - WIDTH / 2) * np.cos(angle) + (Y - HEIGHT / 2) * np.sin(angle)
+
+
+def shadow(ink, rng):
+    return written(ink) * (0.45 + 0.55 / (1 + np.exp(-from_the_middle(rng) / 4)))[..., None]
+
+
+def light_from_a_side(ink, rng):
+    along = from_the_middle(rng)
+    return written(ink) * (0.675 + 0.325 * along / abs(along).max())[..., None]
+
+
+def vignette(ink, rng):
+    distance = np.hypot((X - WIDTH / 2) / WIDTH, (Y - HEIGHT / 2) / HEIGHT)
+    return written(ink) * (1 - 1.4 * distance**2)[..., None]
+
+
+def on_a_table(ink, rng):
+    tilt = rng.uniform(-0.05, 0.05)
+    sheet = (Y + tilt * (X - 200) > 25) & (X - tilt * (Y - 240) < WIDTH - 25)
+    if rng.random() < 0.5:  # the table on all sides
+        sheet &= (Y + tilt * (X - 200) < HEIGHT - 25) & (X - tilt * (Y - 240) > 25)
+    return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
+
+
+def pencil(ink, rng):
+    return written(ink, np.array([225, 225, 222]), np.array([172, 172, 170]))
+
+
+def coloured(ink, rng):
+    colours = [
+        ((250, 225, 120), (190, 40, 40)),
+        ((245, 190, 200), (40, 60, 170)),
+        ((40, 70, 60), (240, 200, 90)),
+        ((100, 130, 100), (200, 85, 100)),  # of the same grey level
+    ]
+    paper, pen = colours[rng.integers(len(colours))]
+    return written(ink, np.array(paper), np.array(pen))
+
+
+def noisy(ink, rng):
+    return written(ink) + rng.normal(0, 25, (HEIGHT, WIDTH, 3))
+
+
+def broken_stroke(ink, rng):
+    rows = np.flatnonzero(ink.any(axis=(1, 2)))
+    gap = int(rows[0] + rng.uniform(0.3, 0.7) * len(rows))
+    return written(np.where((abs(Y - gap) < 0.02 * len(rows))[..., None], 0, ink))
+
+
+PHOTOS = {
+    "white on transparency": over_nothing(255),
+    "black on transparency": over_nothing(0),
+    "ruled": ruled,
+    "squared": squared,
+    "frame": frame,
+    "shadow": shadow,
+    "light from a side": light_from_a_side,
+    "vignette": vignette,
+    "on a table": on_a_table,
+    "pencil": pencil,
+    "coloured": coloured,
+    "noisy": noisy,
+    "broken stroke": broken_stroke,
+}
+
+
+def saved(path, pixels, rng):
+    if pixels.shape[2] == 3:
+        pixels = pixels + rng.normal(0, 2, (HEIGHT, WIDTH, 1))
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=30)
+    return path
+
+
+def scanned(path, ink):
+    Image.fromarray((255 - 255 * ink[..., 0]).astype(np.uint8)).save(path)
+    return path
+
+
+def likeness(digit, other):
+    """Their correlation, after one is moved by a pixel at most: centres are rounded to pixels."""
+    moves = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    moved = [np.roll(digit.reshape(28, 28), move, (0, 1)).ravel() for move in moves]
+    return max(np.corrcoef(digit, other.ravel())[0, 1] for digit in moved)
+
+
+@pytest.mark.parametrize("kind", PHOTOS)
+def test_a_photo_gives_the_digit_that_a_scan_gives(kind, images, tmp_path):
+    for number in range(DIGITS):
+        rng = np.random.default_rng([number, *kind.encode()])
+        ink = cover(images[rng.integers(len(images))], rng)
+        name = "photo.jpg" if kind == "noisy" else "photo.png"
+        photo = network3.read_digit(saved(tmp_path / name, PHOTOS[kind](ink, rng), rng))
+        scan = network3.read_digit(scanned(tmp_path / "scan.png", ink), clean=False)
+        assert likeness(photo, scan) > 0.9, number
+
+
+def test_cleaning_changes_no_scan(images, tmp_path):
+    """Bit for bit; and the scan is what MNIST has, but for a pixel that its mass may be moved."""
+    rng = np.random.default_rng(0)
+    for image in images[:10]:
+        ink = cover(image, rng)
+        for inverted in (ink, 1 - ink):
+            path = scanned(tmp_path / "scan.png", inverted)
+            scan = network3.read_digit(path)
+            np.testing.assert_array_equal(scan, network3.read_digit(path, clean=False))
+        assert likeness(scan, image) > 0.85
+
+
+def test_the_largest_of_several_digits_is_taken(images, tmp_path):
+    """A neighbour that the picture's edge cuts, and a small one far away, are left out."""
+    ink = np.zeros((HEIGHT, WIDTH, 1))
+    digit = np.kron(images[0], np.ones((10, 10)))[..., None]
+    ink[100:380, 80:360] = digit
+    alone = network3.read_digit(scanned(tmp_path / "alone.png", ink))
+    ink[:30, :280] = np.maximum(ink[:30, :280], digit[150:180])
+    ink[410:466, 340:396] = np.kron(images[1], np.ones((2, 2)))[..., None]
+    among = network3.read_digit(scanned(tmp_path / "among.png", ink))
+    assert likeness(among, alone) > 0.97
+
+
+def test_a_five_keeps_its_detached_bar(tmp_path):
+    """By eye: a block below, and a bar above it, 40 x 40 together."""
+    page = Image.new("L", (200, 200), 255)
+    page.paste(0, (80, 100, 120, 120))
+    page.paste(0, (80, 80, 120, 90))
+    page.save(tmp_path / "five.png")
+    digit = network3.read_digit(tmp_path / "five.png").reshape(28, 28)
+    rows = np.flatnonzero(digit.max(axis=1) > 0.9)
+    assert len(rows) == 15 and rows[-1] - rows[0] == 19
+
+
+def test_the_ink_can_be_chosen(tmp_path):
+    """A light bar and a dark one, upright and level, on grey: the ink says which is the digit."""
+    page = Image.new("L", (200, 200), 128)
+    page.paste(255, (40, 50, 60, 150))
+    page.paste(0, (90, 90, 190, 110))
+    page.save(tmp_path / "both.png")
+    for clean in (True, False):
+        light, dark = (
+            network3.read_digit(tmp_path / "both.png", ink=ink, clean=clean).reshape(28, 28)
+            for ink in ("light", "dark")
+        )
+        np.testing.assert_allclose(light, dark.T, atol=1 / 64)
+        assert light.any(axis=1).sum() == 20 and light.any(axis=0).sum() == 4
+
+
+def test_ink_of_the_other_tone_is_none(tmp_path):
+    page = Image.new("L", (100, 100), 255)
+    page.paste(0, (40, 20, 50, 60))
+    page.save(tmp_path / "dark.png")
+    with pytest.raises(ValueError, match="dark.png shows no light ink"):
+        network3.read_digit(tmp_path / "dark.png", ink="light")
+    with pytest.raises(ValueError, match="ink is 'black', but must be 'dark', 'light' or None"):
+        network3.read_digit(tmp_path / "dark.png", ink="black")
+
+
+def test_half_transparent_ink_is_ink(images, tmp_path):
+    """White and black ink of which half can be seen through."""
+    ink = cover(images[0], np.random.default_rng(0))
+    scan = network3.read_digit(scanned(tmp_path / "scan.png", ink))
+    for level in (0, 255):
+        pixels = np.concatenate([np.full((HEIGHT, WIDTH, 3), level), 128 * ink], axis=2)
+        Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "half.png")
+        np.testing.assert_allclose(network3.read_digit(tmp_path / "half.png"), scan, atol=1 / 32)
