@@ -19,13 +19,13 @@ AROUND = np.ones((3, 3))  # neighbours of a pixel
 EVEN = 0.2  # of the contrast: paper that differs less is even
 LONGEST = 480  # pixels to look for a digit in; larger photos are reduced
 STROKE = 0.3  # the paper shows within this distance of a stroke
-CLEAR = 8  # times the noise: the contrast of ink
+CLEAR = 5  # times the noise: the contrast of ink
 TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
 RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
 SMALL = 0.12  # a digit is at least this long
 AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
 NEAR = 0.25  # of the digit's length, between its parts
-THICK = 0.45  # of its length; no stroke of a digit is so thick
+SOLID = 0.86, 0.6  # the area of what is filled, and its thickness, of its length: a sheet of paper
 
 
 def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.ndarray:
@@ -113,8 +113,10 @@ def _is_a_digit(ink: np.ndarray) -> bool:
     if not digit.any() or (digit != mask).any():
         return False
     digit = digit[_box(digit)]
-    holes = ndimage.binary_fill_holes(digit) & ~digit  # those of a sheet of paper are its writing
-    return not (holes.any() and _thickness(digit) > THICK * max(digit.shape))
+    # A sheet of paper on another one is solid, but for what is written on it.
+    filled = ndimage.binary_fill_holes(digit)
+    full = SOLID[0] * filled.sum() < digit.sum() < filled.sum()
+    return not (full and _thickness(filled) > SOLID[1] * max(digit.shape))
 
 
 def _reduced(levels: np.ndarray) -> np.ndarray:
@@ -157,7 +159,7 @@ def _local_ink(grey: np.ndarray, dark: bool) -> np.ndarray | None:
     noise, contrast = 1.48 * np.median(abs(ink)), np.quantile(ink, 0.999)
     if contrast < max(FAINTEST, CLEAR * noise):
         return None
-    digit = _digit_in(ink > max(5 * noise, UNEVEN[0] * contrast), ink)
+    digit = _digit_in(ink > np.clip(CLEAR * noise, UNEVEN[0] * contrast, 0.4 * contrast), ink)
     return np.where(digit, ink, 0) if digit.any() else None
 
 
