@@ -585,7 +585,7 @@ FOR_ANOTHER_PROCESSOR = """
 def test_vectors_of_other_processors_give_the_same(processor, feature):
     """In a process of its own, whose modules PyTensor compiles for that processor."""
     cpus = Path("/proc/cpuinfo")
-    if not cpus.exists() or feature not in cpus.read_text().split():
+    if not cpus.exists() or feature not in cpus.read_text(encoding="utf-8").split():
         pytest.skip("it does not run here")
     out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
     assert out == "15\n"
