@@ -282,7 +282,7 @@ def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
     process = runner.start(planned, alone=True)
     try:
         wait_for(planned.folder / "training.checkpoint")
-        assert main("experiments run shallow --epochs 100000 --resume".split()) == 1
+        assert main(["experiments", "run", "shallow", "--epochs", "100000", "--resume"]) == 1
         assert "run-0: a process that was started before trains there" in capsys.readouterr().err
     finally:
         process.kill()
