@@ -48,7 +48,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", default="accuracy.json")
     args = parser.parse_args()
     path = Path(args.json)
-    report = json.loads(path.read_text()) if path.exists() else {"accuracies": {}}
+    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"accuracies": {}}
     report["machine"] = machine()
 
     def result(net, way, seed):

@@ -28,7 +28,7 @@ def machine():
 
 def _processor():
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.processor()
     names = [line.split(": ", 1)[1] for line in lines if line.startswith("model name")]
@@ -67,4 +67,4 @@ def _cell(x):
 def write_json(path, results):
     """Writes results to a file, if one is wanted."""
     if path:
-        Path(path).write_text(json.dumps(results, indent=1) + "\n")
+        Path(path).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -100,7 +100,7 @@ def _write(out, folders):
     found = report.rows(*folders)
     text = report.markdown(found)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "table.md").write_text(text)
+    (out / "table.md").write_text(text, encoding="utf-8")
     report.write_csv(found, out / "table.csv")
     try:
         from network3.experiments.picture import picture

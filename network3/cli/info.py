@@ -79,7 +79,7 @@ def _compiler():
     if not pytensor.config.cxx:
         return None
     command = [*shlex.split(pytensor.config.cxx), "--version"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    answer = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
     return answer.partition("\n")[0] or pytensor.config.cxx
 
 

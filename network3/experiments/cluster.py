@@ -21,7 +21,7 @@ except ImportError as error:
         "Runs on a cluster need joblib and dask: install them with pip install 'network3[cluster]'"
     ) from error
 
-from network3.experiments.run import RUN
+from network3.experiments.run import RUN, TAKEN
 from network3.experiments.runner import LOG, Planned, start
 
 TIMEOUT = 10.0  # seconds within which a scheduler answers
@@ -156,18 +156,14 @@ def perform(number: int, run: Planned) -> tuple[int, bool]:
 
 
 def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
-    process = None
-    while process is None and is_wanted() and not run.is_done():
-        try:
-            process = start(run, alone=False)
-        except BlockingIOError:  # of a worker that is given up and still lives
+    while is_wanted() and not run.is_done():
+        process = start(run, alone=False)
+        while process.poll() is None and is_wanted():
             time.sleep(PAUSE)
-    if process is None:
-        return
-    while process.poll() is None and is_wanted():
-        time.sleep(PAUSE)
-    process.terminate()
-    process.communicate()
+        process.terminate()
+        process.communicate()
+        if process.returncode != TAKEN:  # by a worker that is given up and still lives
+            return
 
 
 def _whether_wanted(worker):

@@ -118,7 +118,7 @@ def markdown(found: list[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> s
 
 def write_csv(found: list[dict[str, Any]], path: Path) -> None:
     """Writes the rows, with all digits."""
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(found)

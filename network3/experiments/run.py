@@ -1,7 +1,8 @@
 """One run of an experiment, a process of its own: `python -m network3.experiments.run FOLDER`.
 
-With `--end-with-input` it ends when its standard input does, as that of a process that is gone: two
-processes must not train in one folder.
+With `--end-with-input` it ends when its standard input does, as that of a process that is gone. Two
+processes must not train in one folder: a second one waits for the seconds that `--wait` gives, 0 by
+default, and then exits with the code TAKEN.
 
 FOLDER has run.json, what to do, and gets
 
@@ -11,10 +12,12 @@ FOLDER has run.json, what to do, and gets
     best.safetensors     the net of the best epoch by validation accuracy
     predictions.npz      the classes that the best net gives for the test images, and their labels
     log.txt              what the run printed (written by who started it)
+    lock                 locked by the process that trains
 
 and done.json when all that is there.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared
@@ -36,7 +40,8 @@ from network3.storage.versions import versions
 from network3.training import checkpoint
 
 DONE, HISTORY, RUN = "done.json", "history.json", "run.json"
-CHECKPOINT = "training.checkpoint"
+CHECKPOINT, LOCK = "training.checkpoint", "lock"
+TAKEN = 75  # the exit code if another process trains in the folder
 
 
 class KeepHistory:
@@ -108,7 +113,7 @@ def read_json(path: Path) -> Any:
         Where it is damaged.
     """
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}): take that run away") from None
 
@@ -118,7 +123,20 @@ def _end_with_input():
     os._exit(1)  # like being killed, which a run stands at any moment
 
 
-if __name__ == "__main__":
-    if "--end-with-input" in sys.argv:
+def _main():
+    parser = argparse.ArgumentParser(prog="python -m network3.experiments.run")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--end-with-input", action="store_true")
+    parser.add_argument("--wait", type=float, default=0)
+    args = parser.parse_args()
+    if args.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
-    perform(Path(sys.argv[1]))
+    try:
+        with FileLock(args.folder / LOCK, timeout=args.wait):
+            perform(args.folder)
+    except Timeout:
+        sys.exit(TAKEN)
+
+
+if __name__ == "__main__":
+    _main()

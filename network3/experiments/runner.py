@@ -1,6 +1,5 @@
 """Many runs of experiments, each a process of its own, as many at a time as are wanted."""
 
-import fcntl
 import itertools
 import json
 import os
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from network3.experiments.run import DONE, HISTORY, RUN, read_json
+from network3.experiments.run import DONE, HISTORY, RUN, TAKEN, read_json
 from network3.nets.catalogue import EXPERIMENTS
 from network3.storage.files import replace
 
@@ -50,7 +49,7 @@ class Planned:
     def history(self) -> dict[str, list[Any]]:
         """The columns of the epochs so far."""
         try:
-            return json.loads((self.folder / HISTORY).read_text())
+            return json.loads((self.folder / HISTORY).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {"epoch": [], "validation_accuracy": [], "seconds": []}
 
@@ -160,7 +159,8 @@ class Runner:
         Raises
         ------
         BlockingIOError
-            Where another command's process trains in the folder of a run.
+            If another command's process trains in the folder of a run, and does not end within
+            GRACE seconds.
         """
         while self.waiting or self.running:
             while self.waiting and len(self.running) < self.jobs:
@@ -173,29 +173,32 @@ class Runner:
                 run, process = pair
                 process.communicate()  # closes its input
                 self.running.remove(pair)
+                if process.returncode == TAKEN:
+                    raise BlockingIOError(
+                        f"{run.folder}: a process that was started before trains there: wait until "
+                        f"it ends"
+                    )
                 if not run.is_done():
                     self.failed.append(run)
         yield
 
 
 def start(run: Planned, alone: bool) -> subprocess.Popen:
-    """Starts the process of a run, which ends when its standard input is closed.
+    """Start the process of a run, which ends when its standard input is closed.
+
+    It exits with the code TAKEN if another process trains in that folder, on this machine or on one
+    that shares the folder, and does not end within GRACE seconds.
 
     Parameters
     ----------
-    run : Planned, whose folder is prepared
+    run : Planned
+        A run whose folder is prepared.
     alone : bool
-        Whether it may have all cores; otherwise it gets one thread, for others share them.
-
-    Raises
-    ------
-    BlockingIOError
-        Where another process trains in that folder, on this machine or on one that shares the
-        folder, and does not end within GRACE seconds.
+        If true, the process may use all cores; otherwise it uses one thread.
     """
-    with (run.folder / LOG).open("ab") as log:
-        _lock(log, run.folder)
-        os.utime(log.fileno())  # for those who watch the folder
+    path = run.folder / LOG
+    with path.open("ab") as log:
+        os.utime(path)  # for those who watch the folder
         return subprocess.Popen(
             [
                 sys.executable,
@@ -204,23 +207,10 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
                 "network3.experiments.run",
                 str(run.folder),
                 "--end-with-input",
+                f"--wait={GRACE}",
             ],
             env=dict(os.environ) if alone else {**os.environ, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-
-
-def _lock(log, folder):
-    """The process that gets `log` as its output holds the lock for as long as it lives."""
-    end = time.monotonic() + GRACE
-    while True:
-        try:
-            return fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise BlockingIOError(
-                    f"{folder}: a process that was started before trains there: wait until it ends"
-                ) from None
-        time.sleep(0.05)

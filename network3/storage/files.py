@@ -50,8 +50,14 @@ def _write(temporary, target, content):
 
 
 def _bring_to_disk(folder):
-    """Without this a power cut could bring the old name back."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    """Without this a power cut could bring the old name back.
+
+    Windows opens no folders, nor does Linux one that may be written to but not be read.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     finally:

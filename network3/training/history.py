@@ -97,12 +97,12 @@ class History:
         # A callback may have added numbers of NumPy's.
         text = json.dumps(self.to_dict(), indent=1, default=np.generic.item)
         if path is not None:
-            Path(path).write_text(text + "\n")
+            Path(path).write_text(text + "\n", encoding="utf-8")
         return text
 
     def to_csv(self, path: str | Path) -> None:
         """Writes a line with the names of the columns, and one for each epoch."""
-        with Path(path).open("w", newline="") as file:
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, self.columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(self.rows)

@@ -211,6 +211,7 @@ def test_a_run_leaves_all_that_the_table_says(folder, capsys):
         run = folder / "runs" / "shallow" / f"run-{k}"
         assert {path.name for path in run.iterdir()} == {
             "run.json",
+            "lock",
             "log.txt",
             "history.json",
             "net.safetensors",
@@ -276,11 +277,12 @@ def test_a_run_that_is_there_is_not_begun_again(folder, capsys):
 
 def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
     monkeypatch.setattr(runner, "GRACE", 0.1)
-    (planned,) = runner.plan(folder / "runs", ["shallow"])
+    (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=100_000)
     runner.prepare([planned], resume=False)
     process = runner.start(planned, alone=True)
     try:
-        assert main(["experiments", "run", "shallow", "--resume"]) == 1
+        wait_for(planned.folder / "training.checkpoint")
+        assert main(["experiments", "run", "shallow", "--epochs", "100000", "--resume"]) == 1
         assert "run-0: a process that was started before trains there" in capsys.readouterr().err
     finally:
         process.kill()

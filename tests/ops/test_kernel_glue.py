@@ -20,6 +20,7 @@ import network3
 from network3.kernels.c import glue
 from network3.kernels.c.glue import FOLDER
 from network3.kernels.operator import KernelOp
+from network3.kernels.pytensor_versions import GCC_compiler
 from network3.ops import max_pool2d
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.conv_pool_activate import (
@@ -55,6 +56,23 @@ each_operator = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def cpp(float32):
     network3.GPU = False
+
+
+def test_kernels_know_integers_by_their_size():
+    """npy_int32 is `long` on Windows; npy_int64 is `long`, but int64_t `long long`, on macOS."""
+    assert GCC_compiler.try_flags(
+        [],
+        preamble=f'#include "{FOLDER / "number.h"}"',
+        body="""
+        static_assert(std::is_same<Number<long long>::type, std::int64_t>::value, "64 bits");
+        static_assert(std::is_same<Number<long>::type, Number<std::conditional<
+            sizeof(long) == 8, std::int64_t, std::int32_t>::type>::type>::value, "long");
+        static_assert(std::is_same<Number<unsigned>::type, std::uint32_t>::value, "unsigned");
+        static_assert(std::is_same<Number<float>::type, float>::value, "no integer");
+        static_assert(std::is_same<Number<signed char>::type, std::int8_t>::value, "a byte");
+        return 0;
+        """,
+    )
 
 
 # The dtypes of the inputs of each operator.
@@ -585,7 +603,7 @@ FOR_ANOTHER_PROCESSOR = """
 def test_vectors_of_other_processors_give_the_same(processor, feature):
     """In a process of its own, whose modules PyTensor compiles for that processor."""
     cpus = Path("/proc/cpuinfo")
-    if not cpus.exists() or feature not in cpus.read_text().split():
+    if not cpus.exists() or feature not in cpus.read_text(encoding="utf-8").split():
         pytest.skip("it does not run here")
     out, _ = run(FOR_ANOTHER_PROCESSOR, f"gcc__cxxflags=-march={processor}")
     assert out == "15\n"

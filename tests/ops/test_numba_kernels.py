@@ -382,7 +382,7 @@ def test_the_version_changes_with_any_kernels_text(own, tmp_path, monkeypatch):
     else:
         monkeypatch.setattr(kernels, "__file__", str(tmp_path / "__init__.py"))
     before = kernels.version(Conv2D())
-    with open(tmp_path / "maps.py", "a") as file:
+    with open(tmp_path / "maps.py", "a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert kernels.version(Conv2D()) != before
 

@@ -2,6 +2,8 @@
 #ifndef NETWORK3_GLUE_H
 #define NETWORK3_GLUE_H
 
+#include "number.h"
+
 /* A C-contiguous version of an array, released when it goes out of scope. */
 struct Contiguous {
     PyArrayObject *array;

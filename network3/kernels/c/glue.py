@@ -124,21 +124,26 @@ def _beside(path, name):
 def _anywhere(name):
     """Return the C++ argument for an array that a kernel reads with strides."""
     return (
-        f"Strided<dtype_{name}>{{(dtype_{name} *)PyArray_DATA({name}), PyArray_DIMS({name}), "
+        f"Strided<{_type(name)}>{{({_type(name)} *)PyArray_DATA({name}), PyArray_DIMS({name}), "
         f"PyArray_STRIDES({name}), PyArray_NDIM({name})}}"
     )
 
 
 def _nothing(like):
-    return f"(dtype_{like} *)NULL, Shape{{NULL, 0}}"
+    return f"({_type(like)} *)NULL, Shape{{NULL, 0}}"
 
 
 def _array(name, array):
     """Return the C++ arguments for an array: its data and its shape."""
     return (
-        f"(dtype_{name} *)PyArray_DATA({array}), "
+        f"({_type(name)} *)PyArray_DATA({array}), "
         f"Shape{{PyArray_DIMS({array}), PyArray_NDIM({array})}}"
     )
+
+
+def _type(name):
+    """Return the C++ type of the numbers of an array."""
+    return f"Number<dtype_{name}>::type"
 
 
 class _Text(str):

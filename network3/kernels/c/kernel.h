@@ -9,7 +9,9 @@
 #include <vector>
 #ifdef _OPENMP
 #include <omp.h>
+#ifndef _WIN32
 #include <pthread.h>
+#endif
 #endif
 
 typedef std::ptrdiff_t Index;
@@ -45,12 +47,14 @@ static inline void fetch_ahead(const T *p, Index count)
 }
 
 #ifdef _OPENMP
-/* OpenMP's threads do not survive a fork, and the child would wait for them forever. */
+/* OpenMP's threads do not survive a fork, which Windows lacks: the child would wait for them forever. */
 static bool forked = false;
+#ifndef _WIN32
 __attribute__((constructor)) static void watch_forks()
 {
     pthread_atfork(NULL, NULL, [] { forked = true; });
 }
+#endif
 #endif
 
 /* How many threads are worth their fork for so many multiplications. What a kernel computes does not

@@ -184,7 +184,7 @@ def internal(path: str) -> str:
 def imported(path: str):
     with (
         warnings.catch_warnings(),
-        Path(os.devnull).open("w") as nowhere,
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         redirect_stdout(nowhere),
         redirect_stderr(nowhere),
     ):
