@@ -67,7 +67,9 @@ _MODULES = {
 }
 
 if TYPE_CHECKING:
-    from network3 import experiments, nets, plots
+    from network3 import experiments as experiments
+    from network3 import nets as nets
+    from network3 import plots as plots
 else:  # with these functions a type checker would accept any name
 
     def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from pytensor.graph.basic import Variable
 from network3.checks.numbers import finite, share, whole_number
 from network3.evaluation.fitting import value
 from network3.storage import files
+from network3.training import callbacks
 from network3.training.progress import VERBOSE
 
 
@@ -61,11 +62,7 @@ class Settings:
                     f"SGD got global_clipnorm = {self.global_clipnorm!r}: it must be larger than 0,"
                     f" or None for no clipping"
                 )
-        if not isinstance(self.callbacks, Sequence):
-            raise TypeError(
-                f"SGD got callbacks = {self.callbacks!r}: it must be a list of objects with "
-                f"methods such as on_epoch_end(net, history)"
-            )
+        callbacks.check(self.callbacks)
         if self.verbose not in VERBOSE:
             raise ValueError(
                 f"SGD got verbose = {self.verbose!r}: it must be one of {', '.join(VERBOSE)}"
