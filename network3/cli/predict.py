@@ -1,6 +1,7 @@
 """network3 predict: tell which digits are in pictures.
 
-A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's."""
+A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's. A
+picture that cannot be read does not keep the others from being read."""
 
 import json
 
@@ -22,10 +23,22 @@ def add_arguments(parser):
 
 def run(args):
     net = network3.load(args.file)
-    digits = np.stack([network3.read_digit(path) for path in args.images])
+    digits, errors = {}, []
+    for path in args.images:
+        try:
+            digits[path] = network3.read_digit(path)
+        except (OSError, ValueError) as error:
+            errors.append(error)
+    if digits:
+        _tell(args, net, digits)
+    if errors:
+        raise ExceptionGroup("pictures that cannot be read", errors)
+
+
+def _tell(args, net, digits):
     result = [
         {"image": path, "class": int(row.argmax()), "probability": float(row.max())}
-        for path, row in zip(args.images, net.predict_proba(digits), strict=True)
+        for path, row in zip(digits, net.predict_proba(np.stack([*digits.values()])), strict=True)
     ]
     if args.json:
         print(json.dumps(result))

@@ -46,8 +46,11 @@ def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
         ):
             pickle.dump(triple, zipped, protocol=5)  # which does not copy the arrays
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            why = f"{path} could not be written ({error.strerror}): make room, or choose another"
+            raise OSError(error.errno, f"{why} place") from error
         raise
 
 

@@ -50,7 +50,9 @@ def _check(callback):
 def _meant(name, hooks):
     """Return the one of `hooks` that a method's name is nearly, or None."""
     is_event = re.match("on_?(train|epoch)", name, re.IGNORECASE)
-    close = difflib.get_close_matches(name.lower().replace("start", "begin"), hooks, 1, cutoff=0.6 if is_event else 0.85)
+    close = difflib.get_close_matches(
+        name.lower().replace("start", "begin"), hooks, 1, cutoff=0.6 if is_event else 0.85
+    )
     return close[0] if close else None
 
 
