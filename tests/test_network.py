@@ -477,7 +477,14 @@ def test_a_net_needs_layers():
         Network([], 10)
 
 
-@pytest.mark.parametrize("layers", [SoftmaxLayer, [SoftmaxLayer], SoftmaxLayer(4, 2), ["softmax"]])
+class WithoutParams:
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        self.output = self.output_dropout = inpt
+
+
+@pytest.mark.parametrize(
+    "layers", [SoftmaxLayer, [SoftmaxLayer], SoftmaxLayer(4, 2), ["softmax"], [WithoutParams()]]
+)
 def test_layers_are_a_list_of_layers(layers):
     with pytest.raises(TypeError, match="it must be a list of layers"):
         Network(layers, 10)

@@ -279,7 +279,8 @@ def arguments(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_layer(layer):
-    return hasattr(layer, "set_inpt") and not isinstance(layer, type)
+    has_all = hasattr(layer, "set_inpt") and hasattr(layer, "params")
+    return has_all and not isinstance(layer, type)
 
 
 def _for_json(name, value):
