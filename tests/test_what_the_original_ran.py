@@ -214,6 +214,13 @@ class TestTheBooksFile:
         labels = self.load(tmp_path, np.eye(2), np.array([True, False]))[1]
         np.testing.assert_array_equal(labels, [1, 0])
 
+    def test_labels_are_read_as_numpy_reads_them_into_floats(self, tmp_path):
+        labels = self.load(tmp_path, np.eye(2), ["3", "1"])[1]
+        np.testing.assert_array_equal(labels, [3, 1])
+        with pytest.warns(UserWarning, match="test labels such as nan"):
+            labels = self.load(tmp_path, np.eye(2), [None, 1])[1]
+        np.testing.assert_array_equal(labels, [-(2**31), 1])  # NaN as int32 in C
+
     def test_fractions_of_labels_are_cut_off(self, tmp_path):
         with pytest.warns(UserWarning, match="test labels such as 0.7: they must be whole numbers"):
             labels = self.load(tmp_path, np.eye(3), [0.7, 2.0, -1.5])[1]

@@ -1,5 +1,6 @@
 """What images and labels must be, said in one sentence where they are not."""
 
+import contextlib
 import math
 import pickle
 import textwrap
@@ -37,13 +38,17 @@ def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
     return _floats(where, rows, any_range)
 
 
-def labels(where: str, values: Any, fractions: bool = False) -> np.ndarray:
+def labels(where: str, values: Any, any_number: bool = False) -> np.ndarray:
     """`values` as a new int32 array (n,), or ValueError.
 
-    They need not be classes: only a cost says which labels it can use. With `fractions`, as in the
-    original, what is behind the point is cut off, with a warning.
+    They need not be classes: only a cost says which labels it can use. With `any_number`, as in the
+    original, fractions are cut off, with a warning, strings are read as numbers, and None or nan is
+    no class.
     """
     array = as_array(where, values)
+    if any_number and array.ndim == 1 and array.dtype.kind in "OSU":
+        with contextlib.suppress(TypeError, ValueError):
+            array = array.astype(float)
     if array.ndim != 1 or array.dtype.kind not in "fiub":
         raise ValueError(
             f"{where} as {describe(array)}: they must be whole numbers of shape (n,), the classes "
@@ -53,9 +58,10 @@ def labels(where: str, values: Any, fractions: bool = False) -> np.ndarray:
     others = array[array != whole]  # nan is among them
     if len(others):
         wrong = f"{where} such as {others[0]}: they must be whole numbers from 0"
-        if not fractions or np.isnan(others).any():
+        if not any_number:
             raise ValueError(f"{wrong}.")
-        warnings.warn(f"{wrong}, to which they are cut.", UserWarning, stacklevel=4)
+        warnings.warn(f"{wrong}, to which they are cut; nan is none.", UserWarning, stacklevel=4)
+        whole = np.where(np.isnan(whole), SMALLEST_LABEL, whole)
     if array.size and not SMALLEST_LABEL <= whole.min() <= whole.max() <= LARGEST_LABEL:
         raise ValueError(
             f"{where} from {array.min()} to {array.max()}: they must be classes, counted from 0."

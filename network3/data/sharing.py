@@ -49,7 +49,7 @@ def share_part(where: str, name: str, images: Any, labels: Any, any_range: bool 
     "digits.npz holds". With `any_range` the original's rules hold, see `checks.images`.
     """
     rows = checks.images(f"{where} {name} images", images, any_range)
-    classes = checks.labels(f"{where} {name} labels", labels, fractions=any_range)
+    classes = checks.labels(f"{where} {name} labels", labels, any_number=any_range)
     checks.same_number(where, f"{name} ", rows, classes, only_warn=any_range)
     return _shared(f"{name}_images", rows), _shared(f"{name}_labels", classes)
 

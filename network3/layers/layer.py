@@ -227,7 +227,7 @@ def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
 def list_of_layers(given: Any) -> list[Any]:
     """Return the layers that `Network` got as a list, or raise ValueError or TypeError."""
     layers = list(given) if isinstance(given, Iterable) else []
-    if layers and not all(map(_is_layer, layers)) or not isinstance(given, Iterable):
+    if not isinstance(given, Iterable) or not all(map(_is_layer, layers)):
         raise TypeError(
             f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
             f"such as [FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)]"
