@@ -171,7 +171,7 @@ class History:
 def _explained(path):
     try:
         yield
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, RecursionError, csv.Error) as error:
         raise ValueError(f"{path} holds no history of a training: {error}") from error
 
 

@@ -92,7 +92,18 @@ def test_curves_are_drawn_of_the_files_that_a_history_and_train_write(run, net_f
 
 
 @pytest.mark.parametrize("name", ["table.csv", "table.json"])
-@pytest.mark.parametrize("text", ["", "5,0,0\n1,2\n", "[]", "{}x", "label,pixel\n1,2\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5,0,0\n1,2\n",
+        "[]",
+        "{}x",
+        pytest.param("[" * 99_999, id="deep"),
+        pytest.param("9" * 200_000, id="long"),
+        "label,pixel\n1,2\n",
+    ],
+)
 def test_what_is_no_history_is_one_sentence(run, folder, name, text):
     (folder / name).write_text(text)
     code, out, err = run(f"plot curves {name} --out curves.png")
