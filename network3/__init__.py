@@ -56,15 +56,32 @@ GPU: bool | None
 T: Any
 theano: Any
 
-# The original's other names: Theano, and its tensors. They take as long to import as the rest.
-_THEANO = {"T": "network3.theano.tensor", "theano": "network3.theano"}
+# Modules that are imported when they are first asked for, because they take as long as the rest:
+# the original's Theano and its tensors, and parts of this package.
+_MODULES = {
+    "T": "network3.theano.tensor",
+    "experiments": "network3.experiments",
+    "nets": "network3.nets",
+    "plots": "network3.plots",
+    "theano": "network3.theano",
+}
 
-if not TYPE_CHECKING:  # with this function a type checker would accept any name
+if TYPE_CHECKING:
+    from network3 import experiments as experiments
+    from network3 import nets as nets
+    from network3 import plots as plots
+else:  # with these functions a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
-        if name in _THEANO:
-            return importlib.import_module(_THEANO[name])
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            return importlib.import_module(_MODULES[name])
+        except ImportError as error:  # of matplotlib; help() asks for every name
+            raise AttributeError(f"network3.{name} cannot be imported: {error}") from error
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_MODULES, "GPU"})
 
 
 class _Module(types.ModuleType):

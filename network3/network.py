@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.tensor.variable import TensorVariable
 
 from network3 import storage
 from network3.checks.numbers import whole_number
@@ -14,12 +16,12 @@ from network3.engine import backend
 from network3.evaluation import fitting
 from network3.evaluation.evaluator import Evaluator, confusion_matrix, evaluation
 from network3.evaluation.summary import Summary
-from network3.layers.layer import list_of_layers, outputs_of
+from network3.layers.layer import as_layer, list_of_layers, outputs_of
 from network3.training.history import History
 from network3.training.settings import Settings
 from network3.training.trainer import Trainer
 
-Rate = float | Callable[[int], float]
+Rate = float | TensorVariable | SharedVariable | Callable[[int], float]
 
 
 class Network:
@@ -76,6 +78,11 @@ class Network:
         """Return the state to copy or pickle, without compiled functions."""
         return {name: v for name, v in vars(self).items() if name != "test_mb_predictions"}
 
+    def __repr__(self) -> str:
+        """Return the call that builds the network, a layer on each line."""
+        layers = "".join(f"    {as_layer(layer)!r},\n" for layer in self.layers)
+        return f"Network([\n{layers}], mini_batch_size={self.mini_batch_size})"
+
     @property
     def history(self) -> History:
         """The results of each epoch of the training."""
@@ -121,11 +128,13 @@ class Network:
         epochs : int
             The number of epochs; with `resume`, it includes those trained before.
         mini_batch_size : int
-            Must equal the network's.
-        eta : float, or a function of the number of the epoch, from 0
-            The learning rate.
+            Must equal the network's. A larger number leaves out images, with a warning.
+        eta : float, scalar variable, or a function of the number of the epoch, from 0
+            The learning rate. A variable, such as a shared one, is evaluated before each epoch.
         test_data : pair like the others, or None
-        lmbda : float, or a function of the number of the epoch
+            As in the validation data, images whose label is no class of the network count as
+            misclassified.
+        lmbda : number like `eta`
             The regularization parameter: 0.5 * lmbda * (sum of the squares of all weights) /
             (number of training mini-batches) is added to the cost.
         verbose : "lines", "bar", "both" or "none"
@@ -180,12 +189,12 @@ class Network:
         ----------
         M. Nielsen, "Neural Networks and Deep Learning", chapters 1, 3 and 6.
         """
-        fitting.check_trainable(self, mini_batch_size)
-        fitting.check(self, "training_data", training_data)
-        fitting.check(self, "validation_data", validation_data)
-        if test_data is not None:
-            fitting.check(self, "test_data", test_data)
+        mini_batch_size = fitting.check_trainable(self, mini_batch_size)
+        fitting.check_sets(
+            self, training_data, validation_data, test_data, mini_batch_size, shuffle
+        )
         settings = Settings(
+            mini_batch_size=mini_batch_size,
             dtype=self.x.dtype,
             epochs=epochs,
             eta=eta,
@@ -267,11 +276,13 @@ class Network:
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of images for a pair given as for `SGD`.
 
+        The network gives probability 0 to a label that is not one of its classes.
+
         Returns
         -------
         {"accuracy": in [0, 1], "cost": mean of -log(probability of the label), "images": int}
         """
-        fitting.check(self, "data", data, at_least_a_mini_batch=False)
+        fitting.check(self, "data", data)
         return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
 
     def summary(self) -> Summary:

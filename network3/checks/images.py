@@ -1,52 +1,72 @@
 """What images and labels must be, said in one sentence where they are not."""
 
+import contextlib
+import math
 import pickle
 import textwrap
+import warnings
 from typing import Any
 
 import numpy as np
 import pytensor
 from pytensor.graph.basic import Variable
 
-LARGEST_LABEL = np.iinfo(np.int32).max
+SMALLEST_LABEL, LARGEST_LABEL = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 
 
 def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
     """`values` as rows of pixels, (n, pixels) in floatX, or ValueError.
 
-    Whole numbers are grey levels 0..255 and become k/256, bools 0 and 1. Floats must be in [0, 1]
-    or, with `any_range`, finite. The result is C-contiguous and writeable, and shares its memory
-    with `values` where nothing had to be changed. `where` begins the sentence, as in "share got
-    images".
+    Whole numbers are grey levels 0..255 and become k/256, bools 0 and 1. Floats must be in [0, 1].
+    With `any_range`, as in the original, there may be no images, floats must be finite, and whole
+    numbers that are no grey levels stay what they are. The result is C-contiguous and writeable,
+    and shares its memory with `values` where nothing had to be changed. `where` begins the
+    sentence, as in "share got images".
     """
     array = as_array(where, values)
     shape = array.shape[:1] + array.shape[2:] if array.shape[1:2] == (1,) else array.shape
     flat = array.ndim in (2, 3) or array.ndim == 4 and len(shape) == 3
-    if not flat or array.dtype.kind not in "fiub" or array.size == 0:
+    empty = array.size == 0 and not (any_range and array.ndim == 2 and array.shape[1])
+    if not flat or array.dtype.kind not in "fiub" or empty:
         raise ValueError(
             f"{where} as {describe(array)}: they must be grey images of shape (n, pixels), (n, H, "
             f"W) or (n, 1, H, W), as whole numbers 0..255, floats in [0, 1] or bools."
         )
-    rows = array.reshape(len(array), -1)
-    return _floats(where, rows, any_range) if array.dtype.kind in "fb" else _levels(where, rows)
+    rows = array.reshape(-1, math.prod(array.shape[1:]))
+    if array.dtype.kind in "iu" and not (any_range and _are_no_levels(rows)):
+        return _levels(where, rows)
+    return _floats(where, rows, any_range)
 
 
-def labels(where: str, values: Any) -> np.ndarray:
-    """`values` as a new int32 array (n,), the classes counted from 0, or ValueError."""
+def labels(where: str, values: Any, any_number: bool = False) -> np.ndarray:
+    """`values` as a new int32 array (n,), or ValueError.
+
+    They need not be classes: only a cost says which labels it can use. With `any_number`, as in the
+    original, fractions are cut off, with a warning, strings are read as numbers, and None or nan is
+    no class.
+    """
     array = as_array(where, values)
-    if array.ndim != 1 or array.dtype.kind not in "fiu":
+    if any_number and array.ndim == 1 and array.dtype.kind in "OSU":
+        with contextlib.suppress(TypeError, ValueError):
+            array = array.astype(float)
+    if array.ndim != 1 or array.dtype.kind not in "fiub":
         raise ValueError(
             f"{where} as {describe(array)}: they must be whole numbers of shape (n,), the classes "
             f"0, 1, 2 themselves; for rows with a one at the class, rows.argmax(axis=1) gives them."
         )
-    fractions = array[array != np.floor(array)]  # nan is among them
-    if len(fractions):
-        raise ValueError(f"{where} such as {fractions[0]}: they must be whole numbers from 0.")
-    if array.size and not 0 <= array.min() <= array.max() <= LARGEST_LABEL:
+    whole = np.trunc(array) if array.dtype.kind == "f" else array
+    others = array[array != whole]  # nan is among them
+    if len(others):
+        wrong = f"{where} such as {others[0]}: they must be whole numbers from 0"
+        if not any_number:
+            raise ValueError(f"{wrong}.")
+        warnings.warn(f"{wrong}, to which they are cut; nan is none.", UserWarning, stacklevel=4)
+        whole = np.where(np.isnan(whole), SMALLEST_LABEL, whole)
+    if array.size and not SMALLEST_LABEL <= whole.min() <= whole.max() <= LARGEST_LABEL:
         raise ValueError(
             f"{where} from {array.min()} to {array.max()}: they must be classes, counted from 0."
         )
-    return array.astype(np.int32)
+    return whole.astype(np.int32)
 
 
 def maps(where: str, values: Any) -> np.ndarray:
@@ -62,14 +82,16 @@ def maps(where: str, values: Any) -> np.ndarray:
     return array if array.ndim == 3 else array.reshape(-1, side, side)
 
 
-def same_number(where: str, kind: str, images: Any, labels: Any) -> None:
+def same_number(where: str, kind: str, images: Any, labels: Any, only_warn: bool = False) -> None:
     """ValueError unless there are as many labels as images; `kind` is "training " or the like."""
     counts = [len(a) if np.ndim(a) else describe(a) for a in (images, labels)]
-    if counts[0] != counts[1]:
-        raise ValueError(
-            f"{where} {counts[0]} {kind}images, but {counts[1]} labels: "
-            "every image must have one label."
-        )
+    if counts[0] == counts[1]:
+        return
+    numbers = f"{counts[0]} {kind}images, but {counts[1]} labels"
+    mismatch = f"{where} {numbers}: every image must have one label."
+    if not only_warn:
+        raise ValueError(mismatch)
+    warnings.warn(mismatch, UserWarning, stacklevel=4)
 
 
 def as_array(where: str, values: Any) -> np.ndarray:
@@ -106,6 +128,8 @@ def why(error: Exception) -> str:
 def _floats(where, rows, any_range):
     with np.errstate(over="ignore"):  # what floatX cannot hold becomes infinite
         rows = np.require(rows, pytensor.config.floatX, ["C", "W"])
+    if not rows.size:
+        return rows
     low, high = rows.min(), rows.max()  # which hand nan on
     if not np.isfinite([low, high]).all():
         raise ValueError(f"{where} with nan or infinite pixels: all pixels must be finite.")
@@ -115,6 +139,11 @@ def _floats(where, rows, any_range):
             f"levels by 256 or give them as uint8, and other values by the largest."
         )
     return rows
+
+
+def _are_no_levels(rows):
+    """Whether whole numbers are no grey levels 0..255, or no others than 0 and 1."""
+    return not rows.size or rows.min() < 0 or rows.max() > 255 or rows.max() == 1
 
 
 def _levels(where, rows):

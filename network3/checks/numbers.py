@@ -42,7 +42,15 @@ def whole_numbers(where: str, name: str, values: Any, count: int, meaning: str) 
 
 
 def finite(where: str, name: str, value: Any, dtype: str) -> float:
-    """Return `value` as a float that is finite in a dtype, or raise ValueError."""
+    """Return `value`, a number or an array of one, as a float that is finite in a dtype.
+
+    Raises
+    ------
+    ValueError
+        If `value` is anything else.
+    """
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
     largest = float(np.finfo(dtype).max)
     is_real = isinstance(value, numbers.Real)  # separate, because mypy cannot compare a Real
     if not is_real or not abs(value) <= largest:

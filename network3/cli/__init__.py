@@ -70,7 +70,8 @@ def _run(argv):
     except (Exception, KeyboardInterrupt) as error:
         if args.debug:
             traceback.print_exc()
-        print(f"network3: {_sentence(error)}", file=sys.stderr)
+        for each in error.exceptions if isinstance(error, ExceptionGroup) else [error]:
+            print(f"network3: {_sentence(each)}", file=sys.stderr)
         return 1
     return 0
 
@@ -124,6 +125,8 @@ def _sentence(error):
         said = "There is not enough memory for this."
     elif isinstance(error, OSError) and error.filename and error.strerror:
         said = f"{error.filename}: {error.strerror}."
+    elif isinstance(error, OSError) and error.strerror:
+        said = error.strerror
     elif isinstance(error, SAID):
         said = str(error)
     else:

@@ -48,6 +48,6 @@ def _where():
 
 def _expand(out):
     source = mnist.find(Path(MNIST))
-    out = Path(out) if out else source.with_name("mnist_expanded.pkl.gz")
+    out = Path(out) if out else source.with_name(mnist.EXPANDED)
     expansion.write_expanded(out, source)
     return out

@@ -1,7 +1,8 @@
 """network3 evaluate: tell how many images a saved net gets right.
 
 With --json the confusion matrices come too: the entry in row i and column j counts the images
-with the label i that the net takes for a j."""
+with the label i that the net takes for a j. They are null if a label is negative, as that of an
+image without a label may be."""
 
 import json
 
@@ -40,5 +41,8 @@ def _evaluate(net, data, matrix):
     found = net.evaluate(data)
     if matrix:
         images, labels = data[0].get_value(borrow=True), data[1].eval()
-        found["confusion_matrix"] = np.asarray(net.confusion_matrix(images, labels)).tolist()
+        labelled = not labels.size or labels.min() >= 0
+        found["confusion_matrix"] = (
+            np.asarray(net.confusion_matrix(images, labels)).tolist() if labelled else None
+        )
     return found

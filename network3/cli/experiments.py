@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from network3.cli.arguments import number
+from network3.cli.plot import save
+from network3.storage.files import replace
 
 EXAMPLES = (
     "network3 experiments list",
@@ -30,7 +32,13 @@ def add_arguments(parser):
     add("--runs", type=number(int, 1), default=1, metavar="N", help="of each (default: 1)")
     add("--jobs", type=number(int, 1), metavar="N", help="at once (default: 1, of a cluster all)")
     add("--scheduler", metavar="ADDRESS", help="of a Dask cluster, to run there")
-    add("--seed", type=number(int, 0), default=0, metavar="S", help="of the first (default: 0)")
+    add(
+        "--seed",
+        type=number(int, 0, 2**32),
+        default=0,
+        metavar="S",
+        help="of the first (default: 0)",
+    )
     add("--epochs", type=number(int, 1), metavar="N", help="(default: the book's)")
     add("--data", metavar="PATH", help="the data (default: MNIST)")
     add(
@@ -100,14 +108,14 @@ def _write(out, folders):
     found = report.rows(*folders)
     text = report.markdown(found)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "table.md").write_text(text, encoding="utf-8")
+    replace(out / "table.md", text.encode())
     report.write_csv(found, out / "table.csv")
     try:
         from network3.experiments.picture import picture
     except ImportError as error:
         print(f"There is no table.png: {error}", file=sys.stderr)
     else:
-        picture(found).savefig(out / "table.png")
+        save(picture(found), out / "table.png")
     print(text, end="")
 
 

@@ -2,13 +2,19 @@
 
 filters draws the weights of a convolutional layer; features what the convolutional layers make of
 an image of the test data; errors the test images that the net gets wrong, with label and
-prediction; curves cost and accuracies by epoch, of several nets if they are given. Needs
+prediction, and their numbers for features --image; curves cost and accuracies by epoch, of several
+nets if they are given, or of histories that to_csv, to_json or train --json wrote. Needs
 network3[plots]."""
 
+import io
 from pathlib import Path
+
+import numpy as np
 
 import network3
 from network3.cli.arguments import MNIST, number
+from network3.storage import files
+from network3.training.history import History
 
 EXAMPLES = (
     "network3 plot filters net.safetensors --out filters.png",
@@ -16,12 +22,18 @@ EXAMPLES = (
     "network3 plot errors net.safetensors --data my_images.npz --out errors.pdf",
     "network3 plot curves net.safetensors --out curves.svg",
 )
+MOST = 100  # misclassified images in a picture
 
 
 def add_arguments(parser):
     add = parser.add_argument
     add("what", choices=PICTURES, help="what to draw")
-    add("files", nargs="+", metavar="FILE", help="a net that train --save kept")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a net that train --save kept; for curves also .csv or .json",
+    )
     add("--out", required=True, metavar="PICTURE", help="where to, such as picture.png or .pdf")
     add("--layer", type=number(int, 0), metavar="K", help="of filters and features")
     add(
@@ -38,9 +50,16 @@ def run(args):
     from network3 import plots  # here, for matplotlib is slow to import and not always there
 
     _check(args)
-    figure = PICTURES[args.what](plots, args)
-    figure.savefig(args.out)
-    print(f"Drawn to {args.out}.")
+    figure, *more = PICTURES[args.what](plots, args)
+    save(figure, args.out)
+    print(f"Drawn to {args.out}.", *more)
+
+
+def save(figure, path):
+    """Write a picture whole, or leave what was there."""
+    content = io.BytesIO()
+    figure.savefig(content, format=Path(path).suffix[1:].lower())
+    files.replace(path, content.getvalue())
 
 
 def _check(args):
@@ -55,7 +74,7 @@ def _check(args):
 
 
 def _filters(plots, args):
-    return plots.filters(network3.load(args.files[0]), args.layer or 0)
+    return (plots.filters(network3.load(args.files[0]), args.layer or 0),)
 
 
 def _features(plots, args):
@@ -66,16 +85,25 @@ def _features(plots, args):
             f"--image {args.image}: the test data have images 0 to {len(images) - 1} only"
         )
     layers = None if args.layer is None else [args.layer]
-    return plots.feature_maps(net, images[args.image], layers)
+    return (plots.feature_maps(net, images[args.image], layers),)
 
 
 def _errors(plots, args):
     net = network3.load(args.files[0])
-    return plots.misclassified(net, *_test_data(args))
+    images, labels = _test_data(args)
+    wrong = np.flatnonzero(net.predict(images) != labels)
+    numbers = ", ".join(map(str, wrong[:MOST])) + (", ..." if len(wrong) > MOST else "")
+    figure = plots.misclassified(net, images, labels, MOST)
+    return figure, f"Their numbers, for features --image N: {numbers or 'none'}"
 
 
 def _curves(plots, args):
-    return plots.learning_curves({path: network3.load(path).history for path in args.files})
+    return (plots.learning_curves({path: _history(path) for path in args.files}),)
+
+
+def _history(path):
+    read = {".csv": History.from_csv, ".json": History.from_json}.get(Path(path).suffix.lower())
+    return read(path) if read else network3.load(path).history
 
 
 def _test_data(args):

@@ -1,14 +1,18 @@
 """network3 predict: tell which digits are in pictures.
 
 A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's.
-Shadows, ruled lines and what else a photo has beside the digit are left out."""
+Shadows, ruled lines and what else a photo has beside the digit are left out. A picture that cannot
+be read does not keep the others from being read."""
 
 import argparse
 import json
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 
 import network3
+from network3.storage import files
 
 EXAMPLES = (
     "network3 predict net.safetensors seven.png",
@@ -38,15 +42,26 @@ def add_arguments(parser):
 
 def run(args):
     net = network3.load(args.file)
-    digits = np.stack(
-        [network3.read_digit(path, ink=args.ink, clean=args.clean) for path in args.images]
-    )
+    names, digits, errors = [], [], []
+    for path in args.images:
+        try:
+            digits.append(network3.read_digit(path, ink=args.ink, clean=args.clean))
+            names.append(path)
+        except (OSError, ValueError) as error:
+            errors.append(error)
+    if digits:
+        _tell(args, net, names, np.stack(digits))
+    if errors:
+        raise ExceptionGroup("pictures that cannot be read", errors)
+
+
+def _tell(args, net, names, digits):
     result = [
-        {"image": path, "class": int(row.argmax()), "probability": float(row.max())}
-        for path, row in zip(args.images, net.predict_proba(digits), strict=True)
+        {"image": name, "class": int(row.argmax()), "probability": float(row.max())}
+        for name, row in zip(names, net.predict_proba(digits), strict=True)
     ]
     if args.out:
-        _write(digits, args)
+        _write(digits, args.out)
     if args.json:
         print(json.dumps(result))
         return
@@ -62,13 +77,17 @@ def _drawn(digit):
     return "\n".join("".join(2 * GREYS[level] for level in row).rstrip() for row in levels)
 
 
-def _write(digits, args):
-    """The digits side by side, black on white, ten times as large."""
-    from PIL import Image  # here, for it is not always there
+def _write(digits, path):
+    """Write the digits side by side, black on white, ten times as large."""
+    from PIL import Image  # an optional dependency
 
     pixels = 255 - 255 * np.hstack(digits.reshape(-1, 28, 28))
-    image = Image.fromarray(np.kron(pixels, np.ones((10, 10))).astype(np.uint8))
-    try:
-        image.save(args.out)
-    except ValueError as error:
-        raise ValueError(f"--out {args.out}: {error}; it must end in .png, for example") from error
+    picture, content = (
+        Image.fromarray(np.kron(pixels, np.ones((10, 10))).astype(np.uint8)),
+        BytesIO(),
+    )
+    kind = Image.registered_extensions().get(Path(path).suffix.lower())
+    if kind not in Image.SAVE:
+        raise ValueError(f"--out {path}: its name must end in .png or in another type of picture")
+    picture.save(content, kind)
+    files.replace(path, content.getvalue())

@@ -19,6 +19,7 @@ import network3
 from network3.cli.arguments import MNIST, number, settings
 from network3.nets import NETS, Recipe
 from network3.nets.book import MINI_BATCH_SIZE
+from network3.nets.catalogue import spelt
 from network3.storage.files import can_be_written
 
 EXAMPLES = (
@@ -189,13 +190,11 @@ def _expander(args):
 
 def _recipe(args):
     """A net of the book, or what a Python file defines."""
-    if args.net in NETS:
-        return NETS[args.net]
-    if not Path(args.net).is_file():
-        args.parser.error(
-            f"NET is {args.net!r}: it must be one of {', '.join(NETS)}, or a Python file that "
-            "defines `net`"
-        )
+    try:
+        return NETS[spelt(args.net)]
+    except ValueError as error:
+        if not Path(args.net).is_file():
+            args.parser.error(f"{error}, or a Python file that defines `net`")
     net = _run_file(args.net)
     return Recipe(lambda mini_batch_size: net)
 

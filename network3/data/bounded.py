@@ -39,14 +39,18 @@ def unzipped(path: Path) -> Iterator[Any]:
 @contextmanager
 def gunzipped(path: Path) -> Iterator[Any]:
     """Open a gzipped file; ValueError, when it is read, where it is none or is damaged."""
+    if path.stat().st_size and not _is_gzip(path):
+        raise ValueError(
+            f"{path} is not a gzip file, as the book's pickle is: data in other formats have names "
+            f"that end in .npz, .csv or .csv.gz, or the names of MNIST's four files."
+        )
     try:
         with gzip.open(path) as file:
             yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         why = str(error) or "it ends too early"
         raise ValueError(
-            f"{path} is not a gzip file, or is damaged ({why}): get another copy, "
-            "or compress it with gzip."
+            f"{path} is not a gzip file, or is damaged ({why}): get another copy."
         ) from error
 
 

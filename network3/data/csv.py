@@ -16,7 +16,7 @@ LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
 
 
 def read(path: Path) -> list[Pair]:
-    """Return three pairs of images (n, pixels), uint8, and labels (n,), uint32.
+    """Return three pairs of images (n, pixels), uint8, and labels (n,), int64.
 
     A line is a label and the grey levels 0..255 of an image, separated by commas; a first line that
     does not begin with a number is a header. If the file's name contains "train", and a file with
@@ -60,7 +60,7 @@ def _rows(lines: Iterator[str]) -> np.ndarray:
     pixels = first.count(",")
     if not pixels:
         raise ValueError(f"no numbers separated by commas, but {first[:40]!r}")
-    row = np.dtype([("label", np.uint32), ("pixels", np.uint8, (pixels,))])
+    row = np.dtype([("label", np.int64), ("pixels", np.uint8, (pixels,))])
     lines = itertools.chain([first], lines)
     return np.loadtxt(lines, row, comments=None, delimiter=",", ndmin=1)
 

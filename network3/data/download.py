@@ -74,7 +74,7 @@ def download_mnist(
         )
         raise OSError(
             f"MNIST could not be downloaded from {tried}: put mnist.pkl.gz into {path.parent} "
-            "by hand, or give load_data_shared its path."
+            "by hand, or give its path."
         ) from failures[mirrors[-1]]
     pickles.write(path, tuple(_scaled(pair) for pair in idx.read(paths[0])))
 

@@ -80,8 +80,7 @@ def _files(folder: Path, prefix: str | None) -> dict[tuple[str, str], Path]:
         before = found.setdefault(role, file)  # the one that is not gzipped comes first
         if file.name not in (before.name, before.name + ".gz"):
             raise ValueError(
-                f"{folder} holds {before.name} and {file.name}: give load_data_shared the path of "
-                "the file you mean."
+                f"{folder} holds {before.name} and {file.name}: give the path of the file you mean."
             )
     for kind in ("train", "test"):
         for part in ("images", "labels"):

@@ -7,6 +7,9 @@ from network3.data import csv, idx, npz, pickles
 from network3.data.download import download_mnist
 from network3.data.sharing import Data, share_part
 
+EXPANDED = "mnist_expanded.pkl.gz"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
+
 
 def load_data_shared(filename: str | Path = "../data/mnist.pkl.gz") -> list[Data]:
     """Return the training, validation and test data, each a pair of shared variables.
@@ -28,9 +31,10 @@ def load_data_shared(filename: str | Path = "../data/mnist.pkl.gz") -> list[Data
     any finite floats. Data that has no validation part gives the last sixth of its training part
     for it; data in one part is split in the order 5:1:1.
 
-    If `filename` does not exist as given, a file of the same name is looked for in the data folder
-    beside this package and then in the user's cache. mnist.pkl.gz itself, if it is nowhere, is
-    downloaded into the cache (12 MB).
+    If `filename` does not exist as given, a file of the same name is looked for in the current
+    folder, in the data folder beside this package and then in the user's cache. mnist.pkl.gz
+    itself, if it is nowhere, is downloaded into the cache (12 MB). mnist_expanded.pkl.gz is the
+    book's five-fold set, which `network3 data expand` writes beside MNIST.
 
     Raises
     ------
@@ -71,15 +75,17 @@ def find(path: Path) -> Path:
         cached = tried[-1]
         download_mnist(cached)
         return cached
-    raise FileNotFoundError(
-        f"There is no file {' or '.join(map(str, tried))}: give load_data_shared the path of "
-        "your data, or no path to get MNIST."
-    )
+    advice = "give the path of your data, or none to get MNIST."
+    if path.name == EXPANDED:
+        advice = "network3 data expand writes it."
+    raise FileNotFoundError(f"There is no file {' or '.join(map(str, tried))}: {advice}")
 
 
 def places(path: Path) -> Iterator[Path]:
     """Where a file is looked for, one place after the other; the last is the user's cache."""
     yield path
+    if path.name != str(path):
+        yield Path(path.name)
     yield Path(__file__).parents[2] / "data" / path.name
     import pooch  # here, for it is slow to import and seldom needed
 
@@ -88,6 +94,11 @@ def places(path: Path) -> Iterator[Path]:
 
 def _reader(path: Path) -> Callable[[Path], list]:
     name = path.name.lower()
+    if name.endswith(PICTURES):
+        raise ValueError(
+            f"{path} is a picture, not images with labels: network3.read_digit reads it, and "
+            f"network3 predict tells which digit it shows."
+        )
     if path.is_dir() or idx.is_name(name):
         return idx.read
     if name.endswith(".npz"):

@@ -23,17 +23,17 @@ def read(path: Path) -> list:
         If the file is damaged or holds something else; nothing of it has run.
     """
     triple = _read(path)
-    if not _is_sequence_of(3, triple):
+    if not isinstance(triple, tuple | list) or len(triple) != 3:
         raise ValueError(
             f"{path} holds {describe(triple)}: it must hold three pairs (images, labels), "
             "for training, validation and testing."
         )
     for name, pair in zip(("training", "validation", "test"), triple, strict=True):
-        if not _is_sequence_of(2, pair):
+        if not isinstance(pair, tuple | list) or len(pair) < 2:
             raise ValueError(
                 f"{path} holds {describe(pair)} as {name} data: it must be a pair (images, labels)."
             )
-    return list(triple)
+    return [pair[:2] for pair in triple]  # the original, too, leaves out what comes after
 
 
 def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
@@ -46,8 +46,11 @@ def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
         ):
             pickle.dump(triple, zipped, protocol=5)  # which does not copy the arrays
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            why = f"{path} could not be written ({error.strerror}): make room, or choose another"
+            raise OSError(error.errno, f"{why} place") from error
         raise
 
 
@@ -61,7 +64,3 @@ def _read(path: Path) -> Any:
         finally:  # gzip's checksum stands at the end: read on, for it explains most errors
             while file.read(PIECE):
                 pass
-
-
-def _is_sequence_of(length: int, value: Any) -> bool:
-    return isinstance(value, tuple | list) and len(value) == length

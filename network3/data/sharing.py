@@ -20,7 +20,8 @@ def share(images: Any, labels: Any) -> Data:
         Whole numbers 0..255, of which the grey level k becomes k/256 as in MNIST, floats in [0, 1],
         or bools. 0 is the background.
     labels : array or lists, (n,)
-        The classes, whole numbers from 0; there may be any number of classes.
+        The classes, whole numbers from 0; there may be any number of classes. Other whole numbers,
+        such as -1, mark images that are not labelled, which can be tested on but not trained on.
 
     Returns
     -------
@@ -45,11 +46,11 @@ def share_part(where: str, name: str, images: Any, labels: Any, any_range: bool 
     """Return one part of a file's data as a pair of shared variables, without copying.
 
     `name` is "training", "validation" or "test", and `where` begins the sentence of an error, as in
-    "digits.npz holds". For `any_range` see `checks.images`.
+    "digits.npz holds". With `any_range` the original's rules hold, see `checks.images`.
     """
     rows = checks.images(f"{where} {name} images", images, any_range)
-    classes = checks.labels(f"{where} {name} labels", labels)
-    checks.same_number(where, f"{name} ", rows, classes)
+    classes = checks.labels(f"{where} {name} labels", labels, any_number=any_range)
+    checks.same_number(where, f"{name} ", rows, classes, only_warn=any_range)
     return _shared(f"{name}_images", rows), _shared(f"{name}_labels", classes)
 
 

@@ -91,7 +91,9 @@ class _Outputs:
 def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     """Return the result of `Network.evaluate` for outputs (n, classes) and labels (n,)."""
     predicted, labels = fitting.labelled(output.argmax(axis=1), labels)
-    chosen = output[np.arange(len(labels)), labels].astype(float)
+    is_class = (labels >= 0) & (labels < output.shape[1])
+    chosen = np.zeros(len(labels))
+    chosen[is_class] = output[is_class, labels[is_class]]
     return {
         "accuracy": float(np.mean(predicted == labels)),
         "cost": float(-np.mean(np.log(np.maximum(chosen, np.finfo(float).tiny)))),
@@ -103,6 +105,13 @@ def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) ->
     """Return counts (classes, classes): entry [l, k] counts images with label l predicted as k.
 
     If labels or predictions are larger, there are more classes.
+
+    Raises
+    ------
+    ValueError
+        If a label is negative.
     """
+    if labels.size and labels.min() < 0:
+        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
     classes = max(classes, predicted.max() + 1, labels.max() + 1)
     return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)

@@ -1,23 +1,37 @@
 """Check that data and images fit a network, and raise errors that explain if they do not."""
 
 import math
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.graph.basic import Variable
+from pytensor.graph.basic import Variable, equal_computations
 
+from network3.checks.numbers import whole_number
 from network3.data.mnist import size
+from network3.layers import SoftmaxLayer
 from network3.layers.layer import as_layer
 
 
 def check_trainable(net, mini_batch_size):
-    """Raise ValueError or TypeError unless SGD can train the network."""
-    if mini_batch_size != net.mini_batch_size:
-        raise ValueError(
-            f"SGD got mini_batch_size = {mini_batch_size!r} but the net is built for mini-batches "
-            f"of {net.mini_batch_size}: they must be the same"
+    """Return SGD's mini_batch_size; raise ValueError or TypeError if it cannot train the network.
+
+    As in the original, a size larger than the network's only leaves images out, so it is a warning.
+    """
+    mini_batch_size = whole_number("SGD", "mini_batch_size", mini_batch_size)
+    mismatch = (
+        f"SGD got mini_batch_size = {mini_batch_size} but the net is built for mini-batches of "
+        f"{net.mini_batch_size}"
+    )
+    if mini_batch_size < net.mini_batch_size:
+        raise ValueError(f"{mismatch}: they must be the same")
+    if mini_batch_size > net.mini_batch_size:
+        _warn(
+            f"{mismatch}: only {net.mini_batch_size} of every {mini_batch_size} images are used; "
+            f"give both the same number to use all",
+            level=4,
         )
     for role in ("cost", "accuracy"):
         if not hasattr(net.layers[-1], role):
@@ -26,10 +40,38 @@ def check_trainable(net, mini_batch_size):
                 f"network must end with a layer that has cost(net) and accuracy(y), such as "
                 f"SoftmaxLayer"
             )
+    return mini_batch_size
 
 
-def check(net, name, pair, at_least_a_mini_batch=True):
-    """Raise ValueError or TypeError unless the network can be trained or evaluated with a pair."""
+def check_sets(net, training_data, validation_data, test_data, mini_batch_size, shuffle):
+    """Raise ValueError or TypeError unless SGD can use these data sets; `test_data` may be None.
+
+    Like the original, SGD accepts test data smaller than a mini-batch, images without a label if
+    they fill no mini-batch, labels left over, and validation and test labels that are no classes.
+    """
+    sets = {"training_data": training_data, "validation_data": validation_data}
+    if test_data is not None:
+        sets["test_data"] = test_data
+    for name, pair in sets.items():
+        _check_pair(net, name, pair)
+        images, labels = size(pair), value(pair[1])
+        used = images // mini_batch_size * net.mini_batch_size
+        if shuffle and name == "training_data":
+            used = images
+        _check_numbers(name, images, len(labels), used)
+        _check_filled(name, images, mini_batch_size)
+        if name == "training_data":
+            _check_classes(net, name, labels[:used])
+
+
+def check(net, name, pair):
+    """Raise ValueError or TypeError unless the network can be evaluated on all images of a pair."""
+    _check_pair(net, name, pair)
+    images = size(pair)
+    _check_numbers(name, images, len(value(pair[1])), images, exactly=True)
+
+
+def _check_pair(net, name, pair):
     try:
         images, labels = pair
     except (TypeError, ValueError):
@@ -44,12 +86,48 @@ def check(net, name, pair, at_least_a_mini_batch=True):
             f"{type(labels).__name__}: network3.share(images, labels) makes them of arrays"
         )
     _check_images(net, name, images)
-    _check_labels(net, name, labels, size(pair))
-    if at_least_a_mini_batch and size(pair) < net.mini_batch_size:
-        raise ValueError(
-            f"{name} has {size(pair)} images, fewer than one mini-batch of {net.mini_batch_size}: "
-            f"use a smaller mini_batch_size or more images"
+    if labels.type.ndim != 1 or not labels.dtype.startswith(("int", "uint")):
+        raise TypeError(
+            f"{name} has labels of {labels.type.ndim} dimensions in {labels.dtype}, but they must "
+            f"be a vector of whole numbers: use pytensor.tensor.cast(labels, 'int32')"
         )
+
+
+def _check_numbers(name, images, labels, used, exactly=False):
+    """Raise ValueError if one of the `used` images has no label; warn if the numbers differ."""
+    if labels == images:
+        return
+    mismatch = f"{name} has {images} images but {labels} labels: every image needs its label"
+    if labels < used or exactly:
+        raise ValueError(mismatch)
+    _warn(f"{mismatch}; the rest is left out", level=5)
+
+
+def _check_filled(name, images, mini_batch_size):
+    if images >= mini_batch_size:
+        return
+    lack = f"{name} has {images} images, fewer than one mini-batch of {mini_batch_size}"
+    if name != "test_data":
+        raise ValueError(f"{lack}: use a smaller mini_batch_size or more images")
+    _warn(f"{lack}: SGD computes no accuracy on it; predict takes any number of images", level=5)
+
+
+def _check_classes(net, name, labels):
+    """Raise ValueError if labels are no classes, unless a user-defined cost uses them otherwise."""
+    last = net.layers[-1]
+    classes = as_layer(last).n_out
+    if not classes or not len(labels) or 0 <= labels.min() <= labels.max() < classes:
+        return
+    if equal_computations([last.cost(net)], [SoftmaxLayer.cost(last, net)]):
+        raise ValueError(
+            f"{name} has labels from {labels.min()} to {labels.max()}, but the last layer has "
+            f"{classes} outputs: labels must lie in 0..{classes - 1}"
+        )
+
+
+def _warn(message, level):
+    """Warn at the call of SGD, `level` calls above."""
+    warnings.warn(message, UserWarning, stacklevel=level)
 
 
 def _check_images(net, name, images):
@@ -71,32 +149,15 @@ def _check_pixels(net, who, count):
         )
 
 
-def _check_labels(net, name, labels, images):
-    if labels.type.ndim != 1 or not labels.dtype.startswith(("int", "uint")):
-        raise TypeError(
-            f"{name} has labels of {labels.type.ndim} dimensions in {labels.dtype}, but they must "
-            f"be a vector of whole numbers: use pytensor.tensor.cast(labels, 'int32')"
-        )
-    values = value(labels)
-    if len(values) != images:
-        raise ValueError(
-            f"{name} has {images} images but {len(values)} labels: every image needs its label"
-        )
-    classes = as_layer(net.layers[-1]).n_out
-    if classes and len(values) and not 0 <= values.min() <= values.max() < classes:
-        raise ValueError(
-            f"{name} has labels from {values.min()} to {values.max()}, but the last layer has "
-            f"{classes} outputs: labels must lie in 0..{classes - 1}"
-        )
-
-
 def chance(labels):
     """Return the share of the most common label, or None if there are fewer than 1000 labels.
 
     With so few labels a network may fall below this share by bad luck.
     """
     labels = value(labels)
-    return float(np.bincount(labels).max() / len(labels)) if len(labels) >= 1000 else None
+    if len(labels) < 1000:
+        return None
+    return float(np.unique(labels, return_counts=True)[1].max() / len(labels))
 
 
 def value(variable):
@@ -148,6 +209,4 @@ def labelled(predicted, labels):
             f"Network got labels of shape {labels.shape} in {labels.dtype} for {len(predicted)} "
             f"images: they must be whole numbers, one for each image"
         )
-    if labels.size and labels.min() < 0:
-        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
     return predicted, labels.astype(np.int64)

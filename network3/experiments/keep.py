@@ -1,10 +1,10 @@
 """The small files of runs that their table follows from, kept apart from nets and checkpoints."""
 
-import shutil
 from pathlib import Path
 
 from network3.experiments.report import PREDICTIONS
 from network3.experiments.run import DONE, HISTORY, RUN, read_json
+from network3.storage.files import replace
 
 
 def keep(folder: Path, out: Path) -> int:
@@ -46,7 +46,7 @@ def _copy(run, kept):
     done = (PREDICTIONS, DONE) if (run / DONE).exists() else ()
     for name in (RUN, HISTORY, *done):
         if (run / name).exists():
-            shutil.copyfile(run / name, kept / name)
+            replace(kept / name, (run / name).read_bytes())
 
 
 def _settings(run):

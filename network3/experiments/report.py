@@ -1,6 +1,7 @@
 """What runs gave, beside the book's figures."""
 
 import csv
+import io
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from network3.experiments.conv import plurality
 from network3.experiments.run import DONE, HISTORY, RUN, read_json
 from network3.nets.catalogue import EXPERIMENTS
+from network3.storage import files
 from network3.training.history import History
 
 PREDICTIONS = "predictions.npz"
@@ -118,10 +120,11 @@ def markdown(found: list[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> s
 
 def write_csv(found: list[dict[str, Any]], path: Path) -> None:
     """Writes the rows, with all digits."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found)
+    files.replace(path, table.getvalue().encode())
 
 
 def text(entry: Any) -> str:

@@ -18,6 +18,7 @@ and done.json when all that is there.
 """
 
 import argparse
+import io
 import json
 import os
 import platform
@@ -91,7 +92,9 @@ def perform(folder: Path) -> None:
     replace(folder / HISTORY, (history.to_json() + "\n").encode())
     net.save(folder / "best.safetensors")
     predicted = net.predict(test_data[0]).astype(np.int8)
-    np.savez_compressed(folder / "predictions.npz", predicted=predicted, labels=test_data[1].eval())
+    predictions = io.BytesIO()
+    np.savez_compressed(predictions, predicted=predicted, labels=test_data[1].eval())
+    replace(folder / "predictions.npz", predictions.getvalue())
     # The checkpoint has the parameters of the last epoch, also where this is done a second time.
     checkpoint.read(folder / CHECKPOINT, net.trainer, net.trainer.state.batches)
     net.save(folder / "net.safetensors")

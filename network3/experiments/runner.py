@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from network3.experiments.run import DONE, HISTORY, RUN, TAKEN, read_json
-from network3.nets.catalogue import EXPERIMENTS
+from network3.nets.catalogue import EXPERIMENTS, spelt
 from network3.storage.files import replace
 
 LOG = "log.txt"
@@ -71,11 +71,7 @@ def plan(
         For experiments that are not known, and for what stands twice.
     """
     planned = []
-    for name in names:
-        if name not in EXPERIMENTS:
-            raise ValueError(
-                f"There is no experiment {name!r}: it must be one of {', '.join(EXPERIMENTS)}"
-            )
+    for name in map(spelt, names):
         for values in itertools.product(*(sweep or {}).values()):
             chosen = dict(zip(sweep or (), values, strict=True))
             folder = ",".join([name, *(f"{key}={_short(v)}" for key, v in chosen.items())])

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.graph.basic import Variable
 from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
-from network3.checks.numbers import share, whole_number
-from network3.layers.dropout import dropout_layer
+from network3.checks.numbers import whole_number
+from network3.layers.dropout import dropout_layer, share_to_drop
 from network3.layers.layer import Layer
 
 
@@ -21,11 +22,11 @@ class DenseLayer(Layer):
     w: TensorSharedVariable
     b: TensorSharedVariable
 
-    def __init__(self, n_in: int, n_out: int, p_dropout: float) -> None:
+    def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable) -> None:
         name = type(self).__name__
         self.n_in = whole_number(name, "n_in", n_in)
         self.n_out: int = whole_number(name, "n_out", n_out)
-        self.p_dropout = share(name, "p_dropout", p_dropout, "the share of inputs to drop")
+        self.p_dropout = share_to_drop(name, p_dropout)
         self.input_shape = (self.n_in,)
         self.input_source = f"n_in = {self.n_in}"
 
@@ -83,4 +84,6 @@ class DenseLayer(Layer):
 
     def to_onnx(self, graph: Any) -> None:
         graph.add("Reshape", np.array([-1, self.n_in]))
-        graph.add("Gemm", *graph.floats(self.params), alpha=1 - self.p_dropout)
+        kept = 1 - self.p_dropout
+        alpha = float(kept.eval()) if isinstance(kept, Variable) else kept
+        graph.add("Gemm", *graph.floats(self.params), alpha=alpha)

@@ -1,15 +1,22 @@
 """Dropout sets a random part of a layer's inputs to zero in training."""
 
+import warnings
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import pytensor
+import pytensor.tensor as T
+from pytensor.graph.basic import Variable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import share
 from network3.kernels.pytensor_versions import set_default_update
 from network3.ops import dropout_mask
+from network3.ops.philox_words import PhiloxWords, following
 
 
-def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
+def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorVariable:
     """Return `layer` with each entry set to zero with probability `p_dropout`, without rescaling.
 
     Each call creates a new random stream, seeded from NumPy's global generator: after
@@ -19,8 +26,9 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     Parameters
     ----------
     layer : float variable of any shape
-    p_dropout : float in [0, 1)
-        If it is 0, nothing is drawn and `layer` itself is returned.
+    p_dropout : float in [0, 1], or a scalar variable
+        If it is the number 0, nothing is drawn and `layer` itself is returned. A shared variable
+        can change from call to call.
 
     Returns
     -------
@@ -29,7 +37,7 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     Raises
     ------
     ValueError
-        If `p_dropout` is outside [0, 1).
+        If `p_dropout` is a number outside [0, 1].
 
     References
     ----------
@@ -37,11 +45,41 @@ def dropout_layer(layer: TensorVariable, p_dropout: float) -> TensorVariable:
     to prevent neural networks from overfitting", JMLR 15 (2014). M. Nielsen, "Neural Networks and
     Deep Learning", chapter 3, "Other techniques for regularization".
     """
-    p_dropout = share("dropout_layer", "p_dropout", p_dropout, "the share of inputs to drop")
-    if p_dropout == 0:
+    p_dropout = share_to_drop("dropout_layer", p_dropout)
+    if not isinstance(p_dropout, Variable) and p_dropout == 0:
         return layer
+    if not isinstance(p_dropout, Variable) and p_dropout == 1:
+        warnings.warn(
+            "dropout_layer got p_dropout = 1: it drops all inputs, so that no weight is trained",
+            UserWarning,
+            stacklevel=2,
+        )
+        return layer * np.zeros((), layer.dtype)
     key = np.random.randint(2**32, size=2, dtype=np.uint32)
-    state = pytensor.shared(np.append(key, np.zeros(2, np.uint32)), name="dropout_state")
-    mask, next_state = dropout_mask(layer, state, p_dropout)
+    start = np.append(key, np.zeros(2, np.uint32))
+    if isinstance(p_dropout, Variable):
+        state = pytensor.shared(start, name="dropout_state", shape=start.shape)
+        mask = T.cast(
+            T.ge(PhiloxWords()(layer, state), T.as_tensor(p_dropout) * 2**32), layer.dtype
+        )
+        next_state = following(state)
+    else:
+        state = pytensor.shared(start, name="dropout_state")
+        mask, next_state = dropout_mask(layer, state, p_dropout)
     set_default_update(state, next_state)
     return layer * mask
+
+
+def share_to_drop(where: str, p_dropout: Any) -> Any:
+    """Return `p_dropout` as a float in [0, 1], or as the variable that it is.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if isinstance(p_dropout, Variable):
+        return p_dropout
+    if isinstance(p_dropout, Real) and p_dropout == 1:  # which the original ran
+        return 1.0
+    return share(where, "p_dropout", p_dropout, "the share of inputs to drop")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from pytensor.graph.basic import Variable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.layers.dense import DenseLayer
@@ -21,7 +22,7 @@ class FullyConnectedLayer(DenseLayer):
     n_out : int
         The number of outputs per image.
     activation_fn : function of a variable
-    p_dropout : float in [0, 1)
+    p_dropout : float in [0, 1], or a scalar variable
         The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
     initialization : "n_out", "n_in" or "he"
@@ -39,7 +40,7 @@ class FullyConnectedLayer(DenseLayer):
     Raises
     ------
     TypeError, ValueError
-        If the sizes are not positive whole numbers, `p_dropout` is outside [0, 1), or
+        If the sizes are not positive whole numbers, `p_dropout` is outside [0, 1], or
         `activation_fn` or `initialization` is not valid.
 
     References
@@ -55,7 +56,7 @@ class FullyConnectedLayer(DenseLayer):
         n_in: int,
         n_out: int,
         activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
-        p_dropout: float = 0.0,
+        p_dropout: float | Variable = 0.0,
         initialization: str = "n_out",
     ) -> None:
         name = type(self).__name__

@@ -3,7 +3,7 @@
 import inspect
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,17 @@ class Layer:
     activation_fn: Callable[[TensorVariable], TensorVariable] | None = None
     filter_shape: tuple[int, ...] | None = None
     computes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the call that builds the layer, without the arguments that have their defaults."""
+        found = []
+        for name, parameter in inspect.signature(type(self)).parameters.items():
+            value = getattr(self, name, parameter.default)
+            if value is not parameter.default and repr(value) != repr(parameter.default):
+                known = activation.of_function(value)
+                shown = known.name if known else getattr(value, "__name__", None) or repr(value)
+                found.append(f"{name}={shown}")
+        return f"{self.class_name}({', '.join(found)})"
 
     @property
     def class_name(self) -> str:
@@ -180,6 +191,9 @@ class _OfAnotherClass(Layer):
             if hasattr(layer, name):
                 setattr(self, name, getattr(layer, name))
 
+    def __repr__(self) -> str:
+        return f"{self.class_name}(...)"
+
     def config(self) -> None:
         return None
 
@@ -212,16 +226,18 @@ def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
 
 def list_of_layers(given: Any) -> list[Any]:
     """Return the layers that `Network` got as a list, or raise ValueError or TypeError."""
-    if not isinstance(given, Sequence) or any(not _is_layer(layer) for layer in given):
+    layers = list(given) if isinstance(given, Iterable) else []
+    if not isinstance(given, Iterable) or not all(map(_is_layer, layers)):
         raise TypeError(
             f"Network got {given!r}: it must be a list of layers, each with params and set_inpt, "
             f"such as [FullyConnectedLayer(784, 100), SoftmaxLayer(100, 10)]"
         )
-    if not given:
+    if not layers:
         raise ValueError("Network got no layers: it needs at least one, such as SoftmaxLayer")
-    if len(set(map(id, given))) < len(given):
+    with_params = [id(layer) for layer in layers if len(layer.params)]
+    if len(set(with_params)) < len(with_params):
         raise ValueError("Network got one layer twice: create a second one, with its own weights")
-    return list(given)
+    return layers
 
 
 def outputs_of(layer: Any) -> tuple[TensorVariable, TensorVariable]:
@@ -263,7 +279,8 @@ def arguments(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_layer(layer):
-    return hasattr(layer, "set_inpt") and not isinstance(layer, type)
+    has_all = hasattr(layer, "set_inpt") and hasattr(layer, "params")
+    return has_all and not isinstance(layer, type)
 
 
 def _for_json(name, value):

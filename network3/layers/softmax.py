@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytensor.tensor as T
+from pytensor.graph.basic import Variable
 from pytensor.tensor.special import softmax
 from pytensor.tensor.variable import TensorVariable
 
@@ -19,7 +20,7 @@ class SoftmaxLayer(DenseLayer):
         The number of inputs per image.
     n_out : int
         The number of classes.
-    p_dropout : float in [0, 1)
+    p_dropout : float in [0, 1], or a scalar variable
         The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
 
@@ -35,14 +36,14 @@ class SoftmaxLayer(DenseLayer):
     Raises
     ------
     ValueError
-        If the sizes are not positive whole numbers, or `p_dropout` is outside [0, 1).
+        If the sizes are not positive whole numbers, or `p_dropout` is outside [0, 1].
 
     References
     ----------
     M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
     """
 
-    def __init__(self, n_in: int, n_out: int, p_dropout: float = 0.0) -> None:
+    def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable = 0.0) -> None:
         super().__init__(n_in, n_out, p_dropout)
         self.w = zeros((self.n_in, self.n_out), "w")
         self.b = zeros((self.n_out,), "b")

@@ -1,21 +1,20 @@
 """The networks of chapter 6, and how the book trains them.
 
-`NETS` maps names to the experiments of `catalogue`; omit_FC is also listed as omit_fc, the name of
-its function.
+`NETS` maps names to the experiments of `catalogue`.
 """
 
 from network3.nets.book import (
     basic_conv,
     dbl_conv,
     dbl_conv_relu,
+    dbl_conv_tanh,
+    deep_and_wide,
     double_fc_dropout,
-    omit_fc,
+    omit_FC,
     shallow,
 )
-from network3.nets.catalogue import EXPERIMENTS
+from network3.nets.catalogue import EXPERIMENTS as NETS
 from network3.nets.catalogue import Experiment as Recipe
-
-NETS = {**EXPERIMENTS, "omit_fc": EXPERIMENTS["omit_FC"]}
 
 __all__ = [
     "NETS",
@@ -23,7 +22,9 @@ __all__ = [
     "basic_conv",
     "dbl_conv",
     "dbl_conv_relu",
+    "dbl_conv_tanh",
+    "deep_and_wide",
     "double_fc_dropout",
-    "omit_fc",
+    "omit_FC",
     "shallow",
 ]

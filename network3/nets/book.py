@@ -27,7 +27,7 @@ def basic_conv(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
     return Network(layers, mini_batch_size)
 
 
-def omit_fc(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
+def omit_FC(mini_batch_size: int = MINI_BATCH_SIZE) -> Network:
     """Return a network with a convolutional layer and no fully connected layer.
 
     It is an exercise in the book.
@@ -50,6 +50,13 @@ def dbl_conv(
         SoftmaxLayer(widths[-1], 10),
     ]
     return Network(layers, mini_batch_size)
+
+
+def dbl_conv_tanh(
+    mini_batch_size: int = MINI_BATCH_SIZE, hidden: Sequence[int] = HIDDEN
+) -> Network:
+    """Return `dbl_conv` with tanh units."""
+    return dbl_conv(mini_batch_size, tanh, hidden)
 
 
 def dbl_conv_relu(

@@ -8,6 +8,7 @@ References
 "Neural Networks and Deep Learning", chapter 6, and its program conv.py.
 """
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,13 +18,13 @@ from network3.nets.book import (
     basic_conv,
     dbl_conv,
     dbl_conv_relu,
+    dbl_conv_tanh,
     deep_and_wide,
     double_fc_dropout,
-    omit_fc,
+    omit_FC,
     shallow,
 )
 from network3.network import Network
-from network3.ops.activation import tanh
 
 EPOCHS = 60
 
@@ -79,11 +80,9 @@ def _with(title, hidden, book):
 EXPERIMENTS = {
     "shallow": Experiment(shallow, title="a hidden layer of 100", book=97.80),
     "basic_conv": Experiment(basic_conv, title="a convolutional layer", book=98.78),
-    "omit_FC": Experiment(omit_fc, title="no fully connected layer"),
+    "omit_FC": Experiment(omit_FC, title="no fully connected layer"),
     "dbl_conv": Experiment(dbl_conv, title="two convolutional layers, sigmoid", book=99.06),
-    "dbl_conv_tanh": Experiment(
-        partial(dbl_conv, activation_fn=tanh), title="two convolutional layers, tanh"
-    ),
+    "dbl_conv_tanh": Experiment(dbl_conv_tanh, title="two convolutional layers, tanh"),
     "dbl_conv_relu": _relu,
     "expanded_data_100": _expanded,
     "expanded_data_300": _with("300 neurons", (300,), 99.46),
@@ -106,3 +105,21 @@ EXPERIMENTS = {
         title="2500-2000-1500-1000-500, falling eta",
     ),
 }
+
+
+def spelt(name: str) -> str:
+    """Return the name of an experiment as the table spells it, whether letters are large or small.
+
+    Raises
+    ------
+    ValueError
+        If there is no such experiment.
+    """
+    names = {known.lower(): known for known in EXPERIMENTS}
+    if name.lower() in names:
+        return names[name.lower()]
+    close = difflib.get_close_matches(name.lower(), names, 1)
+    hint = f"did you mean {names[close[0]]}? It" if close else "it"
+    raise ValueError(
+        f"There is no experiment {name!r}: {hint} must be one of {', '.join(EXPERIMENTS)}"
+    )

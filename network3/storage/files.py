@@ -1,8 +1,11 @@
 """Files that are whole: as they were, or as they are to be."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def can_be_written(path: str | os.PathLike) -> bool:
@@ -28,12 +31,21 @@ def replace(path: str | os.PathLike, content: bytes) -> None:
     try:
         _write(temporary, target, content)
     except OSError as error:
-        raise OSError(
-            error.errno,
-            f"{os.fspath(path)} could not be written ({error.strerror}): what was there before is "
-            f"intact; make room, or choose another place",
-        ) from error
+        raise OSError(error.errno, _why_not(path, target, error)) from error
     _bring_to_disk(target.parent)
+
+
+def _why_not(path, target, error):
+    """What kept a file from being written, and what to do."""
+    advice = "choose another place"
+    if not target.parent.is_dir():
+        advice = f"there is no folder {Path(path).parent}, make it first"
+    elif target.is_dir():
+        advice = "it is a folder, give the name of a file"
+    elif error.errno in FULL:
+        advice = "make room, or choose another place"
+    intact = "what was there before is intact; " if target.is_file() else ""
+    return f"{os.fspath(path)} could not be written ({error.strerror}): {intact}{advice}"
 
 
 def _write(temporary, target, content):

@@ -1,6 +1,8 @@
 """What every epoch of a training brought."""
 
+import contextlib
 import csv
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -8,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from network3.storage import files
 
 COLUMNS = (
     "epoch",
@@ -97,15 +101,46 @@ class History:
         # A callback may have added numbers of NumPy's.
         text = json.dumps(self.to_dict(), indent=1, default=np.generic.item)
         if path is not None:
-            Path(path).write_text(text + "\n", encoding="utf-8")
+            files.replace(path, (text + "\n").encode())
         return text
 
     def to_csv(self, path: str | Path) -> None:
         """Writes a line with the names of the columns, and one for each epoch."""
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, self.columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self.rows)
+        table = io.StringIO()
+        writer = csv.DictWriter(table, self.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        files.replace(path, table.getvalue().encode())
+
+    @classmethod
+    def from_csv(cls, path: str | Path) -> "History":
+        """The history that `to_csv` wrote; an entry that is no number stays text.
+
+        Raises
+        ------
+        ValueError
+            For a file that holds no history.
+        """
+        with _explained(path):
+            header, *lines = csv.reader(io.StringIO(Path(path).read_text("utf-8"), newline=""))
+            if "validation_accuracy" not in header:
+                raise ValueError("it has no column validation_accuracy")
+            columns = {name: [_entry(line[k]) for line in lines] for k, name in enumerate(header)}
+            return cls.from_dict(columns)
+
+    @classmethod
+    def from_json(cls, path: str | Path) -> "History":
+        """The history that `to_json`, or `network3 train --json`, wrote.
+
+        Raises
+        ------
+        ValueError
+            For a file that holds no history.
+        """
+        with _explained(path):
+            found = json.loads(Path(path).read_text("utf-8"))
+            is_inside = isinstance(found, dict) and isinstance(found.get("history"), dict)
+            return cls.from_dict(found["history"] if is_inside else found)
 
     @classmethod
     def from_dict(cls, columns: Mapping[str, list[Any]]) -> "History":
@@ -130,6 +165,24 @@ class History:
         if not all(_is_finite(row.get("validation_accuracy")) for row in history):
             raise ValueError("A history must have a validation accuracy for every epoch")
         return history
+
+
+@contextlib.contextmanager
+def _explained(path):
+    try:
+        yield
+    except (ValueError, IndexError, RecursionError, csv.Error) as error:
+        raise ValueError(f"{path} holds no history of a training: {error}") from error
+
+
+def _entry(text):
+    """What stands in a table: a number, None where it is empty, or else the text."""
+    if not text:
+        return None
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
 
 
 def _is_finite(value):

@@ -1,12 +1,17 @@
 """The arguments of SGD besides the data, validated."""
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pytensor.graph.basic import Variable
+
 from network3.checks.numbers import finite, share, whole_number
+from network3.evaluation.fitting import value
 from network3.storage import files
+from network3.training import callbacks
 from network3.training.progress import VERBOSE
 
 
@@ -22,6 +27,7 @@ class Settings:
 
     dtype: str
     epochs: int
+    mini_batch_size: int
     eta: Any
     lmbda: Any = 0.0
     verbose: str = "lines"
@@ -43,8 +49,11 @@ class Settings:
         if self.patience is not None:
             self._keep("patience", whole_number("SGD", "patience", self.patience))
         for name in ("eta", "lmbda"):
-            if not callable(getattr(self, name)):
-                finite("SGD", name, getattr(self, name), self.dtype)
+            given = getattr(self, name)
+            if isinstance(given, Variable):
+                self._rate(name, value(given))
+            elif not callable(given):
+                self._keep(name, self._rate(name, given))
         self._keep("momentum", share("SGD", "momentum", self.momentum))
         if self.global_clipnorm is not None:
             finite("SGD", "global_clipnorm", self.global_clipnorm, self.dtype)
@@ -53,11 +62,7 @@ class Settings:
                     f"SGD got global_clipnorm = {self.global_clipnorm!r}: it must be larger than 0,"
                     f" or None for no clipping"
                 )
-        if not isinstance(self.callbacks, Sequence):
-            raise TypeError(
-                f"SGD got callbacks = {self.callbacks!r}: it must be a list of objects with "
-                f"methods such as on_epoch_end(net, history)"
-            )
+        callbacks.check(self.callbacks)
         if self.verbose not in VERBOSE:
             raise ValueError(
                 f"SGD got verbose = {self.verbose!r}: it must be one of {', '.join(VERBOSE)}"
@@ -87,13 +92,25 @@ class Settings:
     @property
     def regularized(self) -> bool:
         """True if the cost has a regularization term."""
-        return callable(self.lmbda) or self.lmbda != 0
+        return callable(self.lmbda) or isinstance(self.lmbda, Variable) or bool(self.lmbda != 0)
 
     def _of_epoch(self, name, epoch):
-        value = getattr(self, name)
-        if not callable(value):
-            return value
-        return finite("SGD", f"{name}({epoch})", value(epoch), self.dtype)
+        given = getattr(self, name)
+        if isinstance(given, Variable):
+            return self._rate(name, value(given))
+        return self._rate(f"{name}({epoch})", given(epoch)) if callable(given) else given
+
+    def _rate(self, name, given):
+        """Return a rate as a float. The original ran negative ones, so they are only a warning."""
+        rate = finite("SGD", name, given, self.dtype)
+        if rate < 0:
+            effect = "the cost rises" if name.startswith("eta") else "the weights grow"
+            warnings.warn(
+                f"SGD got {name} = {rate:g}: with a number below 0 {effect}; give 0 or more",
+                UserWarning,
+                stacklevel=5,  # at the call of SGD
+            )
+        return rate
 
 
 def _check_place(path):

@@ -42,7 +42,7 @@ class Trainer:
 
     def train(self, training_data, validation_data, test_data, settings: Settings) -> History:
         """Train the network as `Network.SGD` describes, on validated data."""
-        batches = self._batches(training_data)
+        batches = size(training_data) // settings.mini_batch_size
         training_set = TrainingSet(
             training_data, settings.expander, settings.shuffle, self._training_set
         )
@@ -55,11 +55,15 @@ class Trainer:
             settings.momentum > 0,
             settings.global_clipnorm is not None,
         )
-        accuracies = {"validation": self._accuracy("validate", validation_data)}
-        if test_data is not None:
-            accuracies["test"] = self._accuracy("test", test_data)
+        sets = {"validation": validation_data}
+        if test_data is not None and size(test_data) >= settings.mini_batch_size:
+            sets["test"] = test_data
         if settings.training_accuracy:
-            accuracies["training"] = self._accuracy("training", training_data)
+            sets["training"] = training_data
+        accuracies = {
+            role: self.net.evaluator.accuracy_on(role, data, size(data) // settings.mini_batch_size)
+            for role, data in sets.items()
+        }
         with (
             running.computing([*self.net.params, *self.descent.velocities]),
             training_set.epochs(self.state.epoch, self.state.shuffle_seed) as begin_epoch,
@@ -96,9 +100,3 @@ class Trainer:
         self.state.batches = batches
         if settings.shuffle and self.state.shuffle_seed is None:
             self.state.shuffle_seed = int(np.random.randint(2**32, dtype=np.uint32))
-
-    def _accuracy(self, role, data):
-        return self.net.evaluator.accuracy_on(role, data, self._batches(data))
-
-    def _batches(self, data):
-        return size(data) // self.net.mini_batch_size

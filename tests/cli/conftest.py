@@ -1,6 +1,8 @@
 """A folder to run commands in, with 200 images in place of MNIST's 70,000."""
 
+import errno
 import gzip
+import os
 import pickle
 import shlex
 import shutil
@@ -78,6 +80,16 @@ def trained_conv(tmp_path_factory, mnist_file):
     net.SGD(training_data, 1, 10, 0.1, validation_data, test_data, verbose="none")
     net.save(path)
     return path
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A disk on which the last bytes of a file do not fit."""
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """network3 data."""
 
+import errno
 import gzip
 import pickle
 from pathlib import Path
@@ -75,3 +76,14 @@ def test_out_is_for_expand_alone(run):
     code, _, err = run("data where --out file")
     assert code == 2
     assert "--out is for expand" in err
+
+
+def test_a_full_disk_leaves_no_part_of_the_expanded_data(run, folder, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pickle, "dump", full)
+    code, out, err = run("data expand --out five.pkl.gz")
+    assert (code, out) == (1, "")
+    assert err.startswith("network3: five.pkl.gz could not be written (No space left on device)")
+    assert [path.name for path in folder.iterdir()] == ["mnist.pkl.gz"]

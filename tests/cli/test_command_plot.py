@@ -1,6 +1,7 @@
 """network3 plot: what is drawn is looked at as the figure that is saved."""
 
 import gzip
+import json
 import pickle
 
 import numpy as np
@@ -14,13 +15,13 @@ import network3
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """The figures that were saved, with the names they were saved under."""
+    """The figures that were saved, with their formats."""
     figures = []
     savefig = Figure.savefig
 
-    def saved(figure, path, **arguments):
-        figures.append((path, figure))
-        savefig(figure, path, **arguments)
+    def saved(figure, file, format):
+        figures.append((format, figure))
+        savefig(figure, file, format=format)
 
     monkeypatch.setattr(Figure, "savefig", saved)
     return figures
@@ -33,8 +34,8 @@ def panels(figure):
 def test_filters_are_those_in_the_file(run, conv_net_file, drawn):
     code, out, err = run(f"plot filters {conv_net_file} --out filters.png")
     assert (code, out, err) == (0, "Drawn to filters.png.\n", "")
-    ((path, figure),) = drawn
-    assert path == "filters.png"
+    ((kind, figure),) = drawn
+    assert kind == "png"
     w = load_file(conv_net_file)["0.w"]
     assert len(panels(figure)) == 20
     for k, panel in enumerate(panels(figure)):
@@ -54,13 +55,71 @@ def test_features_are_of_the_test_image_of_that_number(run, conv_net_file, drawn
 
 
 def test_errors_are_the_test_images_that_evaluate_counts_as_wrong(run, conv_net_file, drawn):
-    assert run(f"plot errors {conv_net_file} --out errors.png")[0] == 0
+    code, out, _ = run(f"plot errors {conv_net_file} --out errors.png")
+    assert code == 0
     net = network3.load(conv_net_file)
     *_, test_data = network3.load_data_shared("mnist.pkl.gz")
     ((_, figure),) = drawn
     wrong = round(50 * (1 - net.evaluate(test_data)["accuracy"]))
     assert wrong > 0
     assert len(panels(figure)) == wrong
+    # The numbers are those of the test images, as `features --image N` takes them.
+    images, labels = test_data[0].get_value(), test_data[1].eval()
+    numbers = [int(number) for number in out.partition("--image N: ")[2].split(",")]
+    assert numbers == np.flatnonzero(net.predict(images) != labels).tolist()
+
+
+def test_more_errors_than_the_picture_shows_and_none(run, conv_net_file, monkeypatch):
+    monkeypatch.setattr("network3.cli.plot.MOST", 2)
+    monkeypatch.setattr(network3.Network, "predict", lambda self, images: np.full(len(images), 3))
+    assert "--image N: 0, 1, ...\n" in run(f"plot errors {conv_net_file} --out some.png")[1]
+    every = np.arange(50) % 10  # the labels
+    monkeypatch.setattr(network3.Network, "predict", lambda self, images: every)
+    assert "--image N: none\n" in run(f"plot errors {conv_net_file} --out none.png")[1]
+
+
+def test_curves_are_drawn_of_the_files_that_a_history_and_train_write(run, net_file, folder, drawn):
+    history = network3.load(net_file).history
+    history.to_csv("a.csv")
+    history.to_json("b.json")
+    (folder / "c.json").write_text(json.dumps({"net": "shallow", "history": history.to_dict()}))
+    assert run(f"plot curves {net_file} a.csv b.json c.json --out curves.png")[0] == 0
+    ((_, figure),) = drawn
+    for panel in figure.axes:
+        net, *others = np.split(np.array([line.get_ydata() for line in panel.lines], float), 4)
+        for other in others:
+            np.testing.assert_allclose(other, net)
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.json"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5,0,0\n1,2\n",
+        "[]",
+        "{}x",
+        pytest.param("[" * 99_999, id="deep"),
+        pytest.param("9" * 200_000, id="long"),
+        "label,pixel\n1,2\n",
+    ],
+)
+def test_what_is_no_history_is_one_sentence(run, folder, name, text):
+    (folder / name).write_text(text)
+    code, out, err = run(f"plot curves {name} --out curves.png")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"network3: {name} holds no history") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["picture.png", "picture.pdf", "picture.svg"])
+def test_a_full_disk_leaves_no_picture(run, conv_net_file, folder, full_disk, name):
+    code, out, err = run(f"plot filters {conv_net_file} --out {name}")
+    assert (code, out) == (1, "")
+    assert err == (
+        f"network3: {name} could not be written (No space left on device): make room, or choose "
+        f"another place\n"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == ["conv.safetensors", "mnist.pkl.gz"]
 
 
 def test_curves_are_named_after_their_files(run, conv_net_file, net_file, folder, drawn):
@@ -109,4 +168,8 @@ def test_what_cannot_be_drawn_is_one_sentence(run, conv_net_file, folder, line, 
 
 def test_a_folder_that_is_not_there_is_one_sentence(run, conv_net_file):
     code, _, err = run(f"plot filters {conv_net_file} --out no/filters.png")
-    assert (code, err) == (1, "network3: no/filters.png: No such file or directory.\n")
+    assert code == 1
+    assert err == (
+        "network3: no/filters.png could not be written (No such file or directory): there is no "
+        "folder no, make it first\n"
+    )

@@ -89,7 +89,7 @@ def test_ink_and_cleaning_can_be_chosen(run, net_file, folder):
 
 
 def test_a_picture_that_is_not_there_is_one_sentence(run, net_file, pictures):
-    code, out, err = run(f"predict {net_file} one.png two.png")
+    code, out, err = run(f"predict {net_file} two.png")
     assert (code, out) == (1, "")
     assert "two.png" in err
     assert err.startswith("network3: ") and err.count("\n") == 1
@@ -101,3 +101,17 @@ def test_what_is_no_picture_is_one_sentence(run, net_file, folder):
     assert (code, out) == (1, "")
     assert "text.png" in err
     assert err.startswith("network3: ") and err.count("\n") == 1
+
+
+def test_bad_pictures_do_not_keep_the_others_from_being_read(run, net_file, pictures, folder):
+    (folder / "text.png").write_text("a text")
+    whole = run(f"predict {net_file} one.png seven.png")[1]
+    code, out, err = run(f"predict {net_file} one.png text.png seven.png missing.png")
+    assert (code, out) == (1, whole)
+    assert [line.split()[:2] for line in err.splitlines()] == [
+        ["network3:", "text.png"],
+        ["network3:", "missing.png:"],
+    ]
+    code, out, _ = run(f"predict {net_file} one.png text.png --json")
+    assert code == 1
+    assert [found["image"] for found in json.loads(out)] == ["one.png"]

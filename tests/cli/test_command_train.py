@@ -64,7 +64,7 @@ def test_it_trains_as_a_program_with_the_same_numbers_does(options, settings, ru
         ("shallow", 60, 0.1, 0),
         ("omit_FC", 60, 0.1, 0),
         ("omit_fc", 60, 0.1, 0),
-        ("dbl_conv_tanh", 60, 0.1, 0),
+        ("Dbl_Conv_TANH", 60, 0.1, 0),
         ("expanded_data_double_fc_300", 60, 0.03, 0.1),
         ("double_fc_dropout", 40, 0.03, 0),
     ],

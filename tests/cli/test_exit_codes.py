@@ -37,6 +37,8 @@ def test_the_version(run):
         ("nonsense", "nonsense"),
         ("train --nonsense", "--nonsense"),
         ("train no_such_net", "no_such_net"),
+        ("train basic_con", "did you mean basic_conv? It must be one of shallow, "),
+        ("experiments run basic_con --seed -1", "--seed: '-1' does not fit"),
         ("train --epochs -1", "--epochs: '-1' does not fit: it must be a whole number from 0 on"),
         ("train --epochs 1.5", "--epochs: '1.5' does not fit"),
         ("train --eta high", "--eta: 'high' does not fit: it must be a number from 0 on"),

@@ -1,7 +1,10 @@
 """The table of runs: by rows that can be checked by eye, as Markdown, CSV and PNG; what is kept."""
 
+import errno
 import json
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -174,3 +177,14 @@ def test_another_run_is_not_kept_in_the_place_of_one(three_runs, tmp_path):
     with pytest.raises(FileExistsError, match="run-0 has another run"):
         keep(tmp_path / "others", tmp_path / "kept")
     assert not (tmp_path / "kept" / "shallow").exists()
+
+
+@pytest.mark.parametrize("command", ["report runs --out out", "keep runs --out out"])
+def test_a_full_disk_leaves_no_part_of_a_file(three_runs, monkeypatch, capsys, command):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["experiments", *command.split()]) == 1
+    assert "could not be written (No space left on device): make room" in capsys.readouterr().err
+    assert not [path for path in Path("out").rglob("*") if path.is_file()]

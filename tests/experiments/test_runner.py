@@ -19,7 +19,8 @@ from network3.experiments.run import perform
 
 
 def test_runs_have_seeds_and_folders_of_their_own(tmp_path):
-    planned = runner.plan(tmp_path, ["shallow", "omit_FC"], runs=2, seed=5, epochs=3)
+    """The book's spelling, whatever letters are large."""
+    planned = runner.plan(tmp_path, ["Shallow", "omit_fc"], runs=2, seed=5, epochs=3)
     assert [run.name for run in planned] == [
         "shallow/run-0",
         "shallow/run-1",

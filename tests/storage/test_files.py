@@ -1,6 +1,7 @@
 """A file is replaced whole, or not at all."""
 
 import os
+import re
 import stat
 
 import pytest
@@ -70,9 +71,16 @@ def test_a_folder_that_may_not_be_written_to_is_named(tmp_path):
 def test_what_is_no_place_for_a_file_is_named(tmp_path, name):
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    with pytest.raises(OSError, match=f"{tmp_path / name} could not be written"):
+    with pytest.raises(OSError, match=f"{tmp_path / name} could not be written") as caught:
         files.replace(tmp_path / name, b"new")
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+    advice = {
+        "file/net": f"there is no folder {tmp_path}/file, make it first",
+        "missing/net": f"there is no folder {tmp_path}/missing, make it first",
+        "folder": "it is a folder, give the name of a file",
+    }
+    assert caught.value.strerror.endswith(advice[name])
+    assert not re.search("intact|make room", str(caught.value))
 
 
 def test_an_interrupt_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):

@@ -261,7 +261,7 @@ def setting_config(**entries):
         setting_config(n_in=10**9, n_out=10**9),
         setting_config(n_in="64"),
         setting_config(n_in=32),
-        setting_config(p_dropout=1.0),
+        setting_config(p_dropout=1.5),
         setting_config(p_dropout=[]),
         setting_config(initialization="zero"),
         setting_config(activation_fn="name"),

@@ -144,5 +144,5 @@ def test_whole_numbers_may_come_as_floats_and_are_kept_as_ints(float64):
     net, data = softmax_net(), shared(60)
     history = net.SGD(data, 2.0, 10, 0.5, data, None, verbose="none", every=1.0, patience=5.0)
     assert history["epoch"] == [0, 1]
-    settings = Settings("float64", 2.0, 0.5, every=1.0, patience=5.0)
+    settings = Settings("float64", 2.0, 10, 0.5, every=1.0, patience=5.0)
     assert [type(n) for n in (settings.epochs, settings.every, settings.patience)] == [int] * 3

@@ -1,7 +1,9 @@
 """What every epoch brought, in memory and in files."""
 
 import csv
+import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -84,6 +86,32 @@ def test_csv_has_a_line_for_each_epoch(history, tmp_path):
         lines = list(csv.DictReader(file))
     assert [float(line["cost"]) for line in lines] == history["cost"]
     assert lines[0]["test_accuracy"] == ""
+
+
+def test_it_comes_back_from_its_files(history, tmp_path):
+    history.rows[-1]["note"] = "with, a comma"
+    history.to_csv(tmp_path / "history.csv")
+    history.to_json(tmp_path / "history.json")
+    for again in (
+        History.from_csv(tmp_path / "history.csv"),
+        History.from_json(tmp_path / "history.json"),
+    ):
+        assert again.to_dict() == history.to_dict()
+        assert again.best == 2
+
+
+def test_a_full_disk_leaves_the_files_of_a_history_as_they_were(history, tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    (tmp_path / "history.csv").write_text("old")
+    with pytest.raises(OSError, match="what was there before is intact; make room"):
+        history.to_csv(tmp_path / "history.csv")
+    with pytest.raises(OSError, match=r"No space left on device\): make room"):
+        history.to_json(tmp_path / "history.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["history.csv"]
+    assert (tmp_path / "history.csv").read_text() == "old"
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,9 @@ def train(net: Network, folder: Path) -> History:
     diagnostics = Diagnostics(images, labels)
     recorder = network3.plots.FilterRecorder(layer=0)
     assert_type(net.SGD(training_data, 1, MINI_BATCH, 0.1, validation_data, test_data), History)
+    rate: SharedVariable = images
+    net.SGD(training_data, 1, MINI_BATCH, rate, validation_data, test_data, rate)
+    SoftmaxLayer(100, 10, rate)
     history = net.SGD(
         training_data,
         60,
@@ -173,6 +176,8 @@ def look_at(history: History, folder: Path) -> None:
     history.to_csv(folder / "history.csv")
     assert_type(history.to_json(folder / "history.json"), str)
     assert_type(History.from_dict(history.to_dict()), History)
+    assert_type(History.from_csv(folder / "history.csv"), History)
+    assert_type(History.from_json(folder / "history.json"), History)
 
 
 def use(net: Network, folder: Path) -> None:

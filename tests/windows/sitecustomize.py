@@ -19,7 +19,16 @@ PROJECT = str(Path(__file__).parents[2])
 LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib"))
 STANDARD = sysconfig.get_paths()["stdlib"]
 MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
-FUNCTIONS = ["fork", "forkpty", "killpg", "mkfifo", "nice", "sched_getaffinity", "setsid", "statvfs"]
+FUNCTIONS = [
+    "fork",
+    "forkpty",
+    "killpg",
+    "mkfifo",
+    "nice",
+    "sched_getaffinity",
+    "setsid",
+    "statvfs",
+]
 FORBIDDEN = set('<>:"|?*')
 
 
