@@ -22,7 +22,7 @@ except ImportError as error:
     ) from error
 
 from network3.experiments.run import RUN
-from network3.experiments.runner import LOG, Planned, start
+from network3.experiments.runner import LOG, Planned, await_end, start
 
 TIMEOUT = 10.0  # seconds within which a scheduler answers
 PAUSE = 0.2
@@ -167,7 +167,7 @@ def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
     while process.poll() is None and is_wanted():
         time.sleep(PAUSE)
     process.terminate()
-    process.communicate()
+    await_end(process)
 
 
 def _whether_wanted(worker):

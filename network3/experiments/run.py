@@ -1,7 +1,7 @@
 """One run of an experiment, a process of its own: `python -m network3.experiments.run FOLDER`.
 
 With `--end-with-input` it ends when its standard input does, as that of a process that is gone: two
-processes must not train in one folder.
+processes must not train in one folder. Ctrl-C and SIGTERM end it once the checkpoint is written.
 
 FOLDER has run.json, what to do, and gets
 
@@ -18,6 +18,7 @@ and done.json when all that is there.
 import json
 import os
 import platform
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -121,4 +122,8 @@ def _end_with_input():
 if __name__ == "__main__":
     if "--end-with-input" in sys.argv:
         threading.Thread(target=_end_with_input, daemon=True).start()
-    perform(Path(sys.argv[1]))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        perform(Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
