@@ -8,7 +8,10 @@ import argparse
 import contextlib
 import logging
 import os
+import shlex
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -26,44 +29,51 @@ COMMANDS = {
     "info": info,
 }
 
+INTERRUPTED = 128 + signal.SIGINT  # as shells say it
+
 # What this package and the system say in a sentence; of anything else the kind must be told too.
 SAID = (ValueError, TypeError, OSError, ImportError, FloatingPointError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 the work failed, 2 bad usage.
+    """Run a command and return its exit code.
+
+    It is 0 when all is done, 1 when the work failed, 2 for bad usage, 130 when Ctrl-C or SIGTERM
+    interrupted it. What goes wrong is one sentence on the standard error; with --debug the
+    traceback comes before.
 
     Parameters
     ----------
     argv : list of str
         The arguments, without the program's name; those of the process by default.
-
-    What goes wrong is one sentence on the standard error; with --debug the traceback comes before.
     """
+    _open_closed_streams()
+    code = 1
     try:
-        try:
-            return _run(sys.argv[1:] if argv is None else argv)
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:  # of a reader like `head`, which has enough
-        # At exit Python flushes what is left, which must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        with _sigterm_interrupts():
+            code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except OSError as error:  # the disk is full, or a reader like `head` has enough
+        if code == 0 and not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                print(f"network3: standard output: {error.strerror}.", file=sys.stderr)
+        code = code or 1
+    _drop_what_cannot_be_written()
+    return code
 
 
 def _run(argv):
-    parser = _parser()
-    if not argv:
-        parser.print_help()
-        return 0
+    args = argparse.Namespace(debug=False)
     try:
+        parser = _parser()
+        if not argv:
+            parser.print_help()
+            return 0
         args = parser.parse_args(argv)
-    except SystemExit as stop:
-        return stop.code
-    try:
+        args.command = shlex.join([parser.prog, *argv])
         with _notes_on_stderr():
             args.run(args)
-    except SystemExit as stop:  # args.parser.error()
+    except SystemExit as stop:  # of the parser
         return stop.code
     except BrokenPipeError:
         raise
@@ -72,8 +82,44 @@ def _run(argv):
             traceback.print_exc()
         for each in error.exceptions if isinstance(error, ExceptionGroup) else [error]:
             print(f"network3: {_sentence(each)}", file=sys.stderr)
-        return 1
+        return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _open_closed_streams():
+    """Connect standard streams that are closed, as by `2>&-` or in pythonw, with the null device.
+
+    Otherwise the next file that is opened would get the number of the stream, and with it what a
+    library or a compiler prints; and `print(file=None)` prints to the standard output.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None or getattr(stream, "closed", False):
+            null = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(null, mode, encoding="utf-8", closefd=False))
+
+
+def _drop_what_cannot_be_written():
+    """Python flushes the standard streams at exit, and must not fail there once more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts():
+    """Let SIGTERM do what Ctrl-C does, where nobody has asked for something else."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _parser():

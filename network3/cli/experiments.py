@@ -78,9 +78,13 @@ def _run(args):
     }
     out = Path(args.out or RUNS)
     planned = runner.plan(out, args.names, args.runs, args.seed, _sweep(args), **settings)
-    with _runner(args, planned) as work:
-        runner.prepare(planned, args.resume)
-        watch(planned, work)
+    try:
+        with _runner(args, planned) as work:
+            runner.prepare(planned, args.resume)
+            watch(planned, work)
+    except KeyboardInterrupt:
+        command = args.command if args.resume else f"{args.command} --resume"
+        raise KeyboardInterrupt(f"Interrupted; {command} goes on.") from None
     if work.failed:
         logs = ", ".join(str(run.folder / runner.LOG) for run in work.failed)
         raise OSError(f"{len(work.failed)} of {len(planned)} runs failed: see {logs}")

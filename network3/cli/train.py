@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import inspect
 import json
+import logging
 import runpy
 import shlex
 import sys
@@ -17,10 +18,13 @@ import numpy as np
 
 import network3
 from network3.cli.arguments import MNIST, number, settings
+from network3.engine import interrupts
 from network3.nets import NETS, Recipe
 from network3.nets.book import MINI_BATCH_SIZE
 from network3.nets.catalogue import spelt
 from network3.storage.files import can_be_written
+
+log = logging.getLogger("network3")
 
 EXAMPLES = (
     "network3 train basic_conv --epochs 1",
@@ -70,7 +74,7 @@ def add_arguments(parser):
         action=argparse.BooleanOptionalAction,
         help="compute with JAX, or in C++ (default: JAX where it sees an accelerator)",
     )
-    add("--save", metavar="FILE", help="keep the trained net")
+    add("--save", metavar="FILE", help="save the network, also when the training is interrupted")
     add("--checkpoint", metavar="FILE", help="keep the state of the training")
     add(
         "--every",
@@ -98,9 +102,6 @@ def run(args):
     # The book's lines make way for the JSON.
     with contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext():
         net, history = _train(args)
-        if args.save:
-            net.save(args.save)
-            _say(args, f"Saved in {args.save}.")
     if args.json:
         found = {
             "net": args.net,
@@ -142,10 +143,29 @@ def _check(args):
 
 
 def _train(args):
-    """The net that was asked for, trained, and its history."""
+    """The net that was asked for, trained and saved, and its history."""
     expander = _expander(args)
     recipe = _recipe(args)
     net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
+    began = time.time()
+    try:
+        history = _train_net(args, net, recipe, expander)
+        if args.save:
+            net.save(args.save)
+            _say(args, f"Saved in {args.save}.")
+    except (KeyboardInterrupt, Exception) as error:
+        with interrupts.held_back():  # an impatient second Ctrl-C does not stop the saving
+            trained = _save_as_it_is(args, net)
+            if isinstance(error, KeyboardInterrupt):
+                raise KeyboardInterrupt(_interrupted(args, trained, began)) from None
+        if trained and args.save:
+            log.warning("Stopped %s: the network as it is now is saved in %s.", trained, args.save)
+        raise
+    return net, history
+
+
+def _train_net(args, net, recipe, expander):
+    """The history of the net's training."""
     training_data, validation_data, test_data = network3.load_data_shared(args.data)
     if args.expand:
         images, labels = training_data[0].get_value(borrow=True), training_data[1].eval()
@@ -153,29 +173,24 @@ def _train(args):
     elif recipe.expanded:
         _say(args, f"The book trains {args.net} on the expanded data: add --expand to do the same.")
     _say(args, "Compiling; the first time this takes about half a minute.")
-    began = time.time()
-    try:
-        history = net.SGD(
-            training_data,
-            recipe.epochs if args.epochs is None else args.epochs,
-            args.mini_batch_size or net.mini_batch_size,
-            recipe.eta if args.eta is None else args.eta,
-            validation_data,
-            test_data,
-            recipe.lmbda if args.lmbda is None else args.lmbda,
-            verbose=args.verbose,
-            patience=args.patience,
-            restore_best_weights=args.patience is not None,
-            momentum=args.momentum,
-            shuffle=args.shuffle,
-            expander=expander,
-            checkpoint=args.checkpoint,
-            every=args.every,
-            resume=args.resume,
-        )
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(_how_to_go_on(args, began)) from None
-    return net, history
+    return net.SGD(
+        training_data,
+        recipe.epochs if args.epochs is None else args.epochs,
+        args.mini_batch_size or net.mini_batch_size,
+        recipe.eta if args.eta is None else args.eta,
+        validation_data,
+        test_data,
+        recipe.lmbda if args.lmbda is None else args.lmbda,
+        verbose=args.verbose,
+        patience=args.patience,
+        restore_best_weights=args.patience is not None,
+        momentum=args.momentum,
+        shuffle=args.shuffle,
+        expander=expander,
+        checkpoint=args.checkpoint,
+        every=args.every,
+        resume=args.resume,
+    )
 
 
 def _expander(args):
@@ -217,12 +232,36 @@ def _run_file(path):
     return net
 
 
-def _how_to_go_on(args, began):
+def _save_as_it_is(args, net):
+    """Save a network whose training ended early, and say how far it is trained.
+
+    If it is not trained at all, return None, and leave a file that is there as it is.
+    """
+    state = net.trainer.state
+    done = (state.batches or 0) * state.epoch + state.trained  # `batches` is None before SGD
+    if not state.batches or not done:
+        return None
+    if args.save:
+        net.save(args.save)
+    return f"in epoch {(done - 1) // state.batches}, after mini-batch number {done - 1}"
+
+
+def _interrupted(args, trained, began):
     """What to tell a user who has interrupted the training."""
+    left = []
+    if args.save and trained:
+        left.append(f"the network as it is now is saved in {args.save}")
+    elif args.save and Path(args.save).exists():
+        left.append(f"{args.save} is as it was")
     checkpoint = args.checkpoint and Path(args.checkpoint)
     if checkpoint and checkpoint.is_file() and (args.resume or checkpoint.stat().st_mtime >= began):
-        return f"Interrupted; the state is in {checkpoint}: the same command with --resume goes on."
-    return "Interrupted; nothing was kept: --checkpoint FILE keeps the state of a training."
+        command = "the same command" if args.resume else "the same command with --resume"
+        left.append(f"the state of the training is in {checkpoint}, and {command} goes on")
+    if not left:
+        left.append("nothing was saved")
+        if trained:
+            left.append("--save FILE saves the network, --checkpoint FILE lets a training go on")
+    return f"Interrupted {trained or 'before the first mini-batch'}: {'; '.join(left)}."
 
 
 def _say(args, line):

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from network3.data.explaining import lacks_memory
+
 PIECE = 1 << 20  # bytes
 # The most bytes that come out of one byte of deflate, the method of gzip and zip. Source:
 # https://zlib.net/zlib_tech.html
@@ -38,7 +40,10 @@ def unzipped(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def gunzipped(path: Path) -> Iterator[Any]:
-    """Open a gzipped file; ValueError, when it is read, where it is none or is damaged."""
+    """Open a gzipped file; ValueError, when it is read, where it is none or is damaged.
+
+    A lack of memory becomes a MemoryError.
+    """
     if path.stat().st_size and not _is_gzip(path):
         raise ValueError(
             f"{path} is not a gzip file, as the book's pickle is: data in other formats have names "
@@ -48,6 +53,8 @@ def gunzipped(path: Path) -> Iterator[Any]:
         with gzip.open(path) as file:
             yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        if lacks_memory(error):
+            raise MemoryError(str(error)) from error
         why = str(error) or "it ends too early"
         raise ValueError(
             f"{path} is not a gzip file, or is damaged ({why}): get another copy."

@@ -17,8 +17,8 @@ def explained(
 ) -> Iterator[None]:
     """Turn the errors of a reader into a ValueError that explains.
 
-    A reader of a damaged file can raise almost anything, hence the default of `errors`. A
-    MemoryError is never turned into another error: it says nothing about the file.
+    A reader of a damaged file can raise almost anything, hence the default of `errors`. A lack of
+    memory becomes a MemoryError: it says nothing about the file.
 
     Parameters
     ----------
@@ -35,10 +35,19 @@ def explained(
     ------
     ValueError
         If the block raises one of `errors`.
+    MemoryError
+        If the memory does not suffice.
     """
     try:
         yield
     except errors as error:
         if isinstance(error, (MemoryError, *but)):
             raise
+        if lacks_memory(error):
+            raise MemoryError(str(error)) from error
         raise ValueError(f"{path} is not {kind} ({why(error)}): {advice}.") from error
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return whether an error is a MemoryError, or Pillow's OSError or zlib's error instead."""
+    return isinstance(error, MemoryError) or str(error).startswith(("out of memory", "Error -4 "))

@@ -11,7 +11,7 @@ from typing import Any
 from network3.checks.images import describe
 from network3.data import unpickling
 from network3.data.bounded import PIECE, gunzipped
-from network3.data.explaining import explained
+from network3.data.explaining import explained, lacks_memory
 
 
 def read(path: Path) -> list:
@@ -60,7 +60,19 @@ def _read(path: Path) -> Any:
     of_gzip = EOFError, OSError, zlib.error  # `gunzipped` explains these
     with gunzipped(path) as file, explained(path, kind, advice, but=of_gzip):
         try:
-            return unpickling.load(file)
-        finally:  # gzip's checksum stands at the end: read on, for it explains most errors
-            while file.read(PIECE):
-                pass
+            triple = unpickling.load(file)
+        except Exception as error:
+            if not lacks_memory(error):
+                _read_on(file)
+            raise
+        _read_on(file)
+        return triple
+
+
+def _read_on(file: Any) -> None:
+    """Read to the end, where gzip's checksum stands: it explains most errors of a pickle.
+
+    Not after an interrupt or a lack of memory: they lose bytes, and the checksum would not fit.
+    """
+    while file.read(PIECE):
+        pass

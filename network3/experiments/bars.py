@@ -7,6 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 from network3.experiments.runner import Planned
+from network3.training.progress import is_terminal
 
 ENDED = "{desc}: {n_fmt}/{total_fmt} epochs{postfix} |{bar}|"
 RUNNING = ENDED + " {remaining} left"
@@ -17,7 +18,7 @@ def watch(planned: list[Planned], runner: Any) -> None:
 
     `runner` is the Runner or Cluster of the runs.
     """
-    if sys.stderr.isatty():
+    if is_terminal(sys.stderr):
         _draw_bars(planned, runner)
     else:
         _print_lines(planned, runner)

@@ -22,7 +22,7 @@ except ImportError as error:
     ) from error
 
 from network3.experiments.run import RUN, TAKEN
-from network3.experiments.runner import LOG, Planned, start
+from network3.experiments.runner import LOG, Planned, await_end, start
 
 TIMEOUT = 10.0  # seconds within which a scheduler answers
 PAUSE = 0.2
@@ -161,7 +161,7 @@ def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
         while process.poll() is None and is_wanted():
             time.sleep(PAUSE)
         process.terminate()
-        process.communicate()
+        await_end(process)
         if process.returncode != TAKEN:  # by a worker that is given up and still lives
             return
 

@@ -2,7 +2,8 @@
 
 With `--end-with-input` it ends when its standard input does, as that of a process that is gone. Two
 processes must not train in one folder: a second one waits for the seconds that `--wait` gives, 0 by
-default, and then exits with the code TAKEN.
+default, and then exits with the code TAKEN. Ctrl-C and SIGTERM end it once the checkpoint is
+written.
 
 FOLDER has run.json, what to do, and gets
 
@@ -22,6 +23,7 @@ import io
 import json
 import os
 import platform
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -134,11 +136,14 @@ def _main():
     args = parser.parse_args()
     if args.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with FileLock(args.folder / LOCK, timeout=args.wait):
             perform(args.folder)
     except Timeout:
         sys.exit(TAKEN)
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Many runs of experiments, each a process of its own, as many at a time as are wanted."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -144,7 +145,7 @@ class Runner:
         for _, process in self.running:
             process.terminate()
         for _, process in self.running:
-            process.communicate()
+            await_end(process)
 
     def is_running(self, run: Planned) -> bool:
         return any(run == other for other, _ in self.running)
@@ -210,3 +211,13 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+
+
+def await_end(process: subprocess.Popen) -> None:
+    """Wait until the process of a run that was told to terminate has written its checkpoint.
+
+    One that takes longer than GRACE seconds ends without, because its input is closed then.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE)
+    process.communicate()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
+from network3.engine import interrupts
 from network3.layers.layer import as_layer
 from network3.storage import tensors
 from network3.storage.streams import STREAM, array_of, random_streams, value_of
@@ -74,8 +75,10 @@ def fill(net: Any, path: str | os.PathLike, arrays: Mapping[str, np.ndarray]) ->
     ValueError
         If the parameters do not fit; the network is then unchanged.
     """
-    for variable, value in fitting(net, path, arrays):
-        variable.set_value(value, borrow=True)
+    pairs = fitting(net, path, arrays)
+    with interrupts.held_back():  # all of them, or none
+        for variable, value in pairs:
+            variable.set_value(value, borrow=True)
 
 
 def fitting(

@@ -47,7 +47,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _refuse(sentence):
-    sys.stderr.write(f"network3.theano: {sentence}\n" if sentence else USAGE)
+    if sys.stderr is not None:  # else `print` would take the standard output
+        print(f"network3.theano: {sentence}\n" if sentence else USAGE, end="", file=sys.stderr)
     return 2
 
 

@@ -7,6 +7,7 @@ if `restore_best_weights` is set, and "costs", the costs of the current epoch.
 
 import numpy as np
 
+from network3.engine import interrupts
 from network3.layers.layer import as_layer
 from network3.storage import saving, tensors
 from network3.training.history import History
@@ -70,8 +71,9 @@ def read(path, trainer, batches):
     if velocities:
         descent.need_velocities()
         pairs += zip(descent.velocities, velocities, strict=True)
-    for variable, value in pairs:
-        variable.set_value(value)
+    with interrupts.held_back():  # all of them, or none
+        for variable, value in pairs:
+            variable.set_value(value)
     return state
 
 

@@ -104,9 +104,10 @@ class Loop:
                     last = (epoch + 1) * self.batches - 1
                     raise _not_a_number(f"A parameter ({param}) is not finite", last)
         except FloatingPointError:
-            for variable, value in zip(variables, before, strict=True):
-                variable.set_value(value)
-            self.state.begin_epoch()
+            with interrupts.held_back():
+                for variable, value in zip(variables, before, strict=True):
+                    variable.set_value(value)
+                self.state.begin_epoch()
             raise
 
     def _train_stretch(self, start):
@@ -206,7 +207,8 @@ class Loop:
 
     def _save(self):
         if self.settings.checkpoint is not None:
-            checkpoint.write(self.settings.checkpoint, self.trainer)
+            with interrupts.held_back():
+                checkpoint.write(self.settings.checkpoint, self.trainer)
 
     def _call(self, name):
         for callback in self.settings.callbacks:

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from typing import Any
 
 VERBOSE = ("lines", "bar", "both", "none")
 
@@ -50,7 +51,7 @@ class Progress:
 def _bar(images, done):
     """A bar with rate and time left, or None where nobody would see it."""
     notebook = _in_notebook()
-    if not notebook and not sys.stderr.isatty():
+    if not notebook and not is_terminal(sys.stderr):
         return None
     if notebook:
         from tqdm.auto import tqdm
@@ -67,3 +68,11 @@ def _in_notebook():
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
+
+
+def is_terminal(stream: Any) -> bool:
+    """Return whether a stream is a terminal; one that is None, closed or a stand-in is none."""
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False

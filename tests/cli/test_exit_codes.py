@@ -1,7 +1,9 @@
 """What holds for every command: exit codes, help, and how errors look."""
 
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import warnings
@@ -9,7 +11,7 @@ import warnings
 import pytest
 
 import network3
-from network3.cli import COMMANDS
+from network3.cli import COMMANDS, main
 
 
 def test_without_a_command_the_help_is_printed(run):
@@ -114,3 +116,58 @@ def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+def test_a_closed_output_or_errors_is_no_error(folder, monkeypatch):
+    """As in pythonw, and after `>&-` or `2>&-`: what cannot be said is not said."""
+    for stream in ("stdout", "stderr"):
+        for closed in (None, io.StringIO()):
+            if closed is not None:
+                closed.close()
+            with monkeypatch.context() as patch:
+                patch.setattr(sys, stream, closed)
+                assert main(["data", "where"]) == 0
+                assert main(["evaluate", "nowhere"]) == 1
+                assert main(["evaluate"]) == 2
+
+
+def test_what_belongs_to_closed_errors_does_not_go_to_the_output(run, monkeypatch):
+    """`print(file=None)` would print there, into what another program reads as JSON."""
+    for line in ("evaluate nowhere --json", "evaluate --json"):
+        monkeypatch.setattr(sys, "stderr", None)
+        code, out, _ = run(line)
+        assert code != 0
+        assert out == ""
+
+
+CLOSED = """\
+import os
+from network3.cli import main
+codes = [main(["data", "where"]), main(["evaluate", "nowhere"]), main(["--nonsense"])]
+with open("file", "w") as file:
+    print(*codes, file.fileno() > 2, file=file)
+"""
+
+
+def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
+    """A library that prints to the errors would print into it."""
+    command = [sys.executable, "-W", "error", "-c", CLOSED]
+    script = f"exec {shlex.join(command)} <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", script], check=False).returncode == 0
+    assert (folder / "file").read_text() == "0 1 2 True\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize(
+    ("stream", "line", "code", "sentence"),
+    [
+        ("stdout", "data where", 1, "network3: standard output: No space left on device.\n"),
+        ("stderr", "evaluate", 2, ""),
+    ],
+)
+def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence):
+    """And Python, which flushes the streams at exit, does not fail there once more."""
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, stream, full)
+        assert run(line)[::2] == (code, sentence)
+        full.flush()

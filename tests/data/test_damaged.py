@@ -4,16 +4,19 @@ The damage is made by a generator with a visible seed: files cut off, bits flipp
 overwritten, by hundreds and in every format.
 """
 
+import builtins
 import gzip
 import io
 import os
 import pickle
 import struct
 import tracemalloc
+import zipfile
+import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 import network3
 
@@ -240,3 +243,85 @@ def test_lists_within_lists_without_end_are_refused(load):
         assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
     deep = gzip.compress(b"]" * 100_000 + b"a" * 99_999 + b".")
     assert load("own.pkl.gz", deep) is None
+
+
+# Interrupted
+
+
+class BreaksOff(io.RawIOBase):
+    """A file that gives 16 bytes at a time; one reading, `number`, loses them and raises."""
+
+    def __init__(self, path, number, error):
+        self.file, self.number, self.error, self.readings = io.FileIO(path), number, error, 0
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def seek(self, *where):
+        return self.file.seek(*where)
+
+    def fileno(self):
+        return self.file.fileno()
+
+    def readinto(self, room):
+        self.readings += 1
+        piece = self.file.read(min(len(room), 16))
+        if self.readings == self.number:
+            raise self.error
+        room[: len(piece)] = piece
+        return len(piece)
+
+    def close(self):
+        self.file.close()
+        super().close()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, SystemExit])
+@pytest.mark.parametrize("name", FILES)
+def test_what_breaks_off_a_reading_is_not_taken_for_a_damage(name, error, load, monkeypatch):
+    """Ctrl-C, or too little memory, comes through from wherever a reader is, and ends it."""
+    opened = []
+
+    def breaking_off(path, mode="r", *arguments, **named):
+        if os.path.basename(os.fspath(path)) != name or "w" in mode:
+            return open_(path, mode, *arguments, **named)
+        opened.append(BreaksOff(path, number, error))
+        return io.BufferedReader(opened[-1], 16)
+
+    open_ = builtins.open
+    for number in (2, 4, 7):
+        with monkeypatch.context() as patch:
+            patch.setattr(builtins, "open", breaking_off)
+            with pytest.raises(error):
+                load(name, FILES[name])
+        assert max(file.readings for file in opened) == number, "nothing is read after it"
+        opened.clear()
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_zlib_without_memory_is_no_damage(name, load, monkeypatch):
+    """zlib allocates amid a file, and Python then raises what it raises for damage."""
+
+    def fail(*_):
+        raise zlib.error("Error -4 while decompressing data: insufficient memory")
+
+    monkeypatch.setattr(gzip.GzipFile, "read", fail)
+    monkeypatch.setattr(gzip.GzipFile, "readline", fail)
+    monkeypatch.setattr(gzip.GzipFile, "read1", fail)
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", fail)
+    with pytest.raises(MemoryError):
+        load(name, CHECKED[name])
+
+
+def test_pillow_without_memory_is_no_damage(load, monkeypatch):
+    """Pillow then raises what it raises for damage."""
+
+    def fail(image):
+        raise ImageFile._get_oserror(-9, encoder=False)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with pytest.raises(MemoryError):
+        load("digit.png", PICTURES["digit.png"])

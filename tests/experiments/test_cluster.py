@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -143,8 +144,9 @@ def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, pr
     wait_for(run / "training.checkpoint")
     command.send_signal(signal.SIGINT)
     _, errors = command.communicate()
-    assert command.returncode == 1
-    assert errors.splitlines()[-1] == "network3: Interrupted."
+    assert command.returncode == 130
+    resumed = shlex.join(["network3", *RUN, *options, "--resume"])
+    assert errors.splitlines()[-1] == f"network3: Interrupted; {resumed} goes on."
     assert not (run / "done.json").exists()
     # The second command waits until the training of the first has ended.
     assert main([*RUN, *options, "--resume"]) == 0

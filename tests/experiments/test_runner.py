@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 
@@ -193,7 +194,10 @@ def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
     wait_for(folder / "killed" / "shallow" / "run-0" / "training.checkpoint")
     process.terminate()
     process.communicate()
-    assert process.returncode != 0
+    assert process.returncode == 130
+    first = folder / "killed" / "shallow" / "run-0"
+    assert not list(first.glob(".*")), "no half file"
+    assert (first / "log.txt").read_text().endswith("Interrupted.\n"), "it kept its mini-batches"
     assert main([*command, "--out", "killed", "--resume"]) == 0
     for run in ("run-0", "run-1"):
         alone, killed = (folder / out / "shallow" / run for out in ("alone", "killed"))
@@ -202,6 +206,19 @@ def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
         assert histories[0]["test_accuracy"] == histories[1]["test_accuracy"]
     log = (folder / "killed" / "shallow" / "run-0" / "log.txt").read_text()
     assert log.count("Epoch 0:") == log.count("Epoch 59:") == 1, "it went on"
+
+
+def test_an_interrupt_names_the_command_that_goes_on(folder, monkeypatch, capsys):
+    def work(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner.Runner, "work", work)
+    command = ["experiments", "run", "shallow", "--epochs", "1", "--out", "my runs"]
+    said = "network3 experiments run shallow --epochs 1 --out 'my runs' --resume"
+    for _ in range(2):  # as it was given, and as it is named
+        assert main(command) == 130
+        assert capsys.readouterr().err == f"network3: Interrupted; {said} goes on.\n"
+        command = shlex.split(said)[1:]
 
 
 def test_a_run_leaves_all_that_the_table_says(folder, capsys):

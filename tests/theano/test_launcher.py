@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from network3.theano.launcher import main
+
 PROGRAM = """\
 import pickle, sys
 
@@ -151,3 +153,9 @@ def test_what_cannot_be_run_is_refused_with_a_sentence(folder, arguments, senten
 def test_help_is_printed(folder):
     run = launched(folder, "--help")
     assert run.stdout.startswith("usage: ") and run.returncode == 0
+
+
+def test_a_refusal_without_errors_to_print_to_prints_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["--nonsense"]) == 2
+    assert capsys.readouterr().out == ""

@@ -1,5 +1,6 @@
 """When a training ends, what is called on the way, and what it ends with."""
 
+import io
 import warnings
 
 import numpy as np
@@ -118,6 +119,25 @@ def test_nothing_is_printed_on_request(capfd):
 def test_a_bar_is_for_terminals(capfd):
     train(softmax_net(), epochs=2, verbose="bar")
     assert capfd.readouterr() == ("", "")
+
+
+class Tee:
+    """What programs put in the place of a stream, with what `print` needs alone."""
+
+    def write(self, text):
+        pass
+
+
+CLOSED = io.StringIO()
+CLOSED.close()
+
+
+@pytest.mark.parametrize("errors", [None, CLOSED, Tee()], ids=["none", "closed", "tee"])
+def test_without_output_and_errors_a_training_shows_nothing(errors, monkeypatch):
+    """As in pythonw, where both are None."""
+    monkeypatch.setattr("sys.stdout", None)
+    monkeypatch.setattr("sys.stderr", errors)
+    assert len(train(softmax_net(), epochs=2, verbose="both")) == 2
 
 
 def test_a_bar_on_a_terminal_counts_images_and_leaves_standard_output_to_the_lines(

@@ -4,8 +4,8 @@ Python imports this module at its start if this folder is on PYTHONPATH: in the 
 processes that they start. Functions of `os` that Windows lacks are missing. For code of this
 project, and for what it calls in the standard library, POSIX modules are missing too, text files
 are read and written in cp1252 unless an encoding is given, folders cannot be opened, files that are
-open can be neither replaced nor removed, and some file names are refused. Other packages see the system as it is. It cannot imitate backslashes in paths, the C++
-compiler and the console.
+open can be neither replaced nor removed, and some file names are refused. Other packages see the
+system as it is. It cannot imitate backslashes in paths, the C++ compiler and the console.
 """
 
 import builtins
