@@ -1,7 +1,7 @@
 """Theano 1.0.5 by its names, on PyTensor and this package's operators.
 
-`import network3.theano as theano`, or unchanged programs: `python -m network3.theano PROGRAM`. In
-notebooks and conftest files `network3.theano.install()` makes `import theano` mean this package.
+`import network3.theano as theano`, or unchanged programs: `theano-run PROGRAM`. In notebooks and
+conftest files `network3.theano.install()` makes `import theano` mean this package.
 """
 
 from pytensor.compile.debug.profiling import ProfileStats

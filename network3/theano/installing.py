@@ -1,21 +1,29 @@
 """`import theano` as this package: a finder at the front of `sys.meta_path`.
 
 `theano` and all below it are the very modules `network3.theano` and below, under a second name.
+
+A program may have a `network3.py` of its own, such as a modified copy of the book's. From `install`
+on, `import network3` follows `sys.path` as if this package had not been imported yet. The modules
+below `network3` stay imported; they find each other by their full names, whichever module is
+`network3`.
 """
 
 import importlib
 import importlib.util
+import os
 import sys
 import warnings
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+import network3.fusion  # noqa: F401 (the rest of the package imports it when `network3` may be the program's)
 from network3.kernels.pytensor_versions import is_configured
 from network3.theano import flags
 from network3.theano.configparser import config
 
 OURS = "network3."
+PACKAGE = sys.modules["network3"]
 
 # What a program's import of a module that is not here is told.
 INSTEAD = {
@@ -53,6 +61,8 @@ def install() -> None:
                 stacklevel=2,
             )
         sys.meta_path.insert(0, Finder())
+        if sys.modules.get("network3") is PACKAGE:
+            del sys.modules["network3"]
     set_precision()
 
 
@@ -63,14 +73,63 @@ def set_precision() -> None:
 
 
 class Finder(MetaPathFinder):
-    """Finds `theano` and what is below it as ours; says in a sentence what is absent."""
+    """Finds `theano` and what is below it as ours; says in a sentence what is absent.
+
+    Finds `network3` by `sys.path`: as ours, or as the program's.
+    """
+
+    def __init__(self):
+        self._told = None  # the file of which a line has told that it is the program's network3
 
     def find_spec(self, fullname, path=None, target=None):
+        if fullname == "network3":
+            return self._by_path(target)
         if fullname != "theano" and not fullname.startswith("theano."):
             return None
         if importlib.util.find_spec(OURS + fullname) is None:
             raise ModuleNotFoundError(_sentence(fullname), name=fullname)
         return ModuleSpec(fullname, _Alias(), is_package=fullname == "theano")
+
+    def _by_path(self, target):
+        """Find the `network3` that the program would import by itself.
+
+        Raises
+        ------
+        ImportError
+            If it is a package: its modules would have the names of ours.
+        """
+        others = (finder for finder in sys.meta_path if finder is not self)
+        found = (finder.find_spec("network3", None, target) for finder in others)
+        spec = next(filter(None, found), None)
+        if spec is None or not spec.origin or _same_file(spec.origin, PACKAGE.__file__):
+            return spec if target is PACKAGE else ModuleSpec("network3", _Package())
+        if spec.submodule_search_locations is not None:
+            raise ImportError(
+                f"network3.theano: the program's network3 is the package {spec.origin}, whose "
+                "modules would have the names of those of the installed package. Rename it, or "
+                "make it a single file, network3.py",
+                name="network3",
+            )
+        if self._told != spec.origin and sys.stderr:
+            sys.stderr.write(
+                f"network3.theano: the program's network3 is {spec.origin}, not the installed "
+                "package\n"
+            )
+        self._told = spec.origin
+        return spec
+
+
+def _same_file(one, other):
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+class _Package(Loader):
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put this package in the place of the empty module that the import has created."""
+        sys.modules["network3"] = PACKAGE
 
 
 class _Alias(Loader):

@@ -128,15 +128,15 @@ def test_flags_say_otherwise_than_float64(folder):
     assert run.stdout == "float32\n"
 
 
-def test_a_module_runs_by_its_name(folder):
-    (folder / "program.py").write_text("import sys, theano; print(__name__, sys.argv[1:])")
+def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
+    (folder / "program.py").write_text("import sys, six, theano; print(__name__, sys.argv[1:])")
     assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"
 
 
 @pytest.mark.parametrize(
     ["arguments", "sentence"],
     [
-        ([], "usage: python -m network3.theano PROGRAM"),
+        ([], "usage: theano-run PROGRAM"),
         (["none.py"], "network3.theano: cannot run none.py: it is not there\n"),
         (["."], "network3.theano: cannot run .: it is a folder\n"),
         (["-x"], "network3.theano: -x is no option"),
