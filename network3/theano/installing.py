@@ -19,7 +19,7 @@ from types import ModuleType
 
 import network3.fusion  # noqa: F401 (the rest of the package imports it when `network3` may be the program's)
 from network3.kernels.pytensor_versions import is_configured
-from network3.theano import flags
+from network3.theano import flags, rc_files
 from network3.theano.configparser import config
 
 OURS = "network3."
@@ -36,15 +36,17 @@ INSTEAD = {
 
 
 def install() -> None:
-    """Makes `import theano` mean `network3.theano` in this process, and floatX float64, Theano's
-    default, unless THEANO_FLAGS or PYTENSOR_FLAGS say otherwise.
+    """Makes `import theano` mean `network3.theano` in this process, and options those of Theano.
 
-    Warns where the real Theano is installed, which can then not be imported.
+    That is, floatX is float64, unless THEANO_FLAGS or PYTENSOR_FLAGS say otherwise, and .theanorc
+    is read. Warns where the real Theano is installed, which can then not be imported.
 
     Raises
     ------
     ImportError
         Where the real Theano has been imported already.
+    ValueError
+        If .theanorc is malformed, or sets an option to a value that it cannot have.
     """
     imported = sys.modules.get("theano")
     if imported is not None and imported is not sys.modules.get(OURS + "theano"):
@@ -52,24 +54,21 @@ def install() -> None:
             f"theano has been imported from {imported.__file__}: call network3.theano.install() "
             "before anything imports theano"
         )
-    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
-        real = PathFinder.find_spec("theano")
-        if real and real.origin:  # else a mere folder of that name
-            warnings.warn(
-                f"Theano is installed in {real.origin}, and hidden by network3.theano: `import "
-                "theano` means network3.theano in this process",
-                stacklevel=2,
-            )
-        sys.meta_path.insert(0, Finder())
-        if sys.modules.get("network3") is PACKAGE:
-            del sys.modules["network3"]
-    set_precision()
-
-
-def set_precision() -> None:
-    """Theano's own floatX, float64, unless flags say otherwise."""
-    if not is_configured("floatX") and "floatX" not in flags.parse(flags.said()):
+    if any(isinstance(finder, Finder) for finder in sys.meta_path):
+        return
+    if not is_configured("floatX") and not flags.parse(flags.said()).get("floatX"):
         config.floatX = "float64"
+    rc_files.read()
+    real = PathFinder.find_spec("theano")
+    if real and real.origin:  # else a mere folder of that name
+        warnings.warn(
+            f"Theano is installed in {real.origin}, and hidden by network3.theano: `import "
+            "theano` means network3.theano in this process",
+            stacklevel=2,
+        )
+    sys.meta_path.insert(0, Finder())
+    if sys.modules.get("network3") is PACKAGE:
+        del sys.modules["network3"]
 
 
 class Finder(MetaPathFinder):

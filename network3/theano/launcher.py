@@ -34,24 +34,29 @@ def main(arguments: Sequence[str]) -> int:
     if program == "-m":
         if not rest:
             return _refuse("-m needs the name of a module")
-        install()
-        sys.argv = rest
-        if not sys.flags.safe_path:
-            sys.path[0] = os.getcwd()
-        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
-        return 0
-    if program.startswith("-"):
+    elif program.startswith("-"):
         return _refuse(f"{program} is no option: those of Python stand before -m network3_theano")
-    if not os.path.isfile(program):
+    elif not os.path.isfile(program):
         what = "a folder" if os.path.isdir(program) else "not there"
         return _refuse(f"cannot run {program}: it is {what}")
-    install()
-    return _run(program, arguments)
+    try:
+        install()
+    except (ImportError, ValueError) as error:
+        return _refuse(str(error))
+    return _run_module(rest) if program == "-m" else _run(program, arguments)
 
 
 def _refuse(sentence):
     sys.stderr.write(f"network3.theano: {sentence}\n" if sentence else USAGE)
     return 2
+
+
+def _run_module(arguments):
+    sys.argv = arguments
+    if not sys.flags.safe_path:
+        sys.path[0] = os.getcwd()
+    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    return 0
 
 
 def _run(program, arguments):
