@@ -25,15 +25,6 @@ from network3.theano.configparser import config
 OURS = "network3."
 PACKAGE = sys.modules["network3"]
 
-# What a program's import of a module that is not here is told.
-INSTEAD = {
-    "theano.misc": "nothing of theano.misc is here",
-    "theano.pathparse": "it served Theano's build on Windows",
-    "theano.gof": "theano.gof has graph, op, opt, optdb, type, fg, toolbox and utils",
-    "theano.compile": "C code and its cache are PyTensor's, pytensor.link.c",
-    "theano.tests": "these are Theano's own tests",
-}
-
 
 def install() -> None:
     """Makes `import theano` mean `network3.theano` in this process, and options those of Theano.
@@ -146,10 +137,10 @@ class _Alias(Loader):
 
 
 def _sentence(name):
-    sentence = f"network3.theano has no module {name}"
-    parent = name
-    while "." in parent:
-        if parent in INSTEAD:
-            return f"{sentence}: {INSTEAD[parent]}"
-        parent = parent.rpartition(".")[0]
-    return f"{sentence}: docs/theano.md lists what is there"
+    """What a module's package says of it."""
+    parent, _, child = name.rpartition(".")
+    try:
+        getattr(importlib.import_module(OURS + parent), child)
+    except AttributeError as error:
+        return str(error)
+    return f"network3.theano has no module {name}: import {child} from {parent}"
