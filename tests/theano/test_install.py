@@ -103,7 +103,8 @@ def test_a_module_imported_late_is_the_same_under_both_names(tmp_path):
         "import theano.typed_list.basic, network3.theano.typed_list\n"
         "import theano.sparse.basic as S, theano.d3viz.d3viz\n"
         "from theano.misc.pkl_utils import dump, load\n"
-        "ours = network3.theano; print(theano.typed_list is ours.typed_list, S is ours.sparse.basic)\n"
+        "ours = network3.theano\n"
+        "print(theano.typed_list is ours.typed_list, S is ours.sparse.basic)\n"
         "print(callable(theano.d3viz.d3viz), theano._asarray([1], 'floatX').dtype)"
     )
     assert run(source, tmp_path) == "True True\nTrue float64\n"
