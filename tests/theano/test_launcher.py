@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from network3.theano import config, launcher
+
 PROGRAM = """\
 import pickle, sys
 
@@ -146,6 +148,16 @@ def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
 def test_what_cannot_be_run_is_refused_with_a_sentence(folder, arguments, sentence):
     run = launched(folder, *arguments)
     assert run.stderr.startswith(sentence) and run.returncode == 2 and run.stdout == ""
+
+
+def test_a_malformed_rc_file_is_refused_with_a_sentence(folder, monkeypatch, capsys):
+    (folder / "rc").write_text("floatX = float32\n")
+    monkeypatch.setenv("THEANORC", str(folder / "rc"))
+    (folder / "program.py").touch()
+    with config.change_flags(floatX=config.floatX):
+        assert launcher.main([str(folder / "program.py")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is no option: ")
 
 
 def test_help_is_printed(folder):
