@@ -30,7 +30,7 @@ def read() -> None:
         If a file is malformed, or if an option cannot have its value.
     """
     read_files, said = options()
-    elsewhere = set(flags.parse(flags.said()))
+    elsewhere = {name for name, value in flags.parse(flags.said()).items() if value is not None}
     if os.environ.get("NETWORK3_GPU"):
         elsewhere.add("device")
     wanted = {

@@ -135,9 +135,10 @@ def test_a_program_for_theano_has_the_options_of_the_file(rc):
         "c.linker = 'py'; t.install(); print(c.floatX, c.allow_gc, c.linker, c.exception_verbosity)"
     )
     pytensors = os.environ.get("PYTENSOR_FLAGS", "") + ",exception_verbosity=high"
-    run = imported("allow_gc=False", source=source, PYTENSOR_FLAGS=pytensors.lstrip(","))
+    run = imported("allow_gc=False,floatX", source=source, PYTENSOR_FLAGS=pytensors.lstrip(","))
     assert run.stdout == "float32\nfloat32 False py high\n"
-    assert run.stderr.count("UserWarning") == 1
+    assert run.stderr.count("UserWarning") == 2
+    assert "THEANO_FLAGS: floatX has no effect" in run.stderr
     assert f"{path}: nvcc.fastmath, lib.cnmem, [lib] mem have no effect in network3" in run.stderr
 
 
