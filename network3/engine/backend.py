@@ -130,9 +130,9 @@ def fused(output, y=None):
     """Return `output` with fused operators (see `network3.fusion`) if they are used."""
     if not fuses():
         return output
-    from network3 import fusion
+    from network3.fusion import fused as fuse
 
-    return fusion.fused(output, y)
+    return fuse(output, y)
 
 
 def _mode_configured():
@@ -210,11 +210,11 @@ def _jax_mode(on_host):
 @functools.cache
 def _c_mode(fuses):
     """Return PyTensor's CVM mode with parallel compilation, and fused operators if requested."""
-    from network3 import fusion
     from network3.engine.compiling import Linker
+    from network3.fusion import rewrites
 
     ahead = Mode(Linker(use_cloop=True), get_mode("CVM").provided_optimizer)
-    return ahead.register(*fusion.rewrites) if fuses else ahead
+    return ahead.register(*rewrites) if fuses else ahead
 
 
 @functools.cache
@@ -254,12 +254,12 @@ def _mode_without_compiler():
     The latter excludes PyTensor's fusion, which would loop over numbers in Python.
     """
     try:
-        import network3.kernels.numba  # noqa: F401 (importing the package registers the kernels)
+        from network3.kernels import numba  # noqa: F401 (importing it registers the kernels)
     except ImportError:
         return get_mode("CVM").excluding("fusion")
-    from network3 import fusion
+    from network3.fusion import rewrites
 
-    return get_mode("NUMBA").register(*fusion.rewrites)
+    return get_mode("NUMBA").register(*rewrites)
 
 
 def _warn_of_no_compiler(reason):

@@ -1,7 +1,7 @@
 """Theano 1.0.5 by its names, on PyTensor and this package's operators.
 
-`import network3.theano as theano`, or unchanged programs: `python -m network3.theano PROGRAM`. In
-notebooks and conftest files `network3.theano.install()` makes `import theano` mean this package.
+`import network3.theano as theano`, or unchanged programs: `theano-run PROGRAM`. In notebooks and
+conftest files `network3.theano.install()` makes `import theano` mean this package.
 """
 
 from pytensor.compile.debug.profiling import ProfileStats
@@ -53,6 +53,7 @@ from network3.theano.configparser import change_flags, config
 from network3.theano.gof import Container, Linker, LocalLinker, Op, PerformLinker, toolbox, utils
 from network3.theano.gradient import Lop, Rop, grad, subgraph_grad
 from network3.theano.installing import install
+from network3.theano.misc.safe_asarray import _asarray  # noqa: F401 (programs use it)
 from network3.theano.printing import pp, pprint
 from network3.theano.scan_module import (
     clone,
@@ -87,8 +88,10 @@ __getattr__ = absent.names(
     {
         "d3viz": "import theano.d3viz",
         "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
+        "pathparse": "it served Theano's build on Windows",
         "sparse_grad": "take the gradient by the rows, theano.grad(cost, rows)",
-        "test": "its tests are Theano's own",
+        "test": "these are Theano's own tests",
+        "tests": "these are Theano's own tests",
         "typed_list": "import theano.typed_list",
     },
 )

@@ -8,6 +8,7 @@ there is not, which keep their value and do nothing (`options_without_effect.py`
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
@@ -175,15 +176,22 @@ def _change_device(device):
 
 
 def _choose_device(device):
-    """What THEANO_FLAGS may say."""
+    """What flags and files may say. Without JAX the CPU computes, as in Theano without a GPU."""
     if device == "cpu":
         backend.choose(False)
-    elif device.startswith(("cuda", "gpu")):
-        backend.choose(True)
+    elif device.startswith(("cuda", "gpu", "opencl")):
+        try:
+            backend.choose(True)
+        except ImportError:
+            warnings.warn(
+                f"device={device} needs JAX, which is not installed, so the CPU computes: pip "
+                "install jax (for an NVIDIA card: pip install 'jax[cuda13]'), or set device=cpu",
+                stacklevel=2,
+            )
     else:
         raise ValueError(
-            f"THEANO_FLAGS has device={device}: it must be cpu, or cuda or gpu (which mean JAX, on "
-            "the device that it finds)"
+            f"device = {device!r}: it must be cpu, or cuda or gpu (which mean JAX, on the device "
+            "that it finds)"
         )
 
 

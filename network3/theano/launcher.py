@@ -1,7 +1,7 @@
 """Runs a program as `python PROGRAM` does, with `import theano` meaning this package.
 
 That holds for the process and those it forks; one that `multiprocessing` spawns must call
-`network3.theano.install()` itself.
+`network3_theano.install()` itself.
 """
 
 import io
@@ -15,10 +15,11 @@ from types import ModuleType
 from network3.theano.installing import install
 
 USAGE = """\
-usage: python -m network3.theano PROGRAM [ARGUMENTS...]
-       python -m network3.theano -m MODULE [ARGUMENTS...]
+usage: theano-run PROGRAM [ARGUMENTS...]
+       theano-run -m MODULE [ARGUMENTS...]
 
 Runs a program for Theano: as `python PROGRAM`, with `import theano` meaning network3.theano.
+`python -m network3_theano` is the same command, with options of Python before -m.
 """
 
 
@@ -33,23 +34,30 @@ def main(arguments: Sequence[str]) -> int:
     if program == "-m":
         if not rest:
             return _refuse("-m needs the name of a module")
-        install()
-        sys.argv = rest
-        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
-        return 0
-    if program.startswith("-"):
-        return _refuse(f"{program} is no option: options of Python stand before -m network3.theano")
-    if not os.path.isfile(program):
+    elif program.startswith("-"):
+        return _refuse(f"{program} is no option: those of Python stand before -m network3_theano")
+    elif not os.path.isfile(program):
         what = "a folder" if os.path.isdir(program) else "not there"
         return _refuse(f"cannot run {program}: it is {what}")
-    install()
-    return _run(program, arguments)
+    try:
+        install()
+    except (ImportError, ValueError) as error:
+        return _refuse(str(error))
+    return _run_module(rest) if program == "-m" else _run(program, arguments)
 
 
 def _refuse(sentence):
     if sys.stderr is not None:  # else `print` would take the standard output
         print(f"network3.theano: {sentence}\n" if sentence else USAGE, end="", file=sys.stderr)
     return 2
+
+
+def _run_module(arguments):
+    sys.argv = arguments
+    if not sys.flags.safe_path:
+        sys.path[0] = os.getcwd()
+    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    return 0
 
 
 def _run(program, arguments):

@@ -307,6 +307,15 @@ def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
         process.communicate()
 
 
+def test_a_run_is_not_hidden_by_a_network3_py_in_the_current_folder(folder):
+    (planned,) = runner.plan(folder / "runs", ["shallow"])
+    runner.prepare([planned], resume=False)
+    (planned.folder / "done.json").write_text("{}")  # so that the process has nothing to do
+    (folder / "network3.py").touch()
+    with runner.start(planned, alone=True) as process:
+        assert process.wait() == 0, (planned.folder / "log.txt").read_text()
+
+
 def test_a_run_that_another_command_has_finished_meanwhile_is_not_done_again(folder):
     (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=2)
     runner.prepare([planned], resume=False)

@@ -43,7 +43,7 @@ def test_a_guarded_import_of_a_gpu_package_falls_through(name):
         ("theano.gof", "PatternSub", "PatternNodeRewriter"),
         ("theano.scan_module", "scan_opt", "pytensor.scan.rewriting"),
         ("theano.scan_module.scan_utils", "map_variables", "use clone"),
-        ("theano.misc", "pkl_utils", "use pickle"),
+        ("theano.misc", "strutil", "use textwrap.dedent"),
     ],
 )
 def test_an_absent_name_says_what_to_use(module, name, instead):

@@ -1,12 +1,23 @@
-"""THEANO_FLAGS is read when network3.theano is imported."""
+"""THEANO_FLAGS is read when network3.theano is imported, .theanorc when it is installed."""
 
+import importlib.util
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from network3.theano import flags
+from network3.theano import config, flags, rc_files
+
+HERE = Path(__file__).parent
+BY_THEANO = json.loads((HERE / "config_by_theano.json").read_text())
+specification = importlib.util.spec_from_file_location(
+    "config_by_theano", HERE / "config_by_theano.py"
+)
+config_by_theano = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(config_by_theano)
 
 SHOW = (
     "import network3.theano as t; c = t.config\n"
@@ -29,9 +40,9 @@ def test_a_text_of_flags_is_taken_apart():
     assert flags.parse("") == {}
 
 
-def test_a_piece_that_is_no_flag_is_refused():
-    with pytest.raises(ValueError, match="THEANO_FLAGS has 'float32': it must be NAME=VALUE"):
-        flags.parse("device=cpu,float32")
+def test_a_flag_without_a_value_is_ignored_with_a_warning_as_in_theano():
+    with pytest.warns(UserWarning, match="THEANO_FLAGS: float32 has no effect"):
+        flags.read("device=cpu,float32")
 
 
 def test_flags_set_what_they_name():
@@ -56,7 +67,7 @@ def test_one_warning_names_all_flags_that_do_nothing():
     ["said", "sentence"],
     [
         ("floatX=float8", "theano.config.floatX = 'float8': "),
-        ("device=tpu", "THEANO_FLAGS has device=tpu: it must be cpu, or cuda or gpu"),
+        ("device=tpu", "device = 'tpu': it must be cpu, or cuda or gpu"),
         ("mode=FASTER", "theano.config.mode = 'FASTER': "),
         ("linker=gold", "theano.config.linker = 'gold': it must be one of "),
         ("compute_test_value=pdb", "theano.config.compute_test_value = 'pdb': it must be one of "),
@@ -65,7 +76,111 @@ def test_one_warning_names_all_flags_that_do_nothing():
 def test_a_value_that_a_flag_cannot_have_is_refused(said, sentence):
     with pytest.raises(ValueError) as error:
         flags.read(said)
-    assert str(error.value).startswith(sentence)
+    assert str(error.value).startswith(f"THEANO_FLAGS: {sentence}")
+
+
+def test_without_jax_the_cpu_computes_and_a_warning_says_so(monkeypatch):
+    """As in Theano without a GPU."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "jax" else find(name)
+    )
+    with pytest.warns(
+        UserWarning, match="device=cuda0 needs JAX, which is not installed, so the CPU"
+    ):
+        flags.read("device=cuda0")
+    assert config.device == "cpu"
+
+
+@pytest.fixture
+def rc(tmp_path, monkeypatch):
+    """A function that writes a .theanorc, and is its path."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("THEANORC", raising=False)
+    monkeypatch.setenv("THEANO_FLAGS", "")
+    monkeypatch.delenv("NETWORK3_GPU", raising=False)
+    path = tmp_path / ".theanorc"
+
+    def write(text, encoding="utf-8"):
+        path.write_text(text, encoding=encoding)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("name", config_by_theano.CASES)
+def test_files_and_flags_say_what_they_said_to_theano(name, tmp_path, monkeypatch):
+    case = config_by_theano.environment(config_by_theano.CASES[name], tmp_path)
+    for variable, value in case.items():
+        monkeypatch.setenv(variable, value)
+    theanos = BY_THEANO[name]
+    if isinstance(theanos, str):  # its error
+        with pytest.raises(ValueError, match=r"rc0, line \d, is "):
+            rc_files.options()
+        return
+    given = rc_files.options()[1] | {
+        flag: value for flag, value in flags.parse(flags.said()).items() if value is not None
+    }
+    assert {name: given[name] for name in config_by_theano.OPTIONS if name in given} == theanos
+
+
+def test_a_program_for_theano_has_the_options_of_the_file(rc):
+    """Theano's default is float64. Flags take precedence over the file, PyTensor's too."""
+    path = rc(
+        "[global]\nfloatX = float32\nallow_gc = True\ndevice = cpu\nexception_verbosity = low\n"
+        "[nvcc]\nfastmath = True\n[lib]\ncnmem = 1\nmem = 2\n"
+    )
+    source = (
+        "import network3.theano as t; print(t.config.floatX); t.install(); c = t.config\n"
+        "c.linker = 'py'; t.install(); print(c.floatX, c.allow_gc, c.linker, c.exception_verbosity)"
+    )
+    pytensors = os.environ.get("PYTENSOR_FLAGS", "") + ",exception_verbosity=high"
+    run = imported("allow_gc=False,floatX", source=source, PYTENSOR_FLAGS=pytensors.lstrip(","))
+    assert run.stdout == "float32\nfloat32 False py high\n"
+    assert run.stderr.count("UserWarning") == 2
+    assert "THEANO_FLAGS: floatX has no effect" in run.stderr
+    assert f"{path}: nvcc.fastmath, lib.cnmem, [lib] mem have no effect in network3" in run.stderr
+
+
+def test_a_malformed_file_is_named_with_its_line(rc):
+    path = rc("[global]\nfloatX = float32\n\nfloat64\n")
+    with pytest.raises(ValueError) as error:
+        rc_files.read()
+    assert str(error.value).startswith(f"{path}, line 4, is no option: write NAME = VALUE")
+
+
+def test_a_value_that_an_option_cannot_have_is_refused_with_its_file(rc):
+    path = rc("[global]\nfloatX = float8\n")
+    with pytest.raises(ValueError) as error:
+        rc_files.read()
+    assert str(error.value).startswith(f"{path}: theano.config.floatX = 'float8': ")
+
+
+@pytest.mark.parametrize(
+    "text, encoding",
+    [
+        ("[global]\nfloatX = float16\nfloatX = float32\n", "utf-8"),
+        ("# caf\u00e9\n[global]\nfloatX = float32\n", "latin-1"),
+        ("[global]\nfloatX = float32\n", "utf-8-sig"),
+    ],
+    ids=["a repeated option, as in Python 2", "another encoding", "a byte order mark"],
+)
+def test_a_file_that_some_theano_took_is_taken(rc, text, encoding):
+    rc(text, encoding)
+    assert rc_files.options()[1] == {"floatX": "float32"}
+
+
+def test_theanorc_that_names_no_file_means_none(rc, monkeypatch):
+    rc("[global]\nfloatX = float32\n")
+    monkeypatch.setenv("THEANORC", "")
+    assert rc_files.options() == ([], {})
+
+
+def test_windows_has_a_second_file(rc, monkeypatch, tmp_path):
+    monkeypatch.setattr(rc_files.sys, "platform", "win32")
+    rc("[global]\nfloatX = float16\n")
+    (tmp_path / ".theanorc.txt").write_text("[global]\nfloatX = float32\n")
+    assert rc_files.options()[1] == {"floatX": "float32"}
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda0", "gpu"])

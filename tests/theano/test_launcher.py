@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from network3.theano.launcher import main
+from network3.theano import config, launcher
 
 PROGRAM = """\
 import pickle, sys
@@ -130,15 +130,15 @@ def test_flags_say_otherwise_than_float64(folder):
     assert run.stdout == "float32\n"
 
 
-def test_a_module_runs_by_its_name(folder):
-    (folder / "program.py").write_text("import sys, theano; print(__name__, sys.argv[1:])")
+def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
+    (folder / "program.py").write_text("import sys, six, theano; print(__name__, sys.argv[1:])")
     assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"
 
 
 @pytest.mark.parametrize(
     ["arguments", "sentence"],
     [
-        ([], "usage: python -m network3.theano PROGRAM"),
+        ([], "usage: theano-run PROGRAM"),
         (["none.py"], "network3.theano: cannot run none.py: it is not there\n"),
         (["."], "network3.theano: cannot run .: it is a folder\n"),
         (["-x"], "network3.theano: -x is no option"),
@@ -150,6 +150,16 @@ def test_what_cannot_be_run_is_refused_with_a_sentence(folder, arguments, senten
     assert run.stderr.startswith(sentence) and run.returncode == 2 and run.stdout == ""
 
 
+def test_a_malformed_rc_file_is_refused_with_a_sentence(folder, monkeypatch, capsys):
+    (folder / "rc").write_text("floatX = float32\n")
+    monkeypatch.setenv("THEANORC", str(folder / "rc"))
+    (folder / "program.py").touch()
+    with config.change_flags(floatX=config.floatX):
+        assert launcher.main([str(folder / "program.py")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is no option: ")
+
+
 def test_help_is_printed(folder):
     run = launched(folder, "--help")
     assert run.stdout.startswith("usage: ") and run.returncode == 0
@@ -157,5 +167,5 @@ def test_help_is_printed(folder):
 
 def test_a_refusal_without_errors_to_print_to_prints_nothing(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stderr", None)
-    assert main(["--nonsense"]) == 2
+    assert launcher.main(["--nonsense"]) == 2
     assert capsys.readouterr().out == ""

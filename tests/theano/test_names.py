@@ -1,5 +1,6 @@
 """docs/theano-names.md says what there is of Theano's names, and is up to date."""
 
+import importlib
 import importlib.util
 import json
 import subprocess
@@ -78,3 +79,34 @@ def test_the_names_are_those_of_theano_1_0_5():
     parameters = names["modules"]["theano.tensor.nnet.conv"]["conv2d"]["parameters"]
     assert parameters[:4] == ["input", "filters", "image_shape", "filter_shape"]
     assert "numpy" not in names["modules"]["theano.tensor"]
+
+
+THEANOS = json.loads((NAMES / "theano_names.json").read_text())
+PATHS = [*THEANOS["modules"], *THEANOS["internals"]]
+
+
+def there(path):
+    try:
+        return importlib.import_module(f"network3.{path}")
+    except ImportError:
+        return None
+
+
+def test_a_name_can_be_imported_from_the_module_that_defines_it():
+    """`from theano.sparse.basic import CSM` as well as `from theano.sparse import CSM`."""
+    missing = []
+    for path, names in THEANOS["offered"].items():
+        parts = path.split(".")
+        above = [there(".".join(parts[:length])) for length in range(len(parts) - 1, 0, -1)]
+        for name in names:
+            ours = next((vars(package)[name] for package in above if name in vars(package)), None)
+            if ours is not None and getattr(there(path), name, None) is not ours:
+                missing.append(f"{path}.{name}")
+    assert missing == []
+
+
+def test_an_absent_module_names_its_substitute():
+    absent = [path for path in PATHS if there(path) is None and path != "theano.gpuarray"]
+    below = [path for path in absent if path.rpartition(".")[0] not in absent]
+    assert {path for path in below if not table.internal(path).startswith("absent: ")} == set()
+    assert table.internal("theano.gof.cc") == "absent: C code is PyTensor's, pytensor.link.c"

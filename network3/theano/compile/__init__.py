@@ -59,5 +59,6 @@ __getattr__ = absent.names(
         "FAST_RUN": "mode='FAST_RUN'",
         "FAST_COMPILE": "mode='FAST_COMPILE'",
         "orig_function": "use function",
+        "sandbox": "it was empty",
     },
 )

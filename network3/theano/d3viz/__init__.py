@@ -1,15 +1,8 @@
 """theano.d3viz: graphs as web pages."""
 
-from pytensor.d3viz import (
-    d3viz,
-    d3write,
-)
-
 from network3.theano import absent
+from network3.theano.d3viz.d3viz import d3viz, d3write
 
-__all__ = [
-    "d3viz",
-    "d3write",
-]
+__all__ = ["d3viz", "d3write"]
 
 __getattr__ = absent.names(__name__)

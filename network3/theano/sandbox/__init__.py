@@ -9,7 +9,9 @@ __getattr__ = absent.names(
     __name__,
     {
         "cuda": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
+        "fourier": "use theano.tensor.fft, or theano.tensor.fourier",
         "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
-        "linalg": "use theano.tensor.nlinalg and theano.tensor.slinalg",
+        "linalg": "import theano.sandbox.linalg",
+        "minimal": "docs/add-an-operator.md shows how to write an operator",
     },
 )

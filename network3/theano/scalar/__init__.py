@@ -7,4 +7,6 @@ from network3.theano.scalar.basic_scipy import *
 
 __all__ = ["basic", "basic_scipy", *sorted({*basic.__all__, *basic_scipy.__all__})]
 
-__getattr__ = absent.names(__name__)
+__getattr__ = absent.names(
+    __name__, {"basic_sympy": "write the expression with theano.scalar's functions"}
+)

@@ -81,6 +81,7 @@ __getattr__ = absent.names(
         "blas_scipy": "C code and its libraries are PyTensor's own",
         "elemwise_cgen": "C code and its libraries are PyTensor's own",
         "inc_code": "C code and its libraries are PyTensor's own",
+        "io": "read files with numpy.load; PyTensor has no MPI",
         "irecv": "PyTensor has no MPI",
         "isend": "PyTensor has no MPI",
         "load": "read the file with numpy.load",

@@ -1,17 +1,14 @@
 """theano.typed_list: lists of variables of one type."""
 
-from pytensor.typed_list import (  # isort: skip
-    Append, Count, Extend, GetItem, Index, Insert, Length, MakeList, Remove, Reverse, SliceType,
-    TypedListConstant, TypedListType, TypedListVariable, append, count, extend, getitem, index_,
-    insert, length, make_list, remove, reverse,
-)  # fmt: skip
+from pytensor.typed_list import SliceType
 
 from network3.theano import absent
+from network3.theano.typed_list import basic, type
+from network3.theano.typed_list.basic import *
+from network3.theano.typed_list.type import TypedListType
 
-__all__ = [
-    "Append", "Count", "Extend", "GetItem", "Index", "Insert", "Length", "MakeList", "Remove",
-    "Reverse", "SliceType", "TypedListConstant", "TypedListType", "TypedListVariable", "append",
-    "count", "extend", "getitem", "index_", "insert", "length", "make_list", "remove", "reverse",
-]  # fmt: skip
+__all__ = [*basic.__all__, "SliceType", "TypedListType", "basic", "type"]
 
-__getattr__ = absent.names(__name__)
+__getattr__ = absent.names(
+    __name__, {"opt": "how lists are rewritten is PyTensor's, pytensor.typed_list.rewriting"}
+)

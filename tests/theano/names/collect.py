@@ -1,9 +1,11 @@
 """Writes theano_names.json: the public names of the real Theano 1.0.5, module by module.
 
-    THEANO_FLAGS=cxx= python3.8 tests/theano/names/collect.py
+    python3.8 tests/theano/names/collect.py            writes
+    python3.8 tests/theano/names/collect.py --check    compares
 
 needs Theano 1.0.5, and NumPy below 1.20. A module's names are those defined in it; a package's, all
 that it offers. What comes from elsewhere (NumPy, the standard library) is none of Theano's.
+"offered" are the names that packages above a module have, too: people import them from either.
 """
 
 import ast
@@ -11,11 +13,16 @@ import importlib
 import inspect
 import io
 import json
+import os
+import re
 import sys
 import types
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+
+# Without a compiler, so that the names do not depend on one.
+os.environ["THEANO_FLAGS"] = os.environ.get("THEANO_FLAGS", "") + ",cxx="
 
 # Those that programs import from.
 MODULES = [
@@ -35,17 +42,26 @@ MODULES = [
     "theano.compile.sharedvalue",
     "theano.configdefaults",
     "theano.configparser",
+    "theano.d3viz",
+    "theano.d3viz.d3viz",
+    "theano.d3viz.formatting",
     "theano.gof",
+    "theano.gof.destroyhandler",
     "theano.gof.fg",
     "theano.gof.graph",
     "theano.gof.op",
     "theano.gof.toolbox",
     "theano.gof.type",
+    "theano.gof.vm",
     "theano.gradient",
     "theano.ifelse",
+    "theano.misc.frozendict",
+    "theano.misc.ordered_set",
+    "theano.misc.pkl_utils",
     "theano.printing",
     "theano.raise_op",
     "theano.sandbox",
+    "theano.sandbox.blocksparse",
     "theano.sandbox.conv",
     "theano.sandbox.linalg",
     "theano.sandbox.linalg.ops",
@@ -67,6 +83,7 @@ MODULES = [
     "theano.sparse.basic",
     "theano.sparse.sharedvar",
     "theano.sparse.type",
+    "theano.sparse.utils",
     "theano.tensor",
     "theano.tensor.basic",
     "theano.tensor.blas",
@@ -110,53 +127,25 @@ MODULES = [
     "theano.version",
 ]
 
-# Theano's own workings: what they hold is listed by module only.
-INTERNALS = [
-    "theano._version",
-    "theano.compat",
-    "theano.d3viz",
-    "theano.d3viz.d3viz",
-    "theano.d3viz.formatting",
-    "theano.gof.callcache",
-    "theano.gof.cc",
-    "theano.gof.cmodule",
-    "theano.gof.compiledir",
-    "theano.gof.compilelock",
-    "theano.gof.cutils",
-    "theano.gof.destroyhandler",
-    "theano.gof.lazylinker_c",
-    "theano.gof.link",
-    "theano.gof.null_type",
-    "theano.gof.opt",
-    "theano.gof.optdb",
-    "theano.gof.params_type",
-    "theano.gof.sched",
-    "theano.gof.unify",
-    "theano.gof.utils",
-    "theano.gof.vm",
-    "theano.gpuarray",
-    "theano.misc",
-    "theano.pathparse",
-    "theano.sandbox.cuda",
-    "theano.sandbox.fourier",
-    "theano.scalar.basic_sympy",
-    "theano.scan_module.scan_op",
-    "theano.scan_module.scan_opt",
-    "theano.scan_module.scan_perform_ext",
-    "theano.sparse.opt",
-    "theano.sparse.sandbox.sp",
-    "theano.sparse.sandbox.sp2",
-    "theano.sparse.utils",
-    "theano.tensor.blas_c",
-    "theano.tensor.blas_headers",
-    "theano.tensor.blas_scipy",
-    "theano.tensor.elemwise_cgen",
-    "theano.tensor.inc_code",
-    "theano.tensor.nnet.opt",
-    "theano.tensor.opt",
-    "theano.tensor.opt_uncanonicalize",
-    "theano.typed_list.opt",
-]
+# Not for programs: Theano's tests, scripts that run or compile when they are imported, and the GPU
+# package, which is absent as a whole.
+NOT_FOR_PROGRAMS = (
+    r"\.tests\b|\._version|\.gpuarray\.|theano\.(bin|generate_dtype_tests)|sandbox\.(cuda|minimal)|cutils|lazylinker|perform_ext|"
+    r"sparse\.sandbox\.(test_sp|truedot)|"
+    r"misc\.(buildbot|burn|check|cpucount|doubleop|elemwise|gh_api|latence|windows)"
+)
+
+
+def internals():
+    """Theano's other modules: their names are listed alone."""
+    import theano
+
+    root = Path(theano.__file__).parent
+    paths = (path.relative_to(root.parent).with_suffix("") for path in root.rglob("*.py"))
+    names = {".".join(path.parts).replace(".__init__", "") for path in paths}
+    missing = set(MODULES) - names
+    assert not missing, missing
+    return sorted(n for n in names - set(MODULES) if not re.search(NOT_FOR_PROGRAMS, n))
 
 
 def assigned(module):
@@ -218,10 +207,26 @@ def methods(kind):
     }
 
 
-def main():
+def offered(path, names):
+    """Which names that a module defines a package above it has, too: the same objects."""
+    found = []
+    for name in assigned(sys.modules[path]).intersection(names):
+        value, parent = getattr(sys.modules[path], name), path
+        if getattr(value, "__module__", path) != path:
+            continue
+        while "." in parent:
+            parent = parent.rpartition(".")[0]
+            if getattr(sys.modules[parent], name, None) is value:
+                found.append(name)
+                break
+    return sorted(found)
+
+
+def names_of(modules):
+    """The names of each module, described."""
     with warnings.catch_warnings(), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        modules = {name: importlib.import_module(name) for name in MODULES}
+        modules = {name: importlib.import_module(name) for name in modules}
     everywhere = set()
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "theano":
@@ -242,16 +247,33 @@ def main():
             elif not package and name not in own:
                 continue
             found[path][name] = described(value)
-    version = modules["theano"].__version__
-    lines = ['{"theano": ' + json.dumps(version), ', "internals": ' + json.dumps(INTERNALS)]
-    lines.append(', "modules": {')
+    return found
+
+
+def main():
+    found = names_of(MODULES)
+    inner = names_of(internals())
+    both = {**found, **inner}.items()
+    above = {path: names for path, names in ((p, offered(p, n)) for p, n in both) if names}
+    version = sys.modules["theano"].__version__
+    lines = ['{"theano": ' + json.dumps(version), ', "modules": {']
     for number, (path, names) in enumerate(found.items()):
         lines.append(("," if number else "") + json.dumps(path) + ": {")
         entries = [json.dumps(name) + ": " + json.dumps(names[name]) for name in names]
         lines += [",\n".join(entries), "}"]
+    lists = {"internals": {path: list(names) for path, names in inner.items()}, "offered": above}
+    for key, listed in lists.items():
+        lines.append('}, "' + key + '": {')
+        entries = [json.dumps(path) + ": " + json.dumps(names) for path, names in listed.items()]
+        lines.append(",\n".join(entries))
     lines.append("}}")
-    (Path(__file__).parent / "theano_names.json").write_text("\n".join(lines) + "\n")
-    print(version, sum(map(len, found.values())), "names in", len(found), "modules")
+    text = "\n".join(lines) + "\n"
+    kept = Path(__file__).parent / "theano_names.json"
+    if "--check" not in sys.argv:
+        kept.write_text(text)
+    elif json.loads(text) != json.loads(kept.read_text()):
+        sys.exit("theano_names.json does not have the names that this Theano has")
+    print(version, sum(len(names) for _, names in both), "names in", len(both), "modules")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,7 +71,7 @@ def table(theanos: dict, differences: dict[str, str]) -> str:
         anchor = path.replace(".", "")
         rows.append(f"| [{path}](#{anchor}) | " + " | ".join(map(str, counts)) + " |")
         sections.append(section(path, listed))
-    internals = [f"- `{path}`: {internal(path)}" for path in sorted(theanos["internals"])]
+    internals = [f"- `{path}`: {internal(path, n)}" for path, n in theanos["internals"].items()]
     return (
         HEAD.format(version=theanos["theano"])
         + "\n".join(rows)
@@ -171,14 +172,15 @@ def look(path: str, name: str) -> tuple[bool, Any]:
         return False, sentence
 
 
-def internal(path: str) -> str:
-    """What has become of a module of Theano's workings."""
+def internal(path: str, names: Iterable[str] = ()) -> str:
+    """What has become of a module of Theano's workings, and which of its names are there."""
     try:
         imported(path)
     except ImportError as error:
         sentence = instead(str(error))
         return f"absent: {sentence}" if sentence else "absent"
-    return "there in part"
+    present = [f"`{name}`" for name in names if look(path, name)[0]]
+    return "there: " + ", ".join(present) if present else "there"
 
 
 def imported(path: str):

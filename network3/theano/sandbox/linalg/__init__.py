@@ -30,7 +30,7 @@ __all__ = [
 __getattr__ = absent.names(
     __name__,
     {
-        "ops": "functions are in theano.tensor.slinalg and theano.tensor.nlinalg",
+        "ops": "import theano.sandbox.linalg.ops",
         "psd": "it was a hint to Theano's optimizer; leave it out",
         "spectral_radius_bound": "theano.tensor.nlinalg.eigh gives the eigenvalues",
     },

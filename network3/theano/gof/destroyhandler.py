@@ -1,0 +1,9 @@
+"""theano.gof.destroyhandler: keeps the order in which operators may overwrite their inputs."""
+
+from pytensor.graph.destroyhandler import DestroyHandler, ProtocolError
+
+from network3.theano import absent
+
+__all__ = ["DestroyHandler", "ProtocolError"]
+
+__getattr__ = absent.names(__name__)

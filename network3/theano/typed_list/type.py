@@ -1,0 +1,9 @@
+"""theano.typed_list.type: the type of lists."""
+
+from pytensor.typed_list import TypedListType
+
+from network3.theano import absent
+
+__all__ = ["TypedListType"]
+
+__getattr__ = absent.names(__name__)
