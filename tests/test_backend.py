@@ -1,6 +1,7 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
 import pickle
+from pathlib import PureWindowsPath
 
 import numpy as np
 import pytensor
@@ -338,3 +339,13 @@ def test_pytensors_weight_update_runs_on_scipys_blas():
         print(w.get_value().tolist(), "scipy.linalg.cython_blas" in __import__("sys").modules)
     """)
     assert out.splitlines() == ["['Gemm']", "[[-3.0, -3.0], [-3.0, -3.0], [-3.0, -3.0]] True"]
+
+
+def test_the_flags_for_blas_have_no_backslashes(monkeypatch):
+    """PyTensor reads its flags as a shell does, where a backslash is an escape."""
+    monkeypatch.setattr(backend_module, "Path", PureWindowsPath)
+    monkeypatch.setattr(backend_module, "__file__", r"C:\network3\engine\backend.py")
+    monkeypatch.setattr(backend_module, "is_configured", lambda name: False)
+    with pytensor.config.change_flags(blas__ldflags=""):
+        backend_module.set_blas()
+        assert pytensor.config.blas__ldflags.endswith("C:/network3/kernels/c/scipy_blas_v1.h")
