@@ -2,6 +2,7 @@
 
 import io
 import sys
+from typing import Any
 
 from tqdm import tqdm
 
@@ -34,7 +35,8 @@ class Progress:
         self.bar = _bar(epochs * images, done) if verbose in ("bar", "both") else None
         if self.bar is not None:
             self.bar.set_description_str(f"Epoch {done // images}")
-        self.sparse = verbose == "bar" and self.bar is None
+        heard = sys.stderr is not None and not getattr(sys.stderr, "closed", False)
+        self.sparse = verbose == "bar" and self.bar is None and heard
         self._shown = {}
         self._note(f"Training on {images:,} images in each of {epochs} epochs.")
 
@@ -80,7 +82,7 @@ class Progress:
             self.bar.close()
 
     def _note(self, line):
-        if self.sparse and sys.stderr is not None:
+        if self.sparse:
             print(line, file=sys.stderr, flush=True)
 
 
@@ -104,7 +106,7 @@ def _bar(images, done):
     """Return a bar for a notebook or a terminal, or None if there is neither."""
     if _in_notebook():
         return _NotebookBar(images, done)
-    if sys.stderr is not None and sys.stderr.isatty():
+    if is_terminal(sys.stderr):
         return _Bar(total=images, initial=done, unit="", unit_scale=True, dynamic_ncols=True)
     return None
 
@@ -163,3 +165,11 @@ def _in_notebook():
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
+
+
+def is_terminal(stream: Any) -> bool:
+    """Return whether a stream is a terminal; one that is None, closed or a stand-in is none."""
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False
