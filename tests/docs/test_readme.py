@@ -1,8 +1,8 @@
 """The README from top to bottom, as typed, in a fresh folder.
 
-The folder has the examples, and 600 of MNIST's training images as mnist.pkl.gz, which network3
-looks for there first, so that no number of epochs needs to be changed. Left out are the commands
-that create and activate the environment, `pip`, of which the extras are checked, and `pytest`.
+The folder has the examples, and 600 of MNIST's training images where commands and programs look
+first, so that no number of epochs needs to be changed. Left out are the commands that create and
+activate the environment, `pip`, of which the extras are checked, and `pytest`.
 """
 
 import contextlib
@@ -43,13 +43,15 @@ def commands(section):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("clone")
+    folder = tmp_path_factory.mktemp("readme") / "clone"
     shutil.copytree(ROOT / "examples", folder / "examples")
     some = []
     for (images, labels), n in zip(network3.load_data_shared(), (600, 100, 100), strict=True):
         some.append((images.get_value()[:n], labels.get_value()[:n]))
-    with gzip.open(folder / "mnist.pkl.gz", "wb", compresslevel=1) as file:
-        pickle.dump(some, file)
+    for place in folder, folder.parent / "data":
+        place.mkdir(exist_ok=True)
+        with gzip.open(place / "mnist.pkl.gz", "wb", compresslevel=1) as file:
+            pickle.dump(some, file)
     return folder
 
 
