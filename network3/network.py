@@ -138,8 +138,9 @@ class Network:
             The regularization parameter: 0.5 * lmbda * (sum of the squares of all weights) /
             (number of training mini-batches) is added to the cost.
         verbose : "lines", "bar", "both" or "none"
-            Show the book's progress lines on standard output; a progress bar with rate and time
-            left on standard error, if that is a terminal or a notebook; both; or neither.
+            Show the book's progress lines on standard output; a bar with the epoch, the time left,
+            the cost and the accuracies on standard error, or a line for each epoch if that is
+            neither a terminal nor a notebook; both; or neither.
         callbacks : list of objects
             Their methods `on_train_begin`, `on_epoch_begin`, `on_epoch_end` and `on_train_end`, if
             defined, are called with the network and its history.

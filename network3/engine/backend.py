@@ -181,8 +181,8 @@ def set_blas() -> None:
     if " " in str(header):  # PyTensor splits its flags at spaces.
         log.info("no BLAS: the path %s has a space", header)
         return
-    # PyTensor uses a BLAS only if there is a -l among the flags, so add -lm. It takes backslashes, as
-    # in paths of Windows, for escapes.
+    # PyTensor uses a BLAS only if there is a -l among the flags, so add -lm. It takes the
+    # backslashes of Windows for escapes.
     pytensor.config.blas__ldflags = f"-lm -include{header.as_posix()}"
 
 

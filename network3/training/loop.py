@@ -40,7 +40,8 @@ class Loop:
         per_epoch = self.batches * self.net.mini_batch_size
         self.progress = Progress(
             settings.verbose,
-            settings.epochs * per_epoch,
+            settings.epochs,
+            per_epoch,
             self.state.epoch * per_epoch + self.state.trained * self.net.mini_batch_size,
         )
 
@@ -82,7 +83,7 @@ class Loop:
                 eta=eta,
                 lmbda=lmbda,
             )
-        self.progress.note(cost=f"{state.history.rows[-1]['cost']:.4f}")
+        self.progress.end_epoch(state.history.rows[-1])
         self._warn_if_stuck()
         self._call("on_epoch_end")
         if (epoch + 1) % settings.every == 0 or epoch + 1 == settings.epochs or self._is_to_stop():
@@ -133,7 +134,8 @@ class Loop:
         bad = np.flatnonzero(~np.isfinite(costs))
         if len(bad):
             raise _not_a_number(f"The cost became {costs[bad[0]]}", first + bad[0])
-        self.progress.advance((stop - first) * self.net.mini_batch_size)
+        images = (stop - first) * self.net.mini_batch_size
+        self.progress.advance(self.state.epoch, images, self.state.costs.mean())
 
     def _evaluate(self, epoch):
         """Compute the accuracies and print the book's progress lines."""
@@ -175,6 +177,7 @@ class Loop:
             )
             if best.get("test_accuracy") is not None:
                 self.progress.say(f"Corresponding test accuracy of {best['test_accuracy']:.2%}")
+        self.progress.finish(history)
 
     def _restore_best(self):
         best = self.state.best_params

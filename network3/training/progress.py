@@ -1,30 +1,47 @@
 """What a training shows while it runs: the book's lines, a bar, both, or nothing."""
 
+import io
 import sys
-import warnings
 from typing import Any
 
+from tqdm import tqdm
+
 VERBOSE = ("lines", "bar", "both", "none")
+
+NARROW = "{desc} |{bar}| {remaining} left{postfix}"
+WIDE = "{desc} |{bar}| {n_fmt}/{total_fmt} images, {rate_noinv_fmt}, {remaining} left{postfix}"
+WIDE_FROM = 110  # columns
 
 
 class Progress:
     """Lines on standard output and a bar on standard error.
 
+    In a notebook the bar is an output of the cell, which ends as the result. If standard error is
+    neither in a notebook nor a terminal, "bar" prints a line for each epoch there.
+
     Parameters
     ----------
     verbose : "lines", "bar", "both" or "none"
+    epochs : int
+        The number of epochs of the whole training.
     images : int
-        That are trained on in all.
+        The number of images that an epoch trains on.
     done : int
-        That were trained on before.
+        The number of images that were trained on before.
     """
 
-    def __init__(self, verbose, images, done=0):
+    def __init__(self, verbose, epochs, images, done=0):
         self.lines = verbose in ("lines", "both")
-        self.bar = _bar(images, done) if verbose in ("bar", "both") else None
+        self.bar = _bar(epochs * images, done) if verbose in ("bar", "both") else None
+        if self.bar is not None:
+            self.bar.set_description_str(f"Epoch {done // images}")
+        heard = sys.stderr is not None and not getattr(sys.stderr, "closed", False)
+        self.sparse = verbose == "bar" and self.bar is None and heard
+        self._shown = {}
+        self._note(f"Training on {images:,} images in each of {epochs} epochs.")
 
     def say(self, line):
-        """Prints a line of the book's, above the bar."""
+        """Print a line of the book's, above the bar."""
         if not self.lines:
             return
         if self.bar is not None:
@@ -33,38 +50,118 @@ class Progress:
         else:
             print(line)
 
-    def advance(self, images):
-        """Moves the bar on."""
+    def advance(self, epoch, images, cost):
+        """Move the bar on; `cost` is the mean of the epoch so far."""
         if self.bar is not None:
+            self.bar.set_description_str(f"Epoch {epoch}", refresh=False)
+            self._shown["cost"] = f"{cost:.4f}"
+            self.bar.set_postfix_str(_joined(self._shown), refresh=False)
             self.bar.update(images)
 
-    def note(self, **numbers):
-        """Shows numbers beside the bar."""
+    def end_epoch(self, row):
+        """Show the cost and the accuracies of an epoch, a row of the history."""
+        self._shown = {"cost": f"{row['cost']:.4f}"}
+        for data in "validation", "test":
+            accuracy = row.get(f"{data}_accuracy")
+            if accuracy is not None:
+                self._shown[data] = f"{accuracy:.2%}"
         if self.bar is not None:
-            self.bar.set_postfix(numbers)
+            self.bar.set_postfix_str(_joined(self._shown))
+        self._note(f"Epoch {row['epoch']}: {_joined(self._shown)}")
+
+    def finish(self, history):
+        """Show the result in the place of a closed bar or below it, if no lines do."""
+        result = "" if self.lines else _result(history)
+        if self.bar is not None:
+            self.bar.conclude(result)
+        self._note(result)
 
     def close(self):
+        """Leave the bar as it is."""
         if self.bar is not None:
             self.bar.close()
 
+    def _note(self, line):
+        if self.sparse:
+            print(line, file=sys.stderr, flush=True)
+
+
+def _joined(shown):
+    return ", ".join(f"{name} {number}" for name, number in shown.items())
+
+
+def _result(history):
+    if history.best is None:
+        return "Finished training network."
+    best = history.rows[history.best]
+    result = (
+        f"Best validation accuracy {best['validation_accuracy']:.2%} after epoch {best['epoch']}"
+    )
+    if best.get("test_accuracy") is not None:
+        result += f", test accuracy {best['test_accuracy']:.2%}"
+    return result + "."
+
 
 def _bar(images, done):
-    """A bar with rate and time left, or None where nobody would see it."""
-    notebook = _in_notebook()
-    if not notebook and not is_terminal(sys.stderr):
-        return None
-    if notebook:
-        from tqdm.auto import tqdm
-    else:
-        from tqdm import tqdm
-    with warnings.catch_warnings():
-        # In a notebook without ipywidgets tqdm says so, and draws a bar of characters.
-        warnings.filterwarnings("ignore", "IProgress not found")
-        return tqdm(total=images, initial=done, unit=" images", unit_scale=True, dynamic_ncols=True)
+    """Return a bar for a notebook or a terminal, or None if there is neither."""
+    if _in_notebook():
+        return _NotebookBar(images, done)
+    if is_terminal(sys.stderr):
+        return _Bar(total=images, initial=done, unit="", unit_scale=True, dynamic_ncols=True)
+    return None
+
+
+class _Bar(tqdm):
+    """A bar on standard error, which leaves out in 80 columns what does not fit."""
+
+    @property
+    def format_dict(self):
+        """What tqdm writes the bar from."""
+        found = super().format_dict
+        wide = found["ncols"] is None or found["ncols"] >= WIDE_FROM
+        return found | {"bar_format": WIDE if wide else NARROW}
+
+    def conclude(self, result):
+        """Write the result below the closed bar."""
+        if result:
+            print(result, file=self.fp, flush=True)
+
+
+class _NotebookBar(_Bar):
+    """A bar as one output of a cell that changes in place, without widgets.
+
+    The saved notebook holds only what it showed last: the result, without times or rates, so that
+    running it again changes nothing.
+    """
+
+    def __init__(self, images, done):
+        from IPython.display import display
+
+        self._output = display({"text/plain": ""}, raw=True, display_id=True)
+        super().__init__(
+            total=images,
+            initial=done,
+            unit="",
+            unit_scale=True,
+            ncols=WIDE_FROM,
+            ascii=False,
+            file=io.StringIO(),  # not standard error: `display` shows the bar
+        )
+
+    def display(self, msg=None, pos=None):
+        """Show the bar; tqdm calls this whenever it has changed."""
+        self._show(str(self) if msg is None else msg)
+
+    def conclude(self, result):
+        """Show the result in the place of the bar."""
+        self._show(result)
+
+    def _show(self, text):
+        self._output.update({"text/plain": text}, raw=True)
 
 
 def _in_notebook():
-    """Whether a Jupyter kernel runs this."""
+    """Return whether a Jupyter kernel runs this."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")

@@ -107,9 +107,10 @@ def test_verbose_none_prints_nothing(run):
 
 
 def test_a_bar_takes_the_place_of_the_lines(run):
-    code, out, _ = run("train shallow --epochs 1 --verbose bar")
+    code, out, err = run("train shallow --epochs 1 --verbose bar")
     assert code == 0
     assert "Training mini-batch" not in out
+    assert err.startswith("Training on 100 images in each of 1 epochs.\nEpoch 0: cost ")
 
 
 def test_a_seed_makes_a_run_repeatable(run):

@@ -109,7 +109,7 @@ NOTEBOOK = {
 
 
 def executed(name, constants, expressions):
-    """The values of expressions at the end of a notebook, and how many pictures it drew."""
+    """The values of expressions at the end of a notebook, and its outputs."""
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     (cell,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     for constant, value in constants.items():
@@ -122,8 +122,7 @@ def executed(name, constants, expressions):
     client.execute()
     answer = "".join(output.text for output in notebook.cells[-1].outputs)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    pictures = sum("image/png" in output.get("data", {}) for output in outputs)
-    return json.loads(answer), pictures
+    return json.loads(answer), outputs
 
 
 def test_every_notebook_is_here():
@@ -133,12 +132,17 @@ def test_every_notebook_is_here():
 @pytest.mark.parametrize("name", NOTEBOOK)
 def test_a_notebook_does_what_it_says(name):
     constants, pictures, expected = NOTEBOOK[name]
-    values, drawn = executed(name, constants, expected)
+    values, outputs = executed(name, constants, expected)
     for (expression, wanted), value in zip(expected.items(), values, strict=True):
         if isinstance(wanted, tuple):
             least, most = wanted
             assert least <= value <= most, expression
         else:
             assert value == wanted, expression
+    drawn = sum("image/png" in output.get("data", {}) for output in outputs)
     # What docs/results has may add one.
     assert drawn in (pictures, pictures + 1)
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    texts = [output.data for output in outputs if output.output_type == "display_data"]
+    for text in (data["text/plain"] for data in texts if "image/png" not in data):
+        assert text.startswith("Best validation accuracy ")  # of a bar only the result is kept

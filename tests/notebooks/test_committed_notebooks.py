@@ -37,6 +37,13 @@ def test_there_is_one_for_each_section_and_the_readme_has_them_all_in_order():
     assert [name[:2] for name in CELLS] == [f"{k}-" for k in range(1, 9)]
 
 
+def test_what_jupyterlab_saves_by_itself_is_no_change_of_the_project():
+    commands = (NOTEBOOKS / "README.md").read_text()
+    assert "\ncp -r notebooks my-notebooks\n.venv/bin/jupyter lab my-notebooks\n" in commands
+    ignored = (NOTEBOOKS.parent / ".gitignore").read_text().splitlines()
+    assert {"/my-notebooks/", ".ipynb_checkpoints/"} <= set(ignored)
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_all_of_it_was_run_once_from_top_to_bottom(name):
     counts = [cell["execution_count"] for cell in code(name)]
@@ -53,6 +60,14 @@ def test_nothing_went_wrong_or_was_warned_of(name):
 def test_it_has_pictures_and_results_in_print(name):
     kinds = Counter(kind for output in outputs(name) for kind in output.get("data", ["text"]))
     assert kinds["image/png"] >= 3 and kinds["text"] >= 2
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_of_a_progress_bar_the_result_is_kept_without_times(name):
+    data = [output["data"] for output in outputs(name) if output["output_type"] == "display_data"]
+    for shown in data:
+        (kind,) = shown.keys() - {"text/plain"} or {"text/plain"}
+        assert kind == "image/png" or shown[kind][0].startswith("Best validation accuracy ")
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -1,7 +1,12 @@
 """When a training ends, what is called on the way, and what it ends with."""
 
+import contextlib
 import io
+import os
+import re
+import sys
 import warnings
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytensor
@@ -116,9 +121,12 @@ def test_nothing_is_printed_on_request(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_bar_is_for_terminals(capfd):
-    train(softmax_net(), epochs=2, verbose="bar")
-    assert capfd.readouterr() == ("", "")
+def trained_with_a_bar(monkeypatch, verbose="bar"):
+    """Two epochs of 60 images; the first one is the better one."""
+    Scripted(monkeypatch, [0.9, 0.7, 0.8])  # validation, test, validation
+    data = shared(60)
+    np.random.seed(0)
+    softmax_net().SGD(data, 2, 10, 0.5, data, data, verbose=verbose)
 
 
 class Tee:
@@ -140,18 +148,92 @@ def test_without_output_and_errors_a_training_shows_nothing(errors, monkeypatch)
     assert len(train(softmax_net(), epochs=2, verbose="both")) == 2
 
 
-def test_a_bar_on_a_terminal_counts_images_and_leaves_standard_output_to_the_lines(
-    capsys, monkeypatch
-):
-    import sys
+def test_without_a_terminal_a_bar_is_a_line_for_each_epoch_on_standard_error(monkeypatch, capsys):
+    trained_with_a_bar(monkeypatch)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.sub(r"cost \d\.\d{4}", "cost C", err).splitlines() == [
+        "Training on 60 images in each of 2 epochs.",
+        "Epoch 0: cost C, validation 90.00%, test 70.00%",
+        "Epoch 1: cost C, validation 80.00%",
+        "Best validation accuracy 90.00% after epoch 0, test accuracy 70.00%.",
+    ]
 
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    train(softmax_net(), epochs=2, verbose="both")
-    captured = capsys.readouterr()
-    assert "120/120" in captured.err
-    assert "cost=" in captured.err
-    assert captured.out.splitlines()[0] == "Training mini-batch number 0"
-    assert captured.out.splitlines()[-2] == "Finished training network."
+
+def test_without_a_terminal_the_lines_need_no_others(monkeypatch, capsys):
+    trained_with_a_bar(monkeypatch, verbose="both")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Train with a bar on a terminal of so many columns: what it shows at the end, by lines."""
+    termios = pytest.importorskip("termios")
+    master, slave = os.openpty()
+
+    def shown(columns, verbose="bar"):
+        termios.tcsetwinsize(slave, (24, columns))
+        with open(slave, "w", encoding="utf-8") as stderr, monkeypatch.context() as patch:
+            patch.setattr("sys.stderr", stderr)
+            trained_with_a_bar(patch, verbose)
+        printed = b""
+        with contextlib.suppress(OSError):  # at its end
+            while piece := os.read(master, 2**16):
+                printed += piece
+        lines = printed.decode().split("\r\n")[:-1]
+        return [line.rpartition("\r")[2].rstrip() for line in lines]
+
+    yield shown
+    os.close(master)
+
+
+def test_on_a_terminal_a_bar_has_the_images_the_cost_and_the_accuracies(terminal, capsys):
+    bar, result = terminal(120)
+    assert bar.startswith("Epoch 1 |███")
+    assert "| 120/120 images, " in bar and "00:00 left, cost " in bar
+    assert bar.endswith(", validation 80.00%")
+    assert result == "Best validation accuracy 90.00% after epoch 0, test accuracy 70.00%."
+    assert capsys.readouterr().out == ""
+
+
+def test_a_bar_fits_into_80_columns(terminal):
+    bar, _ = terminal(80)
+    assert len(bar) < 80 and bar.endswith(", validation 80.00%")
+
+
+def test_a_bar_leaves_standard_output_to_the_lines(terminal, capsys):
+    bar = terminal(120, "both")[-1]
+    assert "120/120 images" in bar  # and no result: the lines have it
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Training mini-batch number 0"
+    assert lines[-2] == "Best validation accuracy of 90.00% obtained at iteration 5"
+
+
+def test_in_a_notebook_a_bar_is_one_output_that_ends_as_the_result(monkeypatch, capsys):
+    """tests/notebooks/executed.py does the same in a real kernel."""
+    outputs = []
+
+    class Output:
+        def update(self, data, raw):
+            assert raw
+            outputs[-1].append(data["text/plain"])
+
+    def display(data, raw, display_id):
+        assert raw and display_id
+        outputs.append([data["text/plain"]])
+        return Output()
+
+    ipython = ModuleType("IPython")
+    ipython.get_ipython = lambda: SimpleNamespace(kernel=None)
+    ipython.display = ModuleType("IPython.display")
+    ipython.display.display = display
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", ipython.display)
+    trained_with_a_bar(monkeypatch)
+    (shown,) = outputs
+    assert shown[-1] == "Best validation accuracy 90.00% after epoch 0, test accuracy 70.00%."
+    assert "| 120/120 images, " in shown[-2] and shown[-2].endswith(", validation 80.00%")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_net_stuck_at_chance_is_told_once():
@@ -177,7 +259,6 @@ def test_an_epoch_may_have_images_of_its_own(backend):
 
     class Turner:
         def epochs(self, images, first):
-            import contextlib
             import itertools
 
             made = (images[:, ::-1] if k % 2 else images for k in itertools.count(first))

@@ -1,0 +1,54 @@
+"""Every command that a --help shows is run, in a folder with what it names: 200 images as
+mnist.pkl.gz, which network3 looks for there first, a net, pictures and a Python file.
+
+tests/docs/test_readme.py runs those of the README."""
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from network3.cli import COMMANDS, main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def in_help():
+    """The examples at the end of each command's help."""
+    return [line for command in COMMANDS.values() for line in command.EXAMPLES]
+
+
+def one_run(folder):
+    """What a run leaves that was interrupted after an epoch."""
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text('{"experiment": "omit_FC", "seed": 0}')
+    history = {"validation_accuracy": [0.9], "test_accuracy": [0.8], "seconds": [1.5]}
+    (folder / "history.json").write_text(json.dumps(history))
+
+
+@pytest.fixture
+def all_that_is_named(folder, conv_net_file):
+    (folder / conv_net_file).rename(folder / "net.safetensors")
+    for name in ("my_net.py", "seven.png"):
+        shutil.copy(EXAMPLES / name, folder)
+    Image.open(EXAMPLES / "seven.png").save(folder / "three.jpg")
+    one_run(folder / "runs" / "omit_FC" / "run-0")
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (70, 28, 28), np.uint8)
+    np.savez(folder / "my_images.npz", images=images, labels=np.arange(70) % 10)
+
+
+def test_each_command_is_shown_in_its_help():
+    for name, command in COMMANDS.items():
+        assert {line.split()[:2] == ["network3", name] for line in command.EXAMPLES} == {True}
+
+
+@pytest.mark.parametrize("line", in_help())
+def test_a_command_works_as_it_is_shown(line, all_that_is_named, capsys):
+    _, *arguments = shlex.split(line)
+    assert main(arguments) == 0
+    assert capsys.readouterr().out
