@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 import network3
+from network3.data import unpickling
 
 COPIES = 60  # of each file
 rng = np.random.default_rng(19)
@@ -240,3 +241,23 @@ def test_lists_within_lists_without_end_are_refused(load):
         assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
     deep = gzip.compress(b"]" * 100_000 + b"a" * 99_999 + b".")
     assert load("own.pkl.gz", deep) is None
+
+
+def test_a_small_pickle_of_many_objects_takes_little_memory(load, monkeypatch):
+    monkeypatch.setattr(unpickling, "SPARE", 4 << 20)
+    content = gzip.compress(b"\x80\x04" + b"]" * 12_000_000 + b".")
+    tracemalloc.start()
+    try:
+        assert load("own.pkl.gz", content) is None
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20  # and not 900 MB
+    finally:
+        tracemalloc.stop()
+
+
+def test_lists_that_share_their_lists_are_not_unfolded_into_memory(load):
+    """Five times a thousand times the one before: 10**15 numbers in four kilobytes."""
+    numbers = [1.0] * 1000
+    for _ in range(4):
+        numbers = [numbers] * 1000
+    content = [(numbers, [0] * 1000)] * 3
+    assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
