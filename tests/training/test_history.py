@@ -95,6 +95,9 @@ def test_csv_has_a_line_for_each_epoch(history, tmp_path):
         {"epoch": [0], "validation_accuracy": [[]]},
         {"epoch": [0], "validation_accuracy": [None]},
         {"epoch": [0], "validation_accuracy": [float("nan")]},
+        {"epoch": [0], "validation_accuracy": [10**400]},
+        {"epoch": ["first"], "validation_accuracy": [0.5]},
+        {"validation_accuracy": [0.5]},
     ],
 )
 def test_what_is_no_history_is_refused(columns):
