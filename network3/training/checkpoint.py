@@ -120,7 +120,7 @@ def _check_layers(path, net, layers):
             if there[key] != here[key]:
                 raise ValueError(
                     f"{path} is from a training of another network: layer {k} had {key} = "
-                    f"{there[key]!r}, and has {here[key]!r}: build the network as it was, or "
+                    f"{there[key]!r:.200}, and has {here[key]!r}: build the network as it was, or "
                     f"use another checkpoint"
                 )
 

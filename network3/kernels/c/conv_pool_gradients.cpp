@@ -23,7 +23,7 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
             tied = *(const Int<T> *)(ties + j);
         else
             std::memcpy(&tied, ties + j, (run - j) * sizeof(T));
-        tied &= load(d + j) != 0;
+        tied &= load_up_to(d + j, run - j) != 0;  // what follows is another thread's
         for (Index place = 0; place < places; place++) counts += tied >> (typename Wide<T>::integer)place & 1;
     }
     Index count = 0;
