@@ -22,7 +22,7 @@ import numpy as np
 
 from network3.data import bounded
 
-# What every pickle may take, in bytes, and how much each instruction counts: most can make an object.
+# What every pickle may take, in bytes, and what each instruction counts: most can make an object.
 SPARE = 64 << 20
 COUNTED, COUNTED_LITTLE = 256, 32
 # Small numbers, places in the memo, and what only moves objects.
@@ -64,12 +64,17 @@ def load(file: BufferedIOBase, most: int = 0) -> Any:
 
 # Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
 # the largest number in the pickle, so that six bytes can take all the memory.
-class _Unpickler(pickle._Unpickler):
+python: Any = pickle
+
+
+class _Unpickler(python._Unpickler):
     left: int
+    stack: list
+    metastack: list
 
     def load(self) -> Any:
         """Do as Python's own does, and count what the instructions take."""
-        self._unframer = pickle._Unframer(self._file_read, self._file_readline)
+        self._unframer = python._Unframer(self._file_read, self._file_readline)
         read = self.read = self._unframer.read
         self.readinto, self.readline = self._unframer.readinto, self._unframer.readline
         self.metastack, self.stack, self.proto = [], [], 0
@@ -81,7 +86,7 @@ class _Unpickler(pickle._Unpickler):
                 if self.left < 0:
                     self.spend(0)
                 dispatch[code[0]](self)
-        except pickle._Stop as stop:
+        except python._Stop as stop:
             return stop.value
         raise EOFError("it ends too early")
 
@@ -148,7 +153,7 @@ class _Unpickler(pickle._Unpickler):
 
     dispatch: ClassVar[Any] = {
         code: function
-        for code, function in pickle._Unpickler.dispatch.items()
+        for code, function in python._Unpickler.dispatch.items()
         if code not in (pickle.EMPTY_SET[0], pickle.FROZENSET[0])
     } | {
         pickle.REDUCE[0]: load_reduce,

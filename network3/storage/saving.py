@@ -102,8 +102,8 @@ def fitting(
     for name in arrays:
         if name not in wanted and name not in streams:
             raise ValueError(
-                f"{path} does not fit the net: it holds {_listed([name])} of shape {arrays[name].shape}, and "
-                f"the net has only {_listed([*wanted, *streams])}"
+                f"{path} does not fit the net: it holds {_listed([name])} of shape "
+                f"{arrays[name].shape}, and the net has only {_listed([*wanted, *streams])}"
             )
     for name in [*wanted, *streams]:
         if name not in arrays:

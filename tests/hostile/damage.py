@@ -10,15 +10,16 @@ import io
 import json
 import pickle
 import struct
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from small_nets import conv_net, softmax_net
 
 import network3
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 from network3.storage import tensors
 from network3.training import checkpoint
 from network3.training.history import History
@@ -29,6 +30,19 @@ LABELS = np.random.default_rng(20).integers(0, 10, 42, np.uint8)
 
 
 # Valid files
+
+
+def softmax_net():
+    return Network([SoftmaxLayer(64, 8)], 10)
+
+
+def conv_net():
+    layers = [
+        ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8)),
+        FullyConnectedLayer(27, 16, p_dropout=0.5),
+        SoftmaxLayer(16, 8, p_dropout=0.5),
+    ]
+    return Network(layers, 10)
 
 
 def pickled(protocol, as_lists=False):
@@ -75,8 +89,6 @@ def history():
 
 def written(write):
     """The content of the file that `write(path)` writes."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file")
         write(path)
@@ -89,7 +101,7 @@ def saved(net):
 
 
 def trainer():
-    trainer = Trainer(conv_net(p_dropout=0.5))
+    trainer = Trainer(conv_net())
     trainer.descent.need_velocities()
     state = trainer.state
     state.history, state.batches, state.shuffle_seed = history(), 6, 3
@@ -121,7 +133,7 @@ KINDS = {
     "BMP": ("digit.bmp", picture("BMP"), None),
     "PPM": ("digit.ppm", picture("PPM"), None),
     "WebP": ("digit.webp", picture("WEBP", "RGBA"), None),
-    "net": ("net.safetensors", saved(conv_net(p_dropout=0.5)), "tensors"),
+    "net": ("net.safetensors", saved(conv_net()), "tensors"),
     "net of one layer": ("net.safetensors", saved(softmax_net()), "tensors"),
     "weights": ("net.safetensors", saved(conv_net()), "tensors"),
     "checkpoint": ("a.checkpoint", written(lambda p: checkpoint.write(p, trainer())), "tensors"),
@@ -173,7 +185,8 @@ def damaged(rng, content):
                 start = int(rng.integers(len(other) + 1))
                 content[at : at + length] = other[start : start + 64]
             case 8:
-                content[at : at + length] = bytes([int(rng.integers(256))]) * int(rng.integers(3000))
+                byte, count = int(rng.integers(256)), int(rng.integers(3000))
+                content[at : at + length] = bytes([byte]) * count
     return bytes(content)
 
 
@@ -182,7 +195,7 @@ def in_gzip(rng, content):
 
 
 def in_zip(rng, content):
-    """Another content in one of the members, and now and then another name or size in the directory."""
+    """Another content in one of the members, or another name or size in the directory."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
         members = old.infolist()
@@ -283,10 +296,21 @@ def wrapped(labels, header, data):
 
 
 VALUES = [
-    None, True, 0, 1, -1, 2, 3, 10, 2**31, 2**63, 10**30, 0.5, -0.5, 1e308, float("nan"), float("inf"),
-    "", "ReLU", "network3.SoftmaxLayer", "network3.Layer", "x" * 100, "\n", "\ud800", "__class__",
-    [], [1], [0, 0], [-1, 2], [2**31, 2**31], [1.5, 2], [None], [[1, 2], [3]], {}, {"a": 1}, {"class": 1},
-]  # fmt: skip
+    *(None, True, 0, 1, -1, 2, 3, 10, 2**31, 2**63, 10**30, 10**400),
+    *(0.5, -0.5, 1e308, float("nan"), float("inf")),
+    *(
+        "",
+        "ReLU",
+        "network3.SoftmaxLayer",
+        "network3.Layer",
+        "x" * 5000,
+        "\n",
+        "\ud800",
+        "__class__",
+    ),
+    *([], [1], [0, 0], [-1, 2], [2**31, 2**31], [1.5, 2], [None], [[1, 2], [3]]),
+    *({}, {"a": 1}, {"class": 1}),
+]
 
 
 def changed(rng, value):
@@ -312,15 +336,16 @@ def changed(rng, value):
 
 # Pickles of random instructions: whole ones, so that most get far
 INSTRUCTIONS = [
-    b"(", b"]", b"}", b")", b"N", b"\x88", b"\x89", b"K\x01", b"K\x03", b"M\x00\x10", b"J\xff\xff\xff\xff",
-    b"G?\xe0\x00\x00\x00\x00\x00\x00", b"\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x8c\x02f4", b"\x8c\x01<",
-    b"\x8c\x05numpy", b"\x8c\x05dtype", b"C\x04\x00\x00\x80\x3f", b"U\x04abcd", b"\x96" + b"\x08" + bytes(15),
-    b"t", b"l", b"d", b"\x85", b"\x86", b"\x87", b"a", b"e", b"s", b"u", b"0", b"1", b"2", b"\x94", b"R", b"b",
-    b"h\x00", b"h\x01", b"h\x02", b"q\x00", b"q\x01", b"q\x02", b"\x93", b"\x81", b"o", b"\x8f", b"\x90", b"Q",
-    b"cnumpy\ndtype\n", b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy.core.multiarray\nscalar\n",
-    b"cnumpy.core.numeric\n_frombuffer\n", b"c_codecs\nencode\n", b"cnumpy\nndarray\n", b"c__builtin__\nbytes\n",
-    b"\x95" + b"\x10" + bytes(7), b"I5\n", b"F0.5\n", b"S'ab'\n", b"Vab\n", b"p5\n", b"g5\n", b"\x82\x01", b"P0\n",
-]  # fmt: skip
+    *(bytes([code]) for code in b"(])}NQtldaesu012RboP\x81\x85\x86\x87\x88\x89\x8f\x90\x93\x94"),
+    *(code + bytes([k]) for code in (b"h", b"q") for k in range(3)),
+    *(b"K\x01", b"K\x03", b"M\x00\x10", b"J\xff\xff\xff\xff", b"I5\n", b"F0.5\n", b"p5\n", b"g5\n"),
+    *(b"G?\xe0" + bytes(6), b"\x8a\x08" + bytes(7) + b"\x7f", b"S'ab'\n", b"Vab\n", b"U\x04abcd"),
+    *(b"\x8c\x02f4", b"\x8c\x01<", b"\x8c\x05numpy", b"\x8c\x05dtype", b"C\x04\x00\x00\x80\x3f"),
+    *(b"\x96\x08" + bytes(15), b"\x95\x10" + bytes(7), b"\x82\x01"),
+    *(b"cnumpy\ndtype\n", b"cnumpy\nndarray\n", b"c__builtin__\nbytes\n", b"c_codecs\nencode\n"),
+    *(b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy.core.multiarray\nscalar\n"),
+    b"cnumpy.core.numeric\n_frombuffer\n",
+]
 REDUCED = [  # what a call needs, in one piece
     b"cnumpy\ndtype\n\x8c\x02f4\x89\x88\x87R",
     b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R",

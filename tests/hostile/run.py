@@ -2,7 +2,8 @@
 
     python tests/hostile/run.py [--seed SEED] [--kind KIND] [--first NUMBER] [COUNT]
 
-COUNT files in all, shared among the kinds. A file depends on its kind, the seed and its number alone.
+COUNT files in all, shared among the kinds. A file depends on its kind, the seed and its number
+alone.
 """
 
 import argparse
@@ -16,7 +17,6 @@ import traceback
 import warnings
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 import damage
 
 SECONDS, MEGABYTES = 60, 512  # for one file, all of which are small
@@ -69,9 +69,9 @@ def read_all(kind, seed, numbers):
                 refused += reader.read(kind, content)
             except BaseException as error:
                 faults += 1
-                said = f"{type(error).__name__}: {error}"
+                said = f"{type(error).__name__}: {error}"[:300]
                 place = traceback.extract_tb(error.__traceback__)[-1]
-                print(f"{kind} {number}: {said[:300]} ({place.filename}:{place.lineno})", flush=True)
+                print(f"{kind} {number}: {said} ({place.filename}:{place.lineno})", flush=True)
             faulthandler.cancel_dump_traceback_later()
             slowest = max(slowest, time.perf_counter() - start)
             grown = peak_of() - before

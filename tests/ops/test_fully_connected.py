@@ -140,7 +140,8 @@ def test_a_step_without_images_decays_w_and_sums_the_squares_of_the_old_one(M, f
     eta, decay = np.array(ETA, floatX), np.array(DECAY, floatX)
     expected = float(np.sum(np.square(w, dtype="float64")))
     for input_gradient in (False, True):
-        new_w, new_b, *_, squares = step(floatX, "tanh", input_gradient)(x, dy, dy, eta, decay, w, b)
+        f = step(floatX, "tanh", input_gradient)
+        new_w, new_b, *_, squares = f(x, dy, dy, eta, decay, w, b)
         np.testing.assert_array_equal(new_w, decay * w)
         np.testing.assert_array_equal(new_b, b)
         np.testing.assert_allclose(squares, expected, rtol=1e-5)

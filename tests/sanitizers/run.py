@@ -23,7 +23,7 @@ COMPILER = os.environ.get("CXX", "g++")
 # As PyTensor compiles the kernels, with the lines of the source in reports.
 FLAGS = ["-std=c++17", "-march=native", "-fopenmp", "-g1", "-fno-omit-frame-pointer"]
 BOTH = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-# A build's flags, and which share of the shapes it runs. Threads take long, and depend on few sizes.
+# A build's flags, and how many times fewer shapes it runs.
 BUILDS = {
     f"{name} {level} {number}": ([*flags, level, f"-DNUMBER={number}"], share)
     for name, flags, levels, share in (

@@ -280,7 +280,9 @@ def setting_config(**entries):
         lambda arrays, about: arrays.update({"0.stream": np.zeros(3, np.uint32)}),
         lambda arrays, about: arrays.update({"2.w": np.zeros(3)}),
         lambda arrays, about: arrays.update({"two\nlines": np.zeros(3)}),
-        lambda arrays, about: arrays.update({f"{k} is one of many": np.zeros(3) for k in range(500)}),
+        lambda arrays, about: arrays.update(
+            {f"{k} is one of many": np.zeros(3) for k in range(500)}
+        ),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_in_a_sentence(tmp_path, change):
