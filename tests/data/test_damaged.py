@@ -10,6 +10,7 @@ import os
 import pickle
 import struct
 import tracemalloc
+import zlib
 
 import numpy as np
 import pytest
@@ -261,3 +262,22 @@ def test_lists_that_share_their_lists_are_not_unfolded_into_memory(load):
         numbers = [numbers] * 1000
     content = [(numbers, [0] * 1000)] * 3
     assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "refused"), [(9000, "too large"), (1000, "is not a picture|shows no ink")]
+)
+def test_a_small_file_that_says_it_is_a_huge_picture_is_refused(width, refused, tmp_path):
+    """The pixels of 9000 x 9000 would take a gigabyte; those of the other are looked for."""
+    size, kind = struct.pack(">II", width, width), b"\x08\x06\x00\x00\x00"  # RGBA
+    chunks = [(b"IHDR", size + kind), (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b"")]
+    path = tmp_path / "digit.png"
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+            for name, data in chunks
+        )
+    )
+    with pytest.raises(ValueError, match=refused):
+        network3.read_digit(path)
