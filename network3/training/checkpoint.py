@@ -9,7 +9,7 @@ import numpy as np
 
 from network3.layers.layer import as_layer
 from network3.storage import saving, tensors
-from network3.training.history import History
+from network3.training.history import History, is_finite
 from network3.training.state import State
 
 KIND = "network3 checkpoint"
@@ -83,7 +83,7 @@ def _state(path, net, about, costs):
             "shuffle_seed": None | int() as seed,
             "mini_batch_size": int() as size,
             "batches": int() as batches,
-        } if seed is None or 0 <= seed < 2**32:
+        } if is_finite(seconds) and (seed is None or 0 <= seed < 2**32):
             pass
         case _:
             raise ValueError(f"{path} does not record the state of a training: use another copy")

@@ -128,7 +128,7 @@ class History:
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
         ]
         if not all(
-            isinstance(row.get("epoch"), int) and _is_finite(row.get("validation_accuracy"))
+            isinstance(row.get("epoch"), int) and is_finite(row.get("validation_accuracy"))
             for row in history
         ):
             raise ValueError(
@@ -137,6 +137,7 @@ class History:
         return history
 
 
-def _is_finite(value):
+def is_finite(value: Any) -> bool:
+    """Return whether a value from a file is a number that a float can hold."""
     # Not math.isfinite, which fails for whole numbers that no float can hold.
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max
