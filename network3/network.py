@@ -1,5 +1,6 @@
 """A network of layers: how it is built, trained and used."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -357,6 +358,7 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
             if found.history is not None:
                 net.history = History.from_dict(found.history)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} holds no network that can be built: {error}") from error
+            why = textwrap.shorten(str(error), 500, placeholder=" ...")
+            raise ValueError(f"{path} holds no network that can be built: {why}") from error
     storage.fill(net, path, found.arrays)
     return net

@@ -1,5 +1,6 @@
 """Read the picture of a digit, and prepare it as MNIST's images were."""
 
+import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytensor
 
+from network3.data import bounded
 from network3.data.explaining import explained
 
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+LARGE = 1 << 22  # pixels; a picture with more must be of a file that can hold them
 
 
 def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) -> np.ndarray:
@@ -81,6 +84,9 @@ def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
                 explained(path, kind, advice, but=bombs),
                 Image.open(file, formats=FORMATS) as image,
             ):
+                pixels, size = math.prod(image.size), path.stat().st_size
+                if pixels > max(LARGE, bounded.DEFLATE * size):
+                    raise Image.DecompressionBombError(f"{pixels} pixels in {size} bytes")
                 return _levels(image, ink, clean)
         except bombs as error:
             raise ValueError(

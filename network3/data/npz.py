@@ -91,7 +91,10 @@ def _header(name: str, file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
     version = np.lib.format.read_magic(file)
     if version != (1, 0):  # the later ones are for structured types
         raise ValueError(f"{name} is in version {version} of NumPy's format, not in (1, 0)")
-    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    try:
+        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    except MemoryError as error:  # Python's parser runs out of its own stack, not of memory
+        raise ValueError(f"{name} has a header of too many nested parts") from error
     if dtype.kind not in "fiu" or any(length < 0 for length in shape):
         raise ValueError(f"{name} says it is an array of {dtype} with shape {shape}")
     return shape, is_fortran, dtype

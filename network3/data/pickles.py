@@ -8,10 +8,14 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from network3.checks.images import describe
-from network3.data import unpickling
+from network3.data import bounded, unpickling
 from network3.data.bounded import PIECE, gunzipped
 from network3.data.explaining import explained, lacks_memory
+
+DEEPEST = 16  # three parts of pairs of images of one map of rows are 6 deep
 
 
 def read(path: Path) -> list:
@@ -60,13 +64,16 @@ def _read(path: Path) -> Any:
     of_gzip = EOFError, OSError, zlib.error  # `gunzipped` explains these
     with gunzipped(path) as file, explained(path, kind, advice, but=of_gzip):
         try:
-            triple = unpickling.load(file)
+            most = 2 * bounded.most(path)  # some protocols hold an array as text, which is copied
+            content = unpickling.load(file, most)
+            if _size(content, {}) > most + unpickling.SPARE:
+                raise ValueError("its lists, as arrays, would take far more memory than they do")
         except Exception as error:
             if not lacks_memory(error):
                 _read_on(file)
             raise
         _read_on(file)
-        return triple
+        return content
 
 
 def _read_on(file: Any) -> None:
@@ -76,3 +83,22 @@ def _read_on(file: Any) -> None:
     """
     while file.read(PIECE):
         pass
+
+
+def _size(value: Any, known: dict[int, int], depth: int = 0) -> int:
+    """Return the bytes of nested lists as one array, where a list in n places counts n times.
+
+    A list of a hundred times the same list of a hundred times the same, and so on, is a few bytes
+    in a pickle.
+    """
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if not isinstance(value, list | tuple):
+        return 8
+    if id(value) not in known:
+        if depth == DEEPEST:
+            raise ValueError(f"it holds lists within lists, more than {DEEPEST} deep")
+        known[id(value)] = sum(
+            8 if type(item) in (float, int) else _size(item, known, depth + 1) for item in value
+        )
+    return known[id(value)]

@@ -22,17 +22,34 @@ import numpy as np
 
 from network3.data import bounded
 
+# What every pickle may take, in bytes, and what each instruction counts: most can make an object.
+SPARE = 64 << 20
+COUNTED, COUNTED_LITTLE = 256, 32
+# Small numbers, places in the memo, and what only moves objects.
+LITTLE = b"KMJIFGN\x88\x89ghj012ae"
+COSTS = [COUNTED_LITTLE if code in LITTLE else COUNTED for code in range(256)]
+LARGEST_MEMO = 1 << 32
+ARGUMENTS = 16  # more than any call and any state of NumPy's has
 
-def load(file: BufferedIOBase) -> Any:
+
+def load(file: BufferedIOBase, most: int = 0) -> Any:
     """Return the object in the pickle (any protocol) that the open `file` holds.
 
     Arrays and scalars of NumPy may be of booleans, integers or floats of up to 64 bits; strings
     of Python 2 become `str` through latin1.
 
+    Parameters
+    ----------
+    file : BufferedIOBase
+    most : int
+        How many bytes its objects may take, besides `SPARE` and the strings and arrays that the
+        file holds itself. A rough count is kept: a byte of a pickle can make an object of 200.
+
     Raises
     ------
     pickle.UnpicklingError
-        The pickle asks for something else; the message names it, and nothing of it has run.
+        The pickle asks for something else; the message names it, and nothing of it has run. Or
+        its objects take more than `most`.
     Exception
         A damaged pickle can raise almost anything, as with `pickle.load`.
     """
@@ -40,12 +57,46 @@ def load(file: BufferedIOBase) -> Any:
     bounded_file: Any = SimpleNamespace(
         read=lambda count: bounded.read(file, count), readline=file.readline
     )
-    return _Unpickler(bounded_file, encoding="latin1").load()
+    unpickler = _Unpickler(bounded_file, encoding="latin1")
+    unpickler.left = most + SPARE
+    return unpickler.load()
 
 
 # Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
 # the largest number in the pickle, so that six bytes can take all the memory.
-class _Unpickler(pickle._Unpickler):
+python: Any = pickle
+
+
+class _Unpickler(python._Unpickler):
+    left: int
+    stack: list
+    metastack: list
+
+    def load(self) -> Any:
+        """Do as Python's own does, and count what the instructions take."""
+        self._unframer = python._Unframer(self._file_read, self._file_readline)
+        read = self.read = self._unframer.read
+        self.readinto, self.readline = self._unframer.readinto, self._unframer.readline
+        self.metastack, self.stack, self.proto = [], [], 0
+        self.append = self.stack.append
+        dispatch, costs = self.dispatch, COSTS
+        try:
+            while code := read(1):
+                self.left -= costs[code[0]]
+                if self.left < 0:
+                    self.spend(0)
+                dispatch[code[0]](self)
+        except python._Stop as stop:
+            return stop.value
+        raise EOFError("it ends too early")
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise pickle.UnpicklingError(
+                "its objects would take far more memory than images in a file of this size"
+            )
+
     def find_class(self, module: str, name: str) -> Callable:
         function = _FUNCTIONS.get((module.replace("numpy._core.", "numpy.core."), name))
         if function is None:
@@ -53,8 +104,21 @@ class _Unpickler(pickle._Unpickler):
                 f"it asks for {module}.{name}, but only NumPy arrays of numbers "
                 "and plain containers are read from a file"
             )
-        # A fresh one every time, because a pickle may set attributes of what it is handed.
-        return lambda *arguments: function(*arguments)
+        return function
+
+    def load_reduce(self):
+        if len(self.stack[-1]) > ARGUMENTS:
+            raise pickle.UnpicklingError(f"it calls a function of {len(self.stack[-1])} arguments")
+        super().load_reduce()
+        result = self.stack[-1]  # which may be a copy of a string that the pickle names many times
+        self.spend(len(result) if isinstance(result, bytes) else 0)
+
+    def load_build(self):
+        state = self.stack.pop()
+        if not isinstance(self.stack[-1], _Array | _DType) or len(state) > ARGUMENTS:
+            raise pickle.UnpicklingError("it changes something else than a NumPy array")
+        self.stack[-1].__setstate__(state)
+        self.spend(getattr(self.stack[-1], "nbytes", 0))
 
     def load_bytearray8(self):
         # Pickle's own makes an array as long as the pickle says, and then looks what there is.
@@ -64,7 +128,42 @@ class _Unpickler(pickle._Unpickler):
             array += piece
         self.append(array)
 
-    dispatch: ClassVar[Any] = pickle._Unpickler.dispatch | {pickle.BYTEARRAY8[0]: load_bytearray8}
+    # Python's dicts and sets become slow by numbers that are chosen so that their hashes are equal.
+    def load_put(self):
+        number = int(self.readline()[:-1])
+        if not 0 <= number < LARGEST_MEMO:
+            raise pickle.UnpicklingError(f"it gives an object the impossible number {number}")
+        self.memo[number] = self.stack[-1]
+
+    def load_setitem(self):
+        self.check_keys(self.stack[-2:-1])
+        super().load_setitem()
+
+    def load_setitems(self):
+        self.check_keys(self.stack[::2])
+        super().load_setitems()
+
+    def load_dict(self):
+        self.check_keys(self.stack[::2])
+        super().load_dict()
+
+    def check_keys(self, keys: list) -> None:
+        if not all(isinstance(key, str | bytes) for key in keys):
+            raise pickle.UnpicklingError("it holds a dict whose keys are not strings")
+
+    dispatch: ClassVar[Any] = {
+        code: function
+        for code, function in python._Unpickler.dispatch.items()
+        if code not in (pickle.EMPTY_SET[0], pickle.FROZENSET[0])
+    } | {
+        pickle.REDUCE[0]: load_reduce,
+        pickle.BUILD[0]: load_build,
+        pickle.BYTEARRAY8[0]: load_bytearray8,
+        pickle.PUT[0]: load_put,
+        pickle.SETITEM[0]: load_setitem,
+        pickle.SETITEMS[0]: load_setitems,
+        pickle.DICT[0]: load_dict,
+    }
 
 
 class _Array(np.ndarray):
@@ -73,7 +172,8 @@ class _Array(np.ndarray):
     def __setstate__(self, state: tuple) -> None:
         *_, shape, dtype, is_fortran, raw = state
         dtype, raw = _dtype(dtype), _bytes(raw)
-        if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)):
+        whole = isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape[:65])
+        if not whole or len(shape) > 64:
             raise pickle.UnpicklingError(f"it holds an array of the impossible shape {shape!r}")
         if math.prod(shape) * dtype.itemsize != len(raw):
             raise pickle.UnpicklingError(

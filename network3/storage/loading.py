@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from network3 import layers
 from network3.layers.layer import arguments
 from network3.storage import saving, tensors
 from network3.storage.streams import STREAM
+
+CLASS = re.compile(r"[\w.]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def global_generator_kept() -> Iterator[None]:
 def _layer(path, k, description, custom, arrays):
     """Return a layer with weights still to be set."""
     match description:
-        case {"class": str(name), "config": dict() | None as config}:
+        case {"class": str(name), "config": dict() | None as config} if CLASS.fullmatch(name):
             pass
         case _:
             raise ValueError(f"{path} does not describe layer {k}: use another copy of it")
@@ -132,6 +135,7 @@ def _check_shapes(k, wanted, arrays):
 
 
 def _unbuildable(path, k, name, why):
+    why = textwrap.shorten(why, 500, placeholder=" ...")  # it may quote what the file says
     return ValueError(
         f"{path} holds a layer that cannot be built, number {k}, a {name} ({why}); or build the "
         f"network as before and call net.load_weights(path)"

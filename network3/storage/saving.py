@@ -5,6 +5,7 @@ random streams likewise, such as "1.stream".
 """
 
 import os
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -104,14 +105,14 @@ def fitting(
     for name in arrays:
         if name not in wanted and name not in streams:
             raise ValueError(
-                f"{path} does not fit the net: it holds {name} of shape {arrays[name].shape}, and "
-                f"the net has only {', '.join([*wanted, *streams])}"
+                f"{path} does not fit the net: it holds {_listed([name])} of shape "
+                f"{arrays[name].shape}, and the net has only {_listed([*wanted, *streams])}"
             )
     for name in [*wanted, *streams]:
         if name not in arrays:
             raise ValueError(
                 f"{path} does not fit the net: it holds no {_place(net, name)}, but "
-                f"{', '.join(sorted(arrays)) or 'nothing'}"
+                f"{_listed(sorted(arrays)) or 'nothing'}"
             )
     for name, variable in wanted.items():
         _check_fit(net, path, name, variable, arrays[name])
@@ -164,6 +165,10 @@ def _state(net, path, name, array, stream):
         raise ValueError(
             f"{path} does not fit the net: what it holds as {_place(net, name)} is {error}"
         ) from error
+
+
+def _listed(names):
+    return textwrap.shorten(", ".join(names), 500, placeholder=" ...")
 
 
 def _place(net, name):

@@ -17,6 +17,7 @@ Source: https://huggingface.co/docs/safetensors, "Format".
 import hashlib
 import json
 import os
+import textwrap
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -123,6 +124,8 @@ def _labels(path, file: BinaryIO, size: int) -> dict[str, str]:
         not isinstance(labels, dict)
         or labels.keys() != FIELDS
         or not all(isinstance(text, str) for text in labels.values())
+        or not all(labels[name].isprintable() for name in ("kind", "format"))
+        or len(labels["kind"] + labels["format"]) > 300  # error messages quote them
     ):
         raise ValueError(f"{path} is not a file that network3 wrote, or it is damaged")
     return labels
@@ -183,4 +186,5 @@ def _json(path, about):
 
 
 def _damaged(path, why):
+    why = textwrap.shorten(why, 500, placeholder=" ...")  # it may quote what the file says
     return ValueError(f"{path} is damaged ({why}): use another copy of it")

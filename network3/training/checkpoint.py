@@ -10,7 +10,7 @@ import numpy as np
 from network3.engine import interrupts
 from network3.layers.layer import as_layer
 from network3.storage import saving, tensors
-from network3.training.history import History
+from network3.training.history import History, is_finite
 from network3.training.state import State
 
 KIND = "network3 checkpoint"
@@ -85,7 +85,7 @@ def _state(path, net, about, costs):
             "shuffle_seed": None | int() as seed,
             "mini_batch_size": int() as size,
             "batches": int() as batches,
-        } if seed is None or 0 <= seed < 2**32:
+        } if is_finite(seconds) and (seed is None or 0 <= seed < 2**32):
             pass
         case _:
             raise ValueError(f"{path} does not record the state of a training: use another copy")
@@ -122,7 +122,7 @@ def _check_layers(path, net, layers):
             if there[key] != here[key]:
                 raise ValueError(
                     f"{path} is from a training of another network: layer {k} had {key} = "
-                    f"{there[key]!r}, and has {here[key]!r}: build the network as it was, or "
+                    f"{there[key]!r:.200}, and has {here[key]!r}: build the network as it was, or "
                     f"use another checkpoint"
                 )
 

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import io
 import json
-import math
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -162,8 +162,13 @@ class History:
         history.rows = [
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
         ]
-        if not all(_is_finite(row.get("validation_accuracy")) for row in history):
-            raise ValueError("A history must have a validation accuracy for every epoch")
+        if not all(
+            isinstance(row.get("epoch"), int) and is_finite(row.get("validation_accuracy"))
+            for row in history
+        ):
+            raise ValueError(
+                "A history must have the number and a validation accuracy of every epoch"
+            )
         return history
 
 
@@ -185,5 +190,7 @@ def _entry(text):
     return text
 
 
-def _is_finite(value):
-    return isinstance(value, int | float) and math.isfinite(value)
+def is_finite(value: Any) -> bool:
+    """Return whether a value from a file is a number that a float can hold."""
+    # Not math.isfinite, which fails for whole numbers that no float can hold.
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image, ImageFile
 
 import network3
+from network3.data import unpickling
 
 COPIES = 60  # of each file
 rng = np.random.default_rng(19)
@@ -243,6 +244,45 @@ def test_lists_within_lists_without_end_are_refused(load):
         assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
     deep = gzip.compress(b"]" * 100_000 + b"a" * 99_999 + b".")
     assert load("own.pkl.gz", deep) is None
+
+
+def test_a_small_pickle_of_many_objects_takes_little_memory(load, monkeypatch):
+    monkeypatch.setattr(unpickling, "SPARE", 4 << 20)
+    content = gzip.compress(b"\x80\x04" + b"]" * 12_000_000 + b".")
+    tracemalloc.start()
+    try:
+        assert load("own.pkl.gz", content) is None
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20  # and not 900 MB
+    finally:
+        tracemalloc.stop()
+
+
+def test_lists_that_share_their_lists_are_not_unfolded_into_memory(load):
+    """Five times a thousand times the one before: 10**15 numbers in four kilobytes."""
+    numbers = [1.0] * 1000
+    for _ in range(4):
+        numbers = [numbers] * 1000
+    content = [(numbers, [0] * 1000)] * 3
+    assert load("own.pkl.gz", gzip.compress(pickle.dumps(content))) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "refused"), [(9000, "too large"), (1000, "is not a picture|shows no ink")]
+)
+def test_a_small_file_that_says_it_is_a_huge_picture_is_refused(width, refused, tmp_path):
+    """The pixels of 9000 x 9000 would take a gigabyte; those of the other are looked for."""
+    size, kind = struct.pack(">II", width, width), b"\x08\x06\x00\x00\x00"  # RGBA
+    chunks = [(b"IHDR", size + kind), (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b"")]
+    path = tmp_path / "digit.png"
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+            for name, data in chunks
+        )
+    )
+    with pytest.raises(ValueError, match=refused):
+        network3.read_digit(path)
 
 
 # Interrupted

@@ -281,6 +281,18 @@ def test_idx_headers_that_promise_terabytes_are_refused_from_the_files_size(zipp
     assert memory < 1 << 20
 
 
+def test_an_npz_header_too_deep_for_pythons_parser_is_refused(tmp_path):
+    """Python 3.11 calls that a MemoryError, which says nothing about the file elsewhere."""
+    path = tmp_path / "own.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        header = b"-" * 9000 + b"1\n"
+        start = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header))
+        for name in ("images", "labels"):
+            archive.writestr(f"{name}.npy", start + header)
+    with pytest.raises(ValueError, match="is not an archive of NumPy arrays"):
+        npz.read(path)
+
+
 def test_npz_headers_that_promise_terabytes_are_refused_from_the_files_size(tmp_path):
     path = tmp_path / "own.npz"
     shape = "(60000, 10000, 10000)"

@@ -246,9 +246,73 @@ def test_what_arrays_name_but_never_call_cannot_be_called():
 
 def test_a_pickle_cannot_change_the_functions_it_is_handed():
     # BUILD with (None, attributes) sets attributes of any object; here: encode's default encoding.
-    load(b"c_codecs\nencode\n(N(dV__defaults__\n(Vlatin1\ntstb.")
-    with pytest.raises(TypeError, match="encoding"):
-        load(b"c_codecs\nencode\n(Va\ntR.")
+    with pytest.raises(pickle.UnpicklingError, match="changes something else"):
+        load(b"c_codecs\nencode\n(N(dV__defaults__\n(Vlatin1\ntstb.")
+
+
+# One instruction each, over and over: what it makes is as large as a hundred of it.
+GREEDY = {
+    "empty lists": b"]",
+    "empty dicts": b"}",
+    "marks": b"(",
+    "the memo": b"\x94",
+    "short strings": b"\x8c\x02ab",
+    "numbers": b"G" + bytes(8),
+    "the same number": b"2",
+    "tuples": b"\x85",
+}
+
+
+@pytest.mark.parametrize("kind", GREEDY)
+def test_instructions_that_take_memory_are_counted(kind, monkeypatch):
+    monkeypatch.setattr(unpickling, "SPARE", 1 << 20)
+    file = io.BytesIO(b"\x80\x04N" + GREEDY[kind] * 500_000 + b".")
+    tracemalloc.start()
+    try:
+        with pytest.raises(pickle.UnpicklingError, match="far more memory"):
+            unpickling.load(file)
+        assert tracemalloc.get_traced_memory()[1] < 3 << 20
+    finally:
+        tracemalloc.stop()
+    assert file.tell() < 300_000, "it is refused on the way"
+
+
+def test_a_larger_file_may_hold_more_objects(monkeypatch):
+    monkeypatch.setattr(unpickling, "SPARE", 1 << 20)
+    pickled = pickle.dumps([[k] for k in range(5000)])
+    with pytest.raises(pickle.UnpicklingError, match="far more memory"):
+        load(pickled)
+    assert len(unpickling.load(io.BytesIO(pickled), most=1 << 22)) == 5000
+
+
+def test_a_string_that_is_copied_again_and_again_is_counted(monkeypatch):
+    monkeypatch.setattr(unpickling, "SPARE", 1 << 20)
+    text = b"X\x00\x00\x04\x00" + b"a" * (1 << 18) + b"q\x00X\x06\x00\x00\x00latin1\x86q\x02"
+    copies = b"c_codecs\nencode\nq\x03" + b"h\x03h\x02R" * 3000 + b"."
+    tracemalloc.start()
+    try:
+        with pytest.raises(pickle.UnpicklingError, match="far more memory"):
+            load(b"\x80\x02" + text + copies)
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (b"}K\x01Ns.", "keys are not strings"),
+        (b"}(K\x01Nu.", "keys are not strings"),
+        (b"(K\x01Nd.", "keys are not strings"),
+        (b"Np2305843009213693951\n.", "impossible number"),
+        (b"c_codecs\nencode\n(" + b"N" * 100 + b"tR.", "100 arguments"),
+        (pickle.dumps(StatedArray((1, (1,) * 1000, np.dtype("f4"), False, bytes(4))), 2), "shape"),
+    ],
+)
+def test_what_would_make_python_slow_is_refused(code, words):
+    """Equal hashes, and the same long tuple in every one of a million calls."""
+    with pytest.raises(pickle.UnpicklingError, match=words):
+        load(code)
 
 
 def test_a_large_number_in_a_small_pickle_takes_no_memory():

@@ -134,6 +134,19 @@ def test_inputs_that_are_0_in_all_images(B, decay, floatX):
     np.testing.assert_allclose(squares, np.sum(np.square(w, dtype="float64")), rtol=1e-5)
 
 
+@pytest.mark.parametrize("M", [3, 17])  # less than a vector, and more
+def test_a_step_without_images_decays_w_and_sums_the_squares_of_the_old_one(M, floatX):
+    x, w, b, dy = example(0, 33, M, floatX)
+    eta, decay = np.array(ETA, floatX), np.array(DECAY, floatX)
+    expected = float(np.sum(np.square(w, dtype="float64")))
+    for input_gradient in (False, True):
+        f = step(floatX, "tanh", input_gradient)
+        new_w, new_b, *_, squares = f(x, dy, dy, eta, decay, w, b)
+        np.testing.assert_array_equal(new_w, decay * w)
+        np.testing.assert_array_equal(new_b, b)
+        np.testing.assert_allclose(squares, expected, rtol=1e-5)
+
+
 def test_sizes_that_several_threads_share(floatX):
     """Of the book's largest layer: 1000 x 1000, for ten images and for eleven."""
     for B in (10, 11):

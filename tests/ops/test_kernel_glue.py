@@ -114,6 +114,12 @@ def compiled(op, shapes):
     return pytensor.function(inputs, outputs if isinstance(outputs, list) else [outputs])
 
 
+def test_the_driver_for_sanitizers_runs_every_kernel():
+    driver = Path(__file__).parents[1] / "sanitizers" / "driver.cpp"
+    kernels = {op.kernel for op, *_ in OPERATORS}
+    assert not [name for name in kernels if f'"{name}"' not in driver.read_text()]
+
+
 @each_operator
 def test_what_runs_is_compiled_code_and_not_the_reference(op, shapes, result, monkeypatch):
     def refuse(*arguments, **keywords):

@@ -254,9 +254,12 @@ def setting_config(**entries):
         setting("layers", [None]),
         setting("layers", [{"class": "os.system", "config": {"command": "true"}}]),
         setting("layers", [{"class": "network3.FullyConnectedLayer", "config": {}}]),
+        setting("layers", [{"class": "two\nlines", "config": {}}]),
+        setting("layers", [{"class": "long" * 10_000, "config": {}}]),
         setting("history", []),
         setting("history", {"cost": 3}),
         setting("history", {"cost": [0.5]}),
+        setting("history", {"validation_accuracy": [0.5]}),
         setting_config(n_out=10**12),
         setting_config(n_in=10**9, n_out=10**9),
         setting_config(n_in="64"),
@@ -267,6 +270,8 @@ def setting_config(**entries):
         setting_config(activation_fn="name"),
         setting_config(activation_fn=["sigmoid"]),
         setting_config(more=1),
+        setting_config(**{"two\nlines": 1}),
+        setting_config(activation_fn="long" * 10_000),
         lambda arrays, about: arrays.pop("0.b"),
         lambda arrays, about: arrays.pop("0.w"),
         lambda arrays, about: arrays.update({"0.w": arrays["0.w"].astype(int)}),
@@ -274,6 +279,10 @@ def setting_config(**entries):
         lambda arrays, about: arrays.update({"0.b": arrays["0.b"][:-1]}),
         lambda arrays, about: arrays.update({"0.stream": np.zeros(3, np.uint32)}),
         lambda arrays, about: arrays.update({"2.w": np.zeros(3)}),
+        lambda arrays, about: arrays.update({"two\nlines": np.zeros(3)}),
+        lambda arrays, about: arrays.update(
+            {f"{k} is one of many": np.zeros(3) for k in range(500)}
+        ),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_in_a_sentence(tmp_path, change):
@@ -284,6 +293,7 @@ def test_a_file_that_makes_no_sense_is_refused_in_a_sentence(tmp_path, change):
     with pytest.raises(ValueError, match=f"^{tmp_path / 'net'} ") as caught:
         load(tmp_path / "net")
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1500
 
 
 def test_a_layer_whose_config_json_cannot_say_is_refused_and_the_old_file_stays(tmp_path):

@@ -362,6 +362,7 @@ def test_an_epoch_under_way_needs_as_many_mini_batches_to_go_on(tmp_path):
         lambda arrays, about: about.update(history={"epoch": 3}),
         lambda arrays, about: about.update(history=None),
         lambda arrays, about: about.update(seconds="long"),
+        lambda arrays, about: about.update(seconds=10**400),
         lambda arrays, about: about.update(shuffle_seed=-1),
         lambda arrays, about: about.update(mini_batch_size=None),
         lambda arrays, about: about.update(layers=None),

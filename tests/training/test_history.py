@@ -123,6 +123,9 @@ def test_a_full_disk_leaves_the_files_of_a_history_as_they_were(history, tmp_pat
         {"epoch": [0], "validation_accuracy": [[]]},
         {"epoch": [0], "validation_accuracy": [None]},
         {"epoch": [0], "validation_accuracy": [float("nan")]},
+        {"epoch": [0], "validation_accuracy": [10**400]},
+        {"epoch": ["first"], "validation_accuracy": [0.5]},
+        {"validation_accuracy": [0.5]},
     ],
 )
 def test_what_is_no_history_is_refused(columns):

@@ -23,7 +23,7 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
             tied = *(const Int<T> *)(ties + j);
         else
             std::memcpy(&tied, ties + j, (run - j) * sizeof(T));
-        tied &= load(d + j) != 0;
+        tied &= load_up_to(d + j, run - j) != 0;  // what follows is another thread's
         for (Index place = 0; place < places; place++) counts += tied >> (typename Wide<T>::integer)place & 1;
     }
     Index count = 0;
@@ -47,7 +47,9 @@ static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
     if (N != x[0] || K != ws[0] || x[1] != C || P != rows / ph || Q != columns / pw)
         return *wrong = "conv_pool_gradient: y does not have the shape that x and w give", Gradient<T>{};
     const Maps<T> result = images_innermost<10>(y, 0), gradient = images_innermost<11>(dy, 0);
-    const Maps<Bits> tied = images_innermost<12>(ties, 0);
+    /* d lies as the ties do, so these must lie without gaps: else they are copied, for runs of 1 fill no vectors. */
+    const bool packed = ties.step(1) == P * run && ties.step(2) == run;
+    const Maps<Bits> tied = images_innermost<12>(ties, packed ? 0 : 1);
     T *d = scratch<T, 13>(K * tied.map + lanes<T>);
     const bool ever = hits_are_few<T>(0, numbers, C, R, S);
     Index hits = 0;

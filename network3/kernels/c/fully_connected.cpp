@@ -269,7 +269,6 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
         }
     });
     for (Index m = 0; m < M; m++) b[m] -= *eta * rate[m];
-    for (Index i = 0; B == 0 && i < K * M; i++) w[i] *= *decay;  // tiles of images do it else
 
     const Index image = x.step(0), input = x.step(1), chunks = rounded_up(K, CHUNK) / CHUNK;
     const Index dx_image = image < input ? 1 : K, dx_input = image < input ? B : 1;
@@ -290,11 +289,11 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                     const Vec<T> number = load_up_to(row + at, COUNT * width - at);
                     square += number * number;
                 }
-            bool used = dx != NULL;
+            bool used = dx && B > 0;
             for (Index i = 0; !used && i < B; i++)
                 for (int j = 0; j < COUNT; j++) used |= xs[i * image + j * input] != 0;
             if (!used) {
-                for (Index at = 0; B > 0 && kept != 1 && at < COUNT * width; at++) row[at] *= kept;
+                for (Index at = 0; kept != 1 && at < COUNT * width; at++) row[at] *= kept;
                 return;
             }
             const auto step = [&](Index i, auto I, auto back, auto forth) INLINE_LAMBDA {

@@ -219,8 +219,9 @@ static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index p
 
 /* x and w, with maps pooled by windows of ph x pw: P rows of Q windows for each filter, a vector of images at a
    time. take(k, p, n, y) gets row p of filter k for the images from n on, its windows' numbers together;
-   column q begins at y[q * lanes]. The
-   last vector of images begins inside the one before it; where there is only one it may stand over. */
+   column q begins at y[q * lanes], and is a whole vector that may be read, though images may be fewer. The
+   last vector of images begins inside the one before it, but only its own images are taken, for another thread may
+   take the others; where there is only one it may stand over. */
 template <Pooling pooling, typename T, class Take>
 static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Index pw, Index P, Index Q, Take take)
 {
@@ -250,7 +251,7 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
             const Index at = task / parts * lanes<T>, n = at + lanes<T> > N && N > lanes<T> ? N - lanes<T> : at;
             if (own <= 0) continue;
             const Index map = (own * ph + R - 1) * row, windows = tiles * m / pw * lanes<T>;
-            T *images = scratch<T, 2>(C * map), *y = scratch<T, 3>(FILTERS * windows);
+            T *images = scratch<T, 2>(C * map), *y = scratch<T, 3>(FILTERS * windows + lanes<T>);
             rows_at_points(x, n, first * ph, own * ph + R - 1, tiles, m, images);
             for (Index p = 0; p < own; p++)
                 in_tiles<FILTERS>(K, [&](Index k, auto F) INLINE_LAMBDA {
@@ -264,7 +265,7 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
                                                         y + t * m / pw * lanes<T>, windows);
                             });
                         });
-                    for (int f = 0; f < F.value; f++) take(k + f, first + p, n, y + f * windows);
+                    for (int f = 0; f < F.value; f++) take(k + f, first + p, at, y + f * windows + at - n);
                 });
         }
     }

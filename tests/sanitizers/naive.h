@@ -1,0 +1,49 @@
+/* The definitions as plain loops in double, written for the tests and compiled without sanitizers.
+
+   Arrays are C-contiguous. `size` gets, for each sum, the sum of the absolute values of its terms: what
+   rounding may change is a small part of that. */
+#ifndef NETWORK3_NAIVE_H
+#define NETWORK3_NAIVE_H
+
+#include <cstddef>
+#include <cstdint>
+
+typedef std::ptrdiff_t Index;
+
+/* N images, C maps of H x W, K filters of R x S, windows of ph x pw. */
+struct Sizes {
+    Index N, C, H, W, K, R, S, ph, pw;
+};
+
+namespace naive {
+
+/* 0 linear, 1 ReLU, 2 sigmoid, 3 tanh; and the gradient for z, from y. */
+double activate(int activation, double z);
+double slope(int activation, double dy, double y);
+
+/* True convolution of x (N, C, H, W) and w (K, C, R, S), y (N, K, H-R+1, W-S+1), and its gradients. */
+void conv(Sizes, const double *x, const double *w, double *y, double *size);
+void conv_input_gradient(Sizes, const double *dy, const double *w, double *dx, double *size);
+void conv_filter_gradient(Sizes, const double *x, const double *dy, double *dw, double *size);
+
+/* One window of x (H, W), its corner at x: the maximum (nan if there is one), the sum, the sum of squares, the sum
+   of absolute values, and the places that equal the maximum, bit i*pw + j for place (i, j). */
+struct Window {
+    double most, sum, squares, size;
+    std::uint64_t ties;
+};
+Window window(const double *x, Index W, Index ph, Index pw);
+
+/* The maps before pooling (maps, H, W) that get d (maps, H/ph, W/pw) at every place with a bit in ties, else 0. */
+void unpool(Index maps, Index H, Index W, Index ph, Index pw, const double *d, const std::uint64_t *ties,
+            double *x);
+
+/* out (I, J) = a (I, L) times b (L, J). */
+void product(Index I, Index L, Index J, const double *a, const double *b, double *out, double *size);
+
+/* Word `number` of a call of Philox4x32-10 for `count` words; state: two words of key, two of the call's number. */
+std::uint32_t philox(const std::uint32_t *state, Index count, Index number);
+
+}  // namespace naive
+
+#endif
