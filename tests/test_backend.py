@@ -280,8 +280,8 @@ def test_a_compiler_that_fails_is_done_without(tmp_path):
 
 
 NO_COMPILER = (
-    "{}, so network3 computes with Numba, which takes a minute to compile a net for the first "
-    "time: install g++ or clang, or JAX.\n"
+    "{}, so network3 computes with Numba, which takes up to a minute to compile a network the "
+    "first time: install g++ or clang, name a compiler with PYTENSOR_FLAGS=cxx=, or install JAX.\n"
 )
 WITHOUT_NUMBA = """
     import sys
@@ -294,7 +294,7 @@ def test_without_a_compiler_and_numba_numpy_computes_after_one_sentence():
     out, err = run(WITHOUT_NUMBA + TRAIN, "cxx=")
     assert err == (
         "No C++ compiler was found, so network3 computes with NumPy, much more slowly: install g++ "
-        "or clang, or JAX.\n"
+        "or clang, name a compiler with PYTENSOR_FLAGS=cxx=, or install JAX.\n"
     )
     in_c, _ = run(TRAIN)
     for slow, fast in zip(numbers(out.splitlines()), numbers(in_c.splitlines()), strict=True):

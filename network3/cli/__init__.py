@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import network3
 from network3.cli import data, evaluate, experiments, info, plot, predict, train
+from network3.engine import starting
 
 COMMANDS = {
     "train": train,
@@ -62,6 +63,8 @@ def _run(argv):
         return stop.code
     try:
         with _notes_on_stderr():
+            if starting.fault and args.run is not info.run:
+                raise ValueError(starting.fault)
             args.run(args)
     except SystemExit as stop:  # args.parser.error()
         return stop.code
