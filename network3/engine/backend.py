@@ -290,8 +290,9 @@ def _mode_without_compiler():
     except ImportError:
         return get_mode("CVM").excluding("fusion")
     from network3 import fusion
+    from network3.engine.numba_linker import Linker
 
-    return get_mode("NUMBA").register(*fusion.rewrites)
+    return Mode(Linker(), get_mode("NUMBA").provided_optimizer).register(*fusion.rewrites)
 
 
 def _warn_of_no_compiler(reason):
