@@ -17,6 +17,8 @@ import numpy as np
 
 import network3
 from network3.cli.arguments import MNIST, number, settings
+from network3.cli.waiting import Waiting
+from network3.engine import compilation
 from network3.nets import NETS, Recipe
 from network3.nets.book import MINI_BATCH_SIZE
 from network3.storage.files import can_be_written
@@ -95,7 +97,10 @@ def run(args):
     if args.seed is not None:
         np.random.seed(args.seed)
     # The book's lines make way for the JSON.
-    with contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext():
+    with (
+        contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext(),
+        _waiting(args),
+    ):
         net, history = _train(args)
         if args.save:
             net.save(args.save)
@@ -151,7 +156,6 @@ def _train(args):
         training_data = network3.share(*network3.expand(images, labels))
     elif recipe.expanded:
         _say(args, f"The book trains {args.net} on the expanded data: add --expand to do the same.")
-    _say(args, "Compiling; the first time this takes about half a minute.")
     began = time.time()
     try:
         history = net.SGD(
@@ -224,6 +228,13 @@ def _how_to_go_on(args, began):
     if checkpoint and checkpoint.is_file() and (args.resume or checkpoint.stat().st_mtime >= began):
         return f"Interrupted; the state is in {checkpoint}: the same command with --resume goes on."
     return "Interrupted; nothing was kept: --checkpoint FILE keeps the state of a training."
+
+
+def _waiting(args):
+    """Tells a user who waits what is compiled."""
+    if args.verbose == "none":
+        return compilation.told_to(lambda *_: None)
+    return compilation.told_to(Waiting(lambda: sys.stdout))
 
 
 def _say(args, line):
