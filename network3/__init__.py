@@ -9,17 +9,17 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from network3.engine import backend, version
+from network3.engine import starting, version
 
 # Before any variable is made, and before PyTensor first uses JAX.
-backend.set_precision()
-backend.set_default_mode_without_jax()
+starting.start()
 
 from network3.data.digit import read_digit
 from network3.data.expander import Expander
 from network3.data.expansion import expand
 from network3.data.mnist import load_data_shared, size
 from network3.data.sharing import share
+from network3.engine import backend
 from network3.layers import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_layer
 from network3.network import Network, load
 from network3.ops.activation import ReLU, linear, sigmoid, tanh

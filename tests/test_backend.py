@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import network3
 from network3.engine import backend as backend_module
+from network3.engine import compilation
 from network3.ops.conv2d import Conv2D
 
 
@@ -132,6 +133,18 @@ def test_functions_of_theanos_give_numpy_arrays(mode):
     network3.GPU = False
 
 
+def test_a_listener_is_told_of_the_call_in_which_jax_compiles():
+    pytest.importorskip("jax")
+    network3.GPU = True
+    x, told = T.vector(), []
+    f = pytensor.function([x], 3 * x)
+    with compilation.told_to(lambda *found: told.append(found)):
+        for _ in range(2):
+            f(np.ones(3, x.dtype))
+    assert told == [("JAX", 0, 1), ("JAX", 1, 1)]
+    network3.GPU = False
+
+
 def test_a_value_set_later_is_what_the_device_sees():
     pytest.importorskip("jax")
     network3.GPU = True
@@ -239,7 +252,7 @@ TRAIN = """
 
 
 def test_without_a_compiler_numba_computes_after_one_sentence():
-    out, err = run(TRAIN + "    print(pytensor.config.mode.linker)", "cxx=")
+    out, err = run(TRAIN + "    print(type(pytensor.config.mode.linker).__base__)", "cxx=")
     assert err == NO_COMPILER.format("No C++ compiler was found")
     *out, linker = out.splitlines()
     assert "NumbaLinker" in linker
@@ -271,6 +284,19 @@ def test_without_a_compiler_nets_get_fused_operators():
     )
 
 
+def test_clang_compiles_where_there_is_no_gcc(tmp_path, monkeypatch):
+    clang = tmp_path / "clang++"
+    clang.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytensor.config.change_flags(cxx=""):
+        backend_module.find_compiler()
+        assert pytensor.config.cxx == str(clang)
+        pytensor.config.cxx = ""
+        monkeypatch.setattr(backend_module, "is_configured", lambda name: name == "cxx")
+        backend_module.find_compiler()
+        assert pytensor.config.cxx == ""  # as the user wants it
+
+
 def test_a_compiler_that_fails_is_done_without(tmp_path):
     broken = tmp_path / "g++"
     broken.write_text(BROKEN_COMPILER)
@@ -281,8 +307,8 @@ def test_a_compiler_that_fails_is_done_without(tmp_path):
 
 
 NO_COMPILER = (
-    "{}, so network3 computes with Numba, which takes a minute to compile a net for the first "
-    "time: install g++ or clang, or JAX.\n"
+    "{}, so network3 computes with Numba, which takes up to a minute to compile a network the "
+    "first time: install g++ or clang, name a compiler with PYTENSOR_FLAGS=cxx=, or install JAX.\n"
 )
 WITHOUT_NUMBA = """
     import sys
@@ -295,7 +321,7 @@ def test_without_a_compiler_and_numba_numpy_computes_after_one_sentence():
     out, err = run(WITHOUT_NUMBA + TRAIN, "cxx=")
     assert err == (
         "No C++ compiler was found, so network3 computes with NumPy, much more slowly: install g++ "
-        "or clang, or JAX.\n"
+        "or clang, name a compiler with PYTENSOR_FLAGS=cxx=, or install JAX.\n"
     )
     in_c, _ = run(TRAIN)
     for slow, fast in zip(numbers(out.splitlines()), numbers(in_c.splitlines()), strict=True):

@@ -94,7 +94,11 @@ def test_the_search_finds_what_it_looks_for(text):
     assert len(list(offences(text))) == 1
 
 
-@pytest.mark.parametrize("file", TEXTS)
+# It replaces methods of Numba's code libraries, where it finds them all.
+NUMBAS = "kernels/numba/optimizing.py"
+
+
+@pytest.mark.parametrize("file", sorted(TEXTS.keys() - {NUMBAS}))
 def test_private_names_of_pytensor_come_through_one_file(file):
     assert list(offences(TEXTS[file])) == []
 

@@ -18,6 +18,8 @@ from collections.abc import Sequence
 
 import network3
 from network3.cli import data, evaluate, experiments, info, plot, predict, train
+from network3.cli.waiting import Waiting
+from network3.engine import compilation, starting
 
 COMMANDS = {
     "train": train,
@@ -71,7 +73,11 @@ def _run(argv):
             return 0
         args = parser.parse_args(argv)
         args.command = shlex.join([parser.prog, *argv])
-        with _notes_on_stderr():
+        # In a terminal only: what is on the errors of other commands may be read by programs.
+        waiting = Waiting(lambda: sys.stderr, lines=False)
+        with _notes_on_stderr(), compilation.told_to(waiting):
+            if starting.fault and args.run is not info.run:
+                raise ValueError(starting.fault)
             args.run(args)
     except SystemExit as stop:  # of the parser
         return stop.code

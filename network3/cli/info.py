@@ -9,7 +9,7 @@ import subprocess
 import pytensor
 
 from network3.cli.data import mnist_file
-from network3.engine import backend
+from network3.engine import backend, starting
 from network3.kernels.pytensor_versions import is_configured
 from network3.storage.versions import versions
 
@@ -24,14 +24,15 @@ def add_arguments(parser):
 
 def run(args):
     found = {
+        "fault": starting.fault,
         "versions": versions(*PACKAGES),
-        "backend": _backend(),
-        "device": _device(),
-        "blas": _blas(),
-        "threads": _threads(),
-        "compiler": _compiler(),
-        "compile_cache": str(pytensor.config.compiledir),
-        "data_file": _data_file(),
+        "backend": _found(_backend),
+        "device": _found(_device),
+        "blas": _found(_blas),
+        "threads": _found(_threads),
+        "compiler": _found(_compiler),
+        "compile_cache": _found(lambda: str(backend.compile_folder())),
+        "data_file": _found(_data_file),
     }
     if args.json:
         print(json.dumps(found))
@@ -39,6 +40,15 @@ def run(args):
     lines = found.pop("versions") | found
     for name, value in lines.items():
         print(f"{name.replace('_', ' ') + ':':15}{'none' if value is None else value}")
+
+
+def _found(look):
+    """What `look` returns, or why it cannot: a report of an error is wanted above all where
+    something is broken."""
+    try:
+        return look()
+    except Exception as error:
+        return f"fault: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _backend():

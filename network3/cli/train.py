@@ -18,7 +18,8 @@ import numpy as np
 
 import network3
 from network3.cli.arguments import MNIST, number, settings
-from network3.engine import interrupts
+from network3.cli.waiting import Waiting
+from network3.engine import compilation, interrupts
 from network3.nets import NETS, Recipe
 from network3.nets.book import MINI_BATCH_SIZE
 from network3.nets.catalogue import spelt
@@ -100,7 +101,10 @@ def run(args):
     if args.seed is not None:
         np.random.seed(args.seed)
     # The book's lines make way for the JSON.
-    with contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext():
+    with (
+        contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext(),
+        _waiting(args),
+    ):
         net, history = _train(args)
     if args.json:
         found = {
@@ -172,7 +176,6 @@ def _train_net(args, net, recipe, expander):
         training_data = network3.share(*network3.expand(images, labels))
     elif recipe.expanded:
         _say(args, f"The book trains {args.net} on the expanded data: add --expand to do the same.")
-    _say(args, "Compiling; the first time this takes about half a minute.")
     return net.SGD(
         training_data,
         recipe.epochs if args.epochs is None else args.epochs,
@@ -262,6 +265,13 @@ def _interrupted(args, trained, began):
         if trained:
             left.append("--save FILE saves the network, --checkpoint FILE lets a training go on")
     return f"Interrupted {trained or 'before the first mini-batch'}: {'; '.join(left)}."
+
+
+def _waiting(args):
+    """Tells a user who waits what is compiled."""
+    if args.verbose == "none":
+        return compilation.told_to(lambda *_: None)
+    return compilation.told_to(Waiting(lambda: sys.stdout))
 
 
 def _say(args, line):

@@ -5,10 +5,12 @@ it is not set, JAX is chosen only if it is installed and finds an accelerator. T
 variable NETWORK3_GPU sets the default.
 """
 
+import contextlib
 import functools
 import importlib.util
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from importlib.metadata import entry_points
@@ -37,6 +39,32 @@ def set_precision() -> None:
     """
     if not is_configured("floatX"):
         pytensor.config.floatX = "float32"
+
+
+def find_compiler() -> None:
+    """Choose clang++ if there is no g++, unless the user has configured a compiler.
+
+    PyTensor looks for clang++ on macOS and FreeBSD only.
+    """
+    if os.name == "posix" and not is_configured("cxx") and not pytensor.config.cxx:
+        pytensor.config.cxx = shutil.which("clang++") or ""
+
+
+def compile_folder() -> Path:
+    """Return the folder in which PyTensor keeps what it compiles.
+
+    Raises
+    ------
+    OSError
+        If it cannot be created or written to.
+    """
+    try:
+        return Path(pytensor.config.compiledir)
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"The folder for compiled functions, {pytensor.config.base_compiledir}, cannot be "
+            f"written to: PYTENSOR_FLAGS=base_compiledir=FOLDER names another."
+        ) from error
 
 
 def gpu() -> bool:
@@ -98,7 +126,8 @@ def set_default_mode() -> None:
 def set_default_mode_without_jax():
     """Do the same at import, but only if that needs no import of JAX, which is slow."""
     if _said() is False or (_said() is None and not _device_plugins()):
-        set_default_mode()
+        with contextlib.suppress(OSError):  # `function` reports a folder that cannot be written to
+            set_default_mode()
 
 
 def mode(on_host: bool = False):
@@ -145,6 +174,8 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
     """Call `pytensor.function` for the chosen backend, without C++ if it does not compile."""
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
+    if mode() == "CVM":
+        compile_folder()
     try:
         chosen = _c_mode(fuses()) if mode() == "CVM" else mode(on_host)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
@@ -254,23 +285,28 @@ def _mode_without_compiler():
 
     The latter excludes PyTensor's fusion, which would loop over numbers in Python.
     """
+    compile_folder()  # Numba's folder is beside it
     try:
         from network3.kernels import numba  # noqa: F401 (importing it registers the kernels)
     except ImportError:
         return get_mode("CVM").excluding("fusion")
+    from network3.engine.numba_linker import Linker
     from network3.fusion import rewrites
 
-    return get_mode("NUMBA").register(*rewrites)
+    return Mode(Linker(), get_mode("NUMBA").provided_optimizer).register(*rewrites)
 
 
 def _warn_of_no_compiler(reason):
     global _warned
     if not _warned:
         if numba():
-            consequence = "Numba, which takes a minute to compile a net for the first time"
+            consequence = "Numba, which takes up to a minute to compile a network the first time"
         else:
             consequence = "NumPy, much more slowly"
         log.warning(
-            "%s, so network3 computes with %s: install g++ or clang, or JAX.", reason, consequence
+            "%s, so network3 computes with %s: install g++ or clang, name a compiler with "
+            "PYTENSOR_FLAGS=cxx=, or install JAX.",
+            reason,
+            consequence,
         )
     _warned = True

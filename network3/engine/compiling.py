@@ -8,8 +8,11 @@ PyTensor's cache, where PyTensor then finds them.
 import contextlib
 import functools
 import os
+import signal
+import subprocess
+import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -20,13 +23,18 @@ from pytensor.link.c.basic import CLinker
 from pytensor.link.c.op import COp
 from pytensor.link.vm import VMLinker
 
+from network3.engine import compilation
 from network3.kernels.pytensor_versions import (
     CompileError,
+    cmodule,
     dlimport,
     get_lib_extension,
     get_module_cache,
     get_module_hash,
     lock_ctx,
+    output_of,
+    patch,
+    started,
 )
 
 MOST = 8  # compilers at once: each takes 130 MB or more
@@ -54,10 +62,15 @@ def compile_ahead(nodes: Iterable[Apply]) -> None:
     size = min(_cores(), MOST)
     with contextlib.suppress(CompileError, ImportError, OSError):
         for first in range(0, len(modules), size):
+            compilation.tell("C++", first, len(modules))
             # PyTensor's lock, held as long as PyTensor holds it: for one compilation.
             with lock_ctx():
                 cache.refresh(cleanup=False)  # another process may have compiled some meanwhile
-                _compile([m for m in modules[first : first + size] if not m.known(cache)], cache)
+                missing = [m for m in modules[first : first + size] if not m.known(cache)]
+                for done in _compile(missing, cache):
+                    compilation.tell("C++", first + done, len(modules))
+    if modules:
+        compilation.tell("C++", len(modules), len(modules))
 
 
 def _missing(nodes, cache):
@@ -75,16 +88,79 @@ def _missing(nodes, cache):
 
 
 def _compile(modules, cache):
-    """Compiles modules at the same time, and enters them in the cache.
+    """Compiles modules at the same time, and enters them in the cache; yields how many are done.
 
     They are compiled in a folder of their own and appear in the cache whole: an interrupt leaves
     nothing behind, and a process that is killed a folder that PyTensor removes after a week.
     """
     with TemporaryDirectory(dir=cache.dirname) as folder:
-        with ThreadPoolExecutor(MOST) as threads:
-            list(threads.map(lambda module: module.compile(folder), modules))
+        with ThreadPoolExecutor(MOST) as threads, Compilers() as compilers:
+            futures = [threads.submit(module.compile, folder, compilers) for module in modules]
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                yield done
         for module in modules:
             cache.module_from_key(module.key, module)
+
+
+class Compilers:
+    """The compilers that run beside each other. If one fails, or the user interrupts, all end.
+
+    PyTensor does not know of it: it would print each command and keep each module's text for the
+    user. Control-C does not reach the compilers themselves, because they would fail.
+    """
+
+    def __init__(self):
+        self._lock, self._running, self._stopped = threading.Lock(), set(), False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            with self._lock:
+                self._stopped = True
+                for process in self._running:
+                    _end(process)
+
+    def run(self, command):
+        """Runs a compiler; returns what it prints to the output and to the errors, and 0."""
+        with self._lock:
+            if self._stopped:
+                raise _NotCompiledError
+            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            process = started(command, process_group=0, **pipes)
+            self._running.add(process)
+        out, err = process.communicate()
+        with self._lock:
+            self._running.remove(process)
+        if process.returncode:
+            raise _NotCompiledError
+        return out, err, 0
+
+
+class _NotCompiledError(BaseException):
+    """No Exception, of which PyTensor would tell the user."""
+
+
+def _end(process):
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
+
+
+_thread = threading.local()
+
+
+def _output_of(command, **options):
+    """Runs a command for PyTensor's compiler: by the compilers of this thread, if it has some."""
+    compilers = getattr(_thread, "compilers", None)
+    return output_of(command, **options) if compilers is None else compilers.run(command)
+
+
+patch(cmodule, "output_subprocess_Popen", _output_of)
 
 
 def _cores():
@@ -113,9 +189,18 @@ class Module(CLinker):
         """Whether PyTensor's cache has this module, by its key or by its text."""
         return self.key in cache.entry_from_key or self.hash in cache.module_hash_to_key_data
 
-    def compile(self, folder):
-        """Runs the compiler, in a new folder in this one; any thread can do it."""
+    def compile(self, folder, compilers):
+        """Runs one of the compilers, in a new folder in this one; any thread can do it."""
         self.folder = Path(mkdtemp(dir=folder))
+        _thread.compilers = compilers
+        try:
+            self._compile()
+        except _NotCompiledError:
+            raise CompileError(f"{config.cxx} failed") from None
+        finally:
+            _thread.compilers = None
+
+    def _compile(self):
         self.c_compiler().compile_str(
             self.get_dynamic_module().code_hash,
             self.source,

@@ -14,6 +14,7 @@ import pytensor.gradient
 from pytensor.compile.compilelock import lock_ctx
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.configdefaults import config
+from pytensor.link.c import cmodule
 from pytensor.link.c.basic import get_module_cache
 from pytensor.link.c.cmodule import GCC_compiler, dlimport, get_lib_extension, get_module_hash
 from pytensor.link.c.exceptions import CompileError
@@ -35,6 +36,8 @@ from pytensor.tensor.basic import (
     _convert_to_uint64,
 )
 from pytensor.tensor.variable import _tensor_py_operators
+from pytensor.utils import output_subprocess_Popen as output_of
+from pytensor.utils import subprocess_Popen as started
 
 try:
     from pytensor.conditional import IfElse, ifelse
@@ -70,6 +73,7 @@ __all__ = [
     "_convert_to_uint32",
     "_convert_to_uint64",
     "cell_of",
+    "cmodule",
     "dlimport",
     "fgraph_to_python",
     "get_lib_extension",
@@ -83,11 +87,13 @@ __all__ = [
     "numba_fallback",
     "numba_key",
     "options",
+    "output_of",
     "patch",
     "repeats_in_c",
     "set_default_update",
     "silenced",
     "split_axis",
+    "started",
     "variable_methods",
 ]
 
@@ -239,6 +245,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
 
     The package patches, in all versions:
 
+    - `cmodule.output_subprocess_Popen` (engine/compiling.py), so that compilers that run beside
+      each other end with an interrupt, and PyTensor does not report that they failed;
     - `SharedVariable.get_value`, if JAX computes (engine/jax/linker.py): it would return JAX's
       arrays;
     - `SharedVariable.default_update`, in programs for Theano (theano/compile/sharedvalue.py): they

@@ -1,8 +1,12 @@
 """network3 info."""
 
 import json
+import os
 import platform
+import subprocess
+import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytensor
 
@@ -22,7 +26,9 @@ def test_it_tells_versions_and_what_computes(run, folder):
     assert found["compile_cache"] == str(pytensor.config.compiledir)
     assert found["threads"] >= 1
     assert found["data_file"] == "mnist.pkl.gz"
+    assert found["fault"] is None
     assert set(found) == {
+        "fault",
         "versions",
         "backend",
         "device",
@@ -49,3 +55,64 @@ def test_without_a_compiler_it_says_so(run):
         found = json.loads(run("info --json")[1])
     assert found["compiler"] is None
     assert found["backend"] != "C++"
+
+
+def test_whatever_is_broken_it_reports_that(tmp_path):
+    """It is what users paste into a report. Three computers: the settings are wrong; nothing
+    works; the folder for compiled functions cannot be written to."""
+    (tmp_path / "jax").mkdir()
+    (tmp_path / "jax" / "__init__.py").write_text("raise RuntimeError('no such driver')")
+    (tmp_path / "pytensorrc").write_text("no section")
+    settings = start("info --json", PYTENSOR_FLAGS="floatX=float99", NETWORK3_GPU="0")
+    file = start("data where", PYTENSORRC=str(tmp_path / "pytensorrc"), PYTENSOR_FLAGS="")
+    nothing = start(
+        "info --json",
+        PYTENSOR_FLAGS=f"cxx={tmp_path}/g++,base_compiledir={os.devnull}/cache",
+        NETWORK3_GPU="1",
+        PYTHONPATH=str(tmp_path),
+    )
+    folder = start("train shallow", PYTENSOR_FLAGS="", HOME=os.devnull, NETWORK3_GPU="0")
+
+    code, out, _ = finish(settings)
+    assert code == 0
+    found = json.loads(out)
+    assert "'float99'" in found["fault"]
+    assert "They come from PYTENSOR_FLAGS=floatX=float99" in found["fault"]
+    assert found["versions"]["pytensor"] == metadata.version("pytensor")
+
+    code, out, err = finish(file)
+    assert (code, out) == (1, "")
+    assert err.startswith("network3: The settings are wrong: File contains no section headers")
+    assert len(err.splitlines()) == 1
+
+    code, out, _ = finish(nothing)
+    assert code == 0
+    found = json.loads(out)
+    assert "no such driver" in found["backend"]
+    assert "No such file" in found["compiler"]
+    assert "cannot be written to" in found["compile_cache"]
+
+    code, _, err = finish(folder)
+    assert code == 1
+    assert err == (
+        f"network3: The folder for compiled functions, {os.devnull}/.pytensor, cannot be written "
+        f"to: PYTENSOR_FLAGS=base_compiledir=FOLDER names another.\n"
+    )
+
+
+def start(command, PYTHONPATH="", **environment):
+    """Starts `python -m network3` with a command."""
+    root = str(Path(network3.__file__).parents[1])
+    paths = os.pathsep.join(filter(None, [PYTHONPATH, root]))
+    return subprocess.Popen(
+        [sys.executable, "-m", "network3", *command.split()],
+        env={**os.environ, "PYTHONPATH": paths, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err

@@ -25,7 +25,7 @@ PROGRAM = """
 
     import network3
     from network3.engine import backend
-    from network3.engine import compiling
+    from network3.engine import compilation, compiling
     from network3.ops import conv2d, max_pool2d
 
     network3.GPU = False
@@ -63,7 +63,8 @@ def run_with(cache, program):
 
 
 def test_two_modules_are_compiled_at_the_same_time(tmp_path):
-    """Compiling begins when two have come: one by one, the first would wait in vain."""
+    """Compiling begins when two have come: one by one, the first would wait in vain. A listener is
+    told what is compiled, and nothing when it comes from the cache."""
     program = """
 meeting = threading.Barrier(2, timeout=60)
 
@@ -72,9 +73,16 @@ def together(*args, **kwargs):
     return compiler(*args, **kwargs)
 
 compile_by(together)
-print(largest_sum(), len(modules()), len(folders()))
+told = []
+with compilation.told_to(lambda *found: told.append(found)):
+    print(largest_sum(), len(modules()), len(folders()))
+    print(told[0] == ("C++", 0, 2), ("C++", 1, 2) in told, told[-1] == ("C++", 2, 2))
+    told.clear()
+    largest_sum()
+print(told)
 """
-    assert run_with(tmp_path, program) == ["24.0", "2", "2"]
+    words = "24.0 2 2 True True True []"
+    assert run_with(tmp_path, program) == words.split()
 
 
 def test_what_was_compiled_ahead_serves_later_processes(tmp_path):
@@ -124,11 +132,16 @@ print(largest_sum(), len(modules()), len(folders()), bool(pytensor.config.cxx))
     assert run_with(tmp_path, program) == ["24.0", "2", "2", "True"]
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
-    """Control-C comes while both modules are compiled."""
+def test_an_interrupt_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Control-C comes while both modules are compiled, to the compilers as well as to Python."""
+    monkeypatch.setenv("TEMP_OF_TEST", str(tmp_path))
     program = """
+import tempfile
+tempfile.tempdir = os.environ["TEMP_OF_TEST"]
+os.setsid()
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
-meeting = threading.Barrier(2, lambda: os.kill(os.getpid(), signal.SIGINT), timeout=60)
+soon = threading.Timer(0.3, os.killpg, (os.getpgrp(), signal.SIGINT))
+meeting = threading.Barrier(2, soon.start, timeout=60)
 
 def interrupted(*args, **kwargs):
     meeting.wait()
@@ -142,7 +155,8 @@ except KeyboardInterrupt:
 compile_by(compiler)
 print(largest_sum(), len(modules()), len(folders()))
 """
-    assert run_with(tmp_path, program) == ["interrupted", "0", "24.0", "2", "2"]
+    assert run_with(tmp_path / "cache", program) == ["interrupted", "0", "24.0", "2", "2"]
+    assert not list(tmp_path.glob("pytensor_compilation_error_*"))
 
 
 def test_a_process_that_is_killed_does_not_hinder_the_next(tmp_path):

@@ -12,8 +12,10 @@ import pytest
 from activations import images_innermost
 from compare import assert_close, draw
 from processes import run
-from pytensor.compile.mode import get_mode
+from pytensor.compile.mode import Mode, get_mode
 
+from network3.engine import compilation
+from network3.engine.numba_linker import Linker
 from network3.kernels import numba as kernels
 from network3.kernels.codes import ACTIVATIONS
 from network3.kernels.numba import maps
@@ -36,6 +38,7 @@ from network3.ops.pool_activate import PoolActivate, PoolActivateGradient
 
 pytestmark = pytest.mark.numba
 
+NUMBA = Mode(Linker(), get_mode("NUMBA").provided_optimizer)
 IMAGES = (1, 3, 10, 32)
 each_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -53,7 +56,7 @@ def compiled(op, *types):
     """The outputs by the Numba kernel, for inputs of these types, (dtype, dimensions)."""
     inputs = [T.tensor(dtype=dtype, shape=ndim * (None,)) for dtype, ndim in types]
     outputs = op.make_node(*inputs).outputs
-    return pytensor.function(inputs, outputs, mode=get_mode("NUMBA"), accept_inplace=True)
+    return pytensor.function(inputs, outputs, mode=NUMBA, accept_inplace=True)
 
 
 def by_numba(op, *arrays):
@@ -370,6 +373,24 @@ def test_wrong_sizes_are_an_error_in_one_sentence():
         by_numba(ConvPoolFilterGradient(1, 2, "sigmoid"), x, w[:, :2], y, ties, y)
     with pytest.raises(ValueError, match="a label is no class of the net"):
         by_numba(LogLikelihood(), x[0, 0], np.array([0, 1, 2, 3, 5], "int32"))
+
+
+def test_a_function_of_shared_values_is_compiled_when_it_is_made():
+    """A listener is told how far it is; in the first call there is nothing left to compile."""
+    z, labels = draw((10, 4), "float32"), np.arange(10, dtype="int32") % 4
+    outputs = LogLikelihood()(*map(pytensor.shared, (z, labels)))
+    told = []
+    with (
+        pytensor.config.change_flags(numba__cache=False),
+        compilation.told_to(lambda *found: told.append(found)),
+    ):
+        f = pytensor.function([], outputs, mode=NUMBA)
+        assert (told[0], told[-1]) == (("Numba", 0, 2), ("Numba", 2, 2))
+        told.clear()
+        results = f()
+    assert told == []
+    for result, truth in zip(results, perform(LogLikelihood(), z, labels), strict=True):
+        assert_close(result, truth, "float32")
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["the package's", "a user's"])

@@ -16,7 +16,7 @@ from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.jax.linker import JAXLinker
 
-from network3.engine import interrupts
+from network3.engine import compilation, interrupts
 from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 
@@ -92,16 +92,34 @@ class DeviceLinker(JAXLinker):
                     _away.add(variable)
             return values
 
+        first = _First()
         updates = dict(self.fgraph.update_mapping)
         returned = [self.on_host and k not in updates for k in range(len(outputs))]
 
         def call(*values):
-            results = compiled(*placed(values))
+            with first:
+                results = compiled(*placed(values))
             return [np.array(r) if host else r for r, host in zip(results, returned, strict=True)]
 
         convolves = any(isinstance(node.op, CONVOLUTIONS) for node in self.fgraph.apply_nodes)
         call.repeat = _Repeat(traced, compiled, placed, cells, updates, convolves)
         return call
+
+
+class _First:
+    """The first call of a function, in which JAX compiles it."""
+
+    def __init__(self):
+        self.done = False
+
+    def __enter__(self):
+        if not self.done:
+            compilation.tell("JAX", 0, 1)
+
+    def __exit__(self, kind, *_):
+        if not self.done and kind is None:
+            compilation.tell("JAX", 1, 1)
+            self.done = True
 
 
 class _Repeat:
@@ -117,6 +135,7 @@ class _Repeat:
         self.compiled, self.placed, self.cells, self.updates = compiled, placed, cells, updates
         self.convolves = convolves
         self.per_call = STRETCH  # seconds
+        self.first = _First()
 
         def loop(count, *values):
             def step(_, changing):
@@ -145,13 +164,15 @@ class _Repeat:
 
     def _call(self, count, values):
         for _ in range(count):
-            results = self.compiled(*values)
+            with self.first:
+                results = self.compiled(*values)
             for result, k in self.updates.items():
                 values[k] = results[result]
             interrupts.look()
 
     def _loop(self, count, values):
-        changed = self.loop(count, *values)
+        with self.first:
+            changed = self.loop(count, *values)
         for k, value in zip(self.updates.values(), changed, strict=True):
             values[k] = value
 

@@ -16,14 +16,19 @@ from network3.kernels.numba.compiling import jit
 from network3.kernels.operator import KernelOp
 from network3.kernels.pytensor_versions import numba_fallback, numba_key
 
+# The kernels of the graph that PyTensor is converting for Numba, in the order of its nodes.
+made: list = []
+
 
 @register_funcify_and_cache_key(KernelOp)
 def _kernel_of(op, node=None, **kwargs):
     """The function that computes an operator, and under what PyTensor keeps it on disk."""
     try:
-        return _compiled(op), numba_key(op, version(op))
+        compiled = _compiled(op)
     except NotImplementedError:
         return numba_fallback(op, node, **kwargs), None
+    made.append(compiled)
+    return compiled, numba_key(op, version(op))
 
 
 def _compiled(op):

@@ -129,7 +129,9 @@ def _step(x, y, dy, rates, w, changed, b, activation, ways):
     given = x, by_vectors(wide_d), -eta, kept_lanes(wide, decay)
     _chunks(len(squares), 2 * B * K * M, rows, *given, wide, wide_changed, *ways, dx, squares)
     if wide.shape[1] > M:
-        changed[:] = wide_changed[:, :M]
+        for k in range(K):
+            for m in range(M):
+                changed[k, m] = wide_changed[k, m]
     return dx, squares.sum()
 
 

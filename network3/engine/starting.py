@@ -1,0 +1,59 @@
+"""Set PyTensor up when the package is imported; `network3 info` reports what stands in the way."""
+
+import os
+import sys
+from pathlib import Path
+
+# Why network3 does not start with the user's settings. The command line reports it.
+fault: str | None = None
+
+# What the settings come from, and harmless values. Without a home folder PyTensor does not start.
+DEFAULTS = {"PYTENSOR_FLAGS": "", "PYTENSORRC": os.devnull, "NETWORK3_GPU": ""}
+
+
+def start() -> None:
+    """Set the precision, the compiler and PyTensor's default mode.
+
+    If the user's settings are wrong, a program gets the error. The command line starts with the
+    default settings instead, so that `network3 info` can report the error.
+    """
+    global fault
+    try:
+        _set_up()
+    except Exception as error:
+        if not _is_command():
+            raise
+        fault = _sentence(error)
+        for name in list(sys.modules):
+            if name.partition(".")[0] == "pytensor" or name.startswith(
+                ("network3.engine.backend", "network3.kernels")
+            ):
+                del sys.modules[name]
+        os.environ.update(DEFAULTS)
+        os.environ.setdefault("HOME", os.curdir)
+        _set_up()
+
+
+def _set_up():
+    from network3.engine import backend
+
+    backend.set_precision()
+    backend.find_compiler()
+    backend.set_default_mode_without_jax()
+
+
+def _is_command():
+    """Return whether this process is `network3 COMMAND` or `python -m network3 COMMAND`."""
+    if sys.argv[:1] == ["-m"]:  # Python is looking for the module
+        after = sys.orig_argv[sys.orig_argv.index("-m") + 1 :]
+        return after[:1] == ["network3"]
+    return Path(*sys.argv[:1]).name in ("network3", "network3.exe")
+
+
+def _sentence(error):
+    """Return what is wrong, and the settings that it may come from."""
+    settings = [f"{name}={os.environ[name]}" for name in DEFAULTS if os.environ.get(name)]
+    if "PYTENSORRC" not in os.environ:
+        settings.append("~/.pytensorrc")
+    reason = " ".join(str(error).split()).rstrip(".")
+    return f"The settings are wrong: {reason}. They come from {' and '.join(settings)}."
