@@ -255,6 +255,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       arguments;
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
+    - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
+      number that is out of range, which C and older versions cut off;
     - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;
     - `Op.__call__`, `GRADIENT_RULES` and a few methods that build graphs, while a program for
       Theano uses test values (theano/compute_test_value.py), which PyTensor has given up.

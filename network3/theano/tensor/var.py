@@ -72,6 +72,16 @@ def choose(self, choices, out=None, mode="raise"):
     return pt.choose(self, choices, mode=mode)
 
 
+def take(self, indices, axis=None, mode="raise"):
+    """As theano.tensor.take; PyTensor 3 fails to compile it for a single index."""
+    indices = pt.as_tensor_variable(indices)
+    if axis is None:
+        self, axis = self.flatten(), 0
+    if indices.ndim > 0:
+        return pt.take(self, indices, axis, mode)
+    return pt.squeeze(pt.take(self, indices.dimshuffle("x"), axis, mode), axis)
+
+
 def trace(self):
     """The sum of the diagonal."""
     return pt.trace(self)
@@ -92,7 +102,7 @@ def nonzero(self):
 _flatten = variable_methods.flatten
 _reshape = variable_methods.reshape
 
-for _method in (flatten, reshape, choose, trace, get_scalar_constant_value):
+for _method in (flatten, reshape, choose, take, trace, get_scalar_constant_value):
     patch(variable_methods, _method.__name__, _method)
 patch(variable_methods, "__bool__", nonzero)
 
