@@ -253,6 +253,7 @@ def patch(owner: Any, name: str, value: Any) -> None:
       set it, and PyTensor warns;
     - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's take other
       arguments;
+    - what theano/attributes.py has, in programs for Theano: attributes by Theano's names;
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a

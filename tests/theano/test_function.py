@@ -214,7 +214,7 @@ def test_a_default_update_may_know_its_sizes_better_than_its_variable():
 
 @pytest.mark.parametrize("optimizer", ["fast_run", "fast_compile"])
 def test_one_element_is_taken(optimizer, caplog):
-    """PyTensor's rewrites failed for a single index, and printed their tracebacks for `tensorinv`."""
+    """PyTensor's rewrites fail for a single index, and print tracebacks for `tensorinv`."""
     m, i = T.matrix("m"), T.iscalar("i")
     taken = [T.take(m, i), m.take(i, axis=-1), m.take(i + 9, mode="clip"), m.take([i], axis=0)]
     unit = T.nlinalg.tensorinv(T.eye(6).reshape((2, 3, 6)))
