@@ -256,6 +256,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
     - what theano/attributes.py has, in programs for Theano: attributes by Theano's names;
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
+    - the C code of `Maximum` and `Minimum` of integers, in programs for Theano
+      (theano/scalar/basic.py): PyTensor's rounds to float64;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
       number that is out of range, which C and older versions cut off;
     - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;

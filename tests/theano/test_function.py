@@ -233,6 +233,15 @@ def test_a_cast_cuts_off_what_has_no_room():
     assert unsigned.tolist() == [255, 44, 2] and signed.tolist() == [-1, 44, 2]
 
 
+def test_the_largest_of_large_integers_is_exact():
+    """In C, too, where PyTensor compares them as float64."""
+    x = T.lvector("x")
+    large = 2**60 + 1
+    f = theano.function([x], [x.max(), x.min(), T.maximum(x, x - 1)])
+    largest, smallest, larger = f(np.array([5, large, -large]))
+    assert (largest, smallest) == (large, -large) and larger.tolist() == [5, large, -large]
+
+
 def test_debug_mode_does_without_the_sums_that_pytensor_computes_wrongly_in_python():
     x = T.matrix("x")
     rewrites = theano.compile.get_mode("DebugMode").provided_optimizer

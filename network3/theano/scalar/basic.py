@@ -77,4 +77,28 @@ def _cast(self, input):
 
 patch(Cast, "impl", _cast)
 
+
+def _exact(kind, greater):
+    """Compare integers in C as such, not as float64, which rounds beyond 2^53."""
+    code, version = kind.c_code, kind.c_code_cache_version_apply
+
+    def of_integers(node):
+        return all(variable.type in discrete_types for variable in node.inputs + node.outputs)
+
+    def c_code(self, node, name, inputs, outputs, sub):
+        if not of_integers(node):
+            return code(self, node, name, inputs, outputs, sub)
+        x, y = inputs
+        return f"{outputs[0]} = ({y}) {greater} ({x}) ? ({y}) : ({x});"
+
+    def c_code_cache_version_apply(self, node):
+        return (*version(self, node), "exact") if of_integers(node) else version(self, node)
+
+    patch(kind, "c_code", c_code)
+    patch(kind, "c_code_cache_version_apply", c_code_cache_version_apply)
+
+
+_exact(Maximum, ">")
+_exact(Minimum, "<")
+
 __getattr__ = absent.names(__name__)
