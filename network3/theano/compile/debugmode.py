@@ -27,8 +27,8 @@ __all__ = [
     "StochasticOrder",
 ]
 
-# They make one operator of several. That of a sum and what is summed gives a wrong number in Python,
-# and one of more than 32 inputs and outputs gives none.
+# They make one operator of several. A fused sum gives a wrong number in Python, and an operator of
+# more than 32 inputs and outputs gives none.
 WRONG_IN_PYTHON = ("fusion", "local_careduce_fusion")
 
 
