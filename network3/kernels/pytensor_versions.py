@@ -19,6 +19,7 @@ from pytensor.link.c.basic import get_module_cache
 from pytensor.link.c.cmodule import GCC_compiler, dlimport, get_lib_extension, get_module_hash
 from pytensor.link.c.exceptions import CompileError
 from pytensor.link.utils import fgraph_to_python
+from pytensor.tensor import _as_tensor_variable
 from pytensor.tensor.basic import (
     _convert_to_bool,
     _convert_to_complex64,
@@ -74,6 +75,7 @@ __all__ = [
     "_convert_to_uint64",
     "cell_of",
     "cmodule",
+    "conversions",
     "dlimport",
     "fgraph_to_python",
     "get_lib_extension",
@@ -129,6 +131,8 @@ UNDOCUMENTED = {
         "jit_compile",
     ),
     "pytensor.graph.fg.FunctionGraph": ("update_mapping",),
+    # theano/compile/function_module.py names the function and the argument in errors.
+    "pytensor.compile.executor.Function": ("_validate_inputs",),
     # engine/backend.py adds rewrites to PyTensor's modes.
     "pytensor.compile.mode.Mode": ("provided_optimizer",),
     # kernels/c/glue.py asks whether the compiler has OpenMP.
@@ -147,6 +151,10 @@ GRADIENT_RULES = (pytensor.gradient, "_populate_grad_dict")
 # The private class that all tensor variables, constants and shared variables have their methods
 # from; theano/tensor/var.py replaces some. All versions.
 variable_methods: Any = _tensor_py_operators
+
+# The private function, by the type of its argument, that makes tensor variables;
+# theano/tensor/var.py adds to it. All versions.
+conversions: Any = _as_tensor_variable
 
 
 def node_and_shapes(arguments: tuple) -> tuple:
@@ -253,6 +261,13 @@ def patch(owner: Any, name: str, value: Any) -> None:
       set it, and PyTensor warns;
     - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's take other
       arguments;
+    - what theano/attributes.py has, in programs for Theano: attributes by Theano's names;
+    - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
+      for integers that are too large;
+    - the C code of `Maximum` and `Minimum` of integers, in programs for Theano
+      (theano/scalar/basic.py): PyTensor's rounds to float64;
+    - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
+      number that is out of range, which C and older versions cut off;
     - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;
     - `Op.__call__`, `GRADIENT_RULES` and a few methods that build graphs, while a program for
       Theano uses test values (theano/compute_test_value.py), which PyTensor has given up.

@@ -16,6 +16,7 @@ from pytensor.tensor import get_underlying_scalar_constant_value as get_scalar_c
 
 from network3.theano import (
     absent,
+    attributes,
     compat,
     compile,
     configdefaults,
@@ -81,6 +82,7 @@ __all__ = [
     "updates", "utils", "version",
 ]  # fmt: skip
 
+attributes.add()
 flags.read()
 
 __getattr__ = absent.names(

@@ -16,7 +16,7 @@ from typing import Any
 import pytensor
 
 from network3.engine import backend
-from network3.kernels.pytensor_versions import options
+from network3.kernels.pytensor_versions import is_configured, options
 from network3.theano import absent, compute_test_value
 from network3.theano.options_without_effect import DEFAULTS
 
@@ -236,6 +236,17 @@ def _choose(option, value):
     _chosen[option] = value
 
 
+def _verbosity():
+    return "high" if pytensor.config.exception_verbosity == "high" else "low"
+
+
+def _set_verbosity(value):
+    """Theano's errors name the node that failed in "low" too, PyTensor's from "medium" on, which
+    3.0.1 does not have."""
+    is_there = "medium" in OPTIONS["exception_verbosity"].all
+    _set("exception_verbosity", "medium" if value == "low" and is_there else value)
+
+
 def _test_values():
     return compute_test_value.mode()
 
@@ -243,6 +254,7 @@ def _test_values():
 SPECIAL: dict[str, tuple[Callable, Callable]] = {
     "compute_test_value": (_test_values, compute_test_value.switch),
     "device": (_device, _change_device),
+    "exception_verbosity": (_verbosity, _set_verbosity),
     "floatX": (_precision, _set_precision),
     "linker": (_linker, _set_linker),
     "mode": (_mode, _set_mode),
@@ -268,6 +280,8 @@ def _unknown(name):
 
 
 config = TheanoConfigParser()
+if not is_configured("exception_verbosity"):
+    config.exception_verbosity = "low"
 
 __getattr__ = absent.names(
     __name__, {"AddConfigVar": "keep a program's own settings in the program"}

@@ -9,7 +9,7 @@ import pytensor.gradient
 from pytensor.gradient import (  # isort: skip
     DisconnectedGrad, DisconnectedInputError, DisconnectedType, GradClip, GradientError, GradScale,
     NullTypeGradError, UndefinedGrad, ZeroGrad, disconnected_grad, disconnected_grad_,
-    disconnected_type, grad, grad_clip, grad_not_implemented, grad_scale, grad_undefined, hessian,
+    disconnected_type, grad_clip, grad_not_implemented, grad_scale, grad_undefined, hessian,
     jacobian, numeric_grad, subgraph_grad, undefined_grad, undefined_grad_, verify_grad, zero_grad,
     zero_grad_,
 )  # fmt: skip
@@ -29,6 +29,42 @@ __all__ = [
 ]  # fmt: skip
 
 patch(verify_grad, "E_grad", GradientError)  # what Theano's programs catch
+
+
+def grad(
+    cost: Variable | None,
+    wrt: Any,
+    consider_constant: Sequence[Variable] | None = None,
+    disconnected_inputs: Literal["ignore", "warn", "raise"] = "raise",
+    add_names: bool = True,
+    known_grads: Any = None,
+    return_disconnected: Literal["zero", "disconnected"] = "zero",
+    null_gradients: Literal["raise", "return"] = "raise",
+) -> Any:
+    """The gradients of the number `cost` by variables, in the form of `wrt`.
+
+    Raises
+    ------
+    TypeError
+        If `wrt` is or has something else than variables, or the cost is no number.
+    DisconnectedInputError
+        If the cost does not depend on a variable, and `disconnected_inputs` is "raise".
+    """
+    for variable in wrt if isinstance(wrt, list | tuple) else [wrt]:
+        if not isinstance(variable, Variable):
+            raise TypeError(
+                f"theano.grad got wrt={variable!r}: expected a variable, or a list of them"
+            )
+    return pytensor.gradient.grad(
+        cost,
+        wrt,
+        consider_constant=consider_constant,
+        disconnected_inputs=disconnected_inputs,
+        add_names=add_names,
+        known_grads=known_grads,
+        return_disconnected=return_disconnected,
+        null_gradients=null_gradients,
+    )
 
 
 def Rop(

@@ -60,6 +60,16 @@ class OpFromGraph(pytensor.compile.builders.OpFromGraph):
             **kwargs,
         )
 
+    @property
+    def local_inputs(self) -> list[Variable]:
+        """The graph's inputs, PyTensor's `inner_inputs`."""
+        return self.inner_inputs
+
+    @property
+    def local_outputs(self) -> list[Variable]:
+        """The graph's outputs, PyTensor's `inner_outputs`."""
+        return self.inner_outputs
+
 
 def _without_outputs(gradient):
     if isinstance(gradient, list):

@@ -1,101 +1,140 @@
 """Functions with default values and states, and those that return a dict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
+from pytensor.link.basic import Container
+
+from network3.theano.compile.function_module import Function
+from network3.theano.compile.io import In
 
 
-class FunctionWithDefaults:
-    """A compiled function, called as Theano's functions are: what is not given has its default.
+def default(given: In) -> Container:
+    """Return a container with an input's default.
 
-    `function[name]` (or `function[variable]`) is an input's default, or the state of one with an
-    update, and can be set. All else is the compiled function's.
+    Raises
+    ------
+    TypeError
+        If the default does not fit the input's type.
+    """
+    cell: Any = Container(
+        given.variable,
+        [None],
+        strict=given.strict,
+        allow_downcast=given.allow_downcast,
+        name=given.name,
+    )
+    cell.value = given.default
+    cell.required, cell.implicit = False, False
+    return cell
+
+
+class FunctionWithDefaults(Function):
+    """A function whose inputs may have defaults or states, or that returns a dict.
+
+    `function[key]` is an input's default, or the state of one with an update, and can be set.
     """
 
-    def __init__(
-        self,
+    _inputs: list[In]
+    _states: dict[Variable, Container]
+    _defaults: dict[Variable, Container]
+
+    @classmethod
+    def with_defaults(
+        cls,
         compiled: Any,
-        inputs: Sequence[Any],
+        inputs: Sequence[Variable | In],
         states: Mapping[Variable, SharedVariable],
-        keys: Sequence[str] | None,
-    ):
-        self._compiled = compiled
-        self._inputs = list(inputs)
-        self._variables = [getattr(given, "variable", given) for given in inputs]
-        self._names = [given.name for given in inputs]
-        self._hidden = [getattr(given, "hidden", False) for given in inputs]
-        self._defaults = {
-            variable: given.default
-            for variable, given in zip(self._variables, inputs, strict=True)
-            if getattr(given, "default", None) is not None and variable not in states
+        keys: list[str] | None,
+    ) -> "FunctionWithDefaults":
+        """Return a function of this class with the storage of a compiled one.
+
+        Parameters
+        ----------
+        inputs : list
+            All inputs. The compiled function has those that have no state.
+        states : dict
+            The shared variables that hold states, by variable.
+        keys : list of str, optional
+            The names of the outputs, if they were a dict.
+        """
+        function: FunctionWithDefaults = cls.of(compiled)
+        function._inputs = [given if isinstance(given, In) else In(given) for given in inputs]
+        function._states = {variable: state.container for variable, state in states.items()}
+        function._defaults = {
+            given.variable: default(given)
+            for given in function._inputs
+            if given.default is not None and given.variable not in states
         }
-        self._states = dict(states)
-        self._keys = keys
+        function.output_keys = keys
+        return function
 
     def __call__(self, *values: Any, **named: Any) -> Any:
-        """What the compiled function returns; a dict if the outputs were one.
+        """Return what the compiled function returns, or a dict if the outputs were one.
 
         Raises
         ------
         TypeError
-            For an argument too many, one that is not known, and one that is missing.
+            If an argument does not fit or is missing, unknown, implicit or given twice.
         """
-        open_to_calls = [
-            v for v, hidden in zip(self._variables, self._hidden, strict=True) if not hidden
-        ]
-        if len(values) > len(open_to_calls):
+        if self._defaults or self._states:
+            values, named = self._complete(values, named), {}
+        result = super().__call__(*values, **named)
+        if self.output_keys is None:
+            return result
+        return dict(zip(self.output_keys, result, strict=True))
+
+    def copy(self, *arguments: Any, **more: Any) -> "FunctionWithDefaults":
+        """Return a copy, as `pytensor.compile.Function.copy` does; states are shared with it."""
+        function = super().copy(*arguments, **more)
+        function.__dict__.update(self.__dict__)
+        return function
+
+    def _complete(self, values, named):
+        """Set the states that are given, and return the values of all other inputs."""
+        if len(values) + len(named) > len(self._inputs):
             raise TypeError(
-                f"{self._title} takes {len(open_to_calls)} arguments, and got {len(values)}"
+                f"{self._title}: Too many parameters, it takes {len(self._inputs)} and got "
+                f"{len(values) + len(named)}"
             )
-        given = dict(zip(open_to_calls, values, strict=False))
+        given = {input.variable: v for input, v in zip(self._inputs, values, strict=False)}
+        variables = {input.name: input.variable for input in self._inputs}
         for name, value in named.items():
-            variable = self._variable(name)
-            if variable in given or variable not in open_to_calls:
-                raise TypeError(f"{self._title} cannot take {name} here: it is given or implicit")
-            given[variable] = value
-        for variable, state in self._states.items():
+            if name not in variables:
+                known = ", ".join(filter(None, variables))
+                raise TypeError(
+                    f"{self._title}: Unknown input: {name}. Those with names are {known}"
+                )
+            if variables[name] in given:
+                raise TypeError(f"{self._title}: Multiple values for input: {name}")
+            given[variables[name]] = value
+        for input in self._inputs:
+            if input.hidden and input.variable in given:
+                raise TypeError(
+                    f"{self._title}: Tried to provide value for implicit input: {input.variable}"
+                )
+        for variable, cell in self._states.items():
             if variable in given:
-                state.set_value(variable.type.filter(given[variable]))
-        result = self._compiled(*self._arguments(given))
-        return result if self._keys is None else dict(zip(self._keys, result, strict=True))
+                cell.value = given[variable]
+        complete = []
+        for input in self._inputs:
+            variable = input.variable
+            if variable in self._states:
+                continue
+            if variable not in given and variable not in self._defaults:
+                raise TypeError(f"{self._title}: Missing required input: {variable}")
+            complete.append(given.get(variable, self._defaults.get(variable)))
+        return tuple(v.value if isinstance(v, Container) else v for v in complete)
 
-    def __getitem__(self, name: str | Variable) -> Any:
-        variable = self._variable(name)
-        if variable in self._states:
-            return self._states[variable].get_value()
-        return self._defaults.get(variable)
-
-    def __setitem__(self, name: str | Variable, value: Any) -> None:
-        variable = self._variable(name)
-        if variable in self._states:
-            self._states[variable].set_value(variable.type.filter(value, allow_downcast=True))
-        else:
-            self._defaults[variable] = value
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self._compiled, name)
-
-    @property
-    def _title(self):
-        return f"the theano.function {self._compiled.name or ''}".rstrip()
-
-    def _variable(self, name):
-        if name in self._variables:
-            return name
-        if isinstance(name, str) and name in self._names:
-            return self._variables[self._names.index(name)]
-        names = ", ".join(filter(None, self._names))
-        raise TypeError(f"{self._title} has no input {name!r}: its named inputs are {names}")
-
-    def _arguments(self, given):
-        for variable, name in zip(self._variables, self._names, strict=True):
-            if variable in given and variable not in self._states:
-                yield given[variable]
-            elif variable in self._defaults:
-                yield self._defaults[variable]
-            elif variable not in self._states:
-                raise TypeError(f"{self._title} is missing its input {name or variable}")
+    def _cells(self) -> Iterator[tuple[Any, Any]]:
+        compiled = dict(super()._cells())
+        cells = {given.variable: cell for given, cell in compiled.items()}
+        cells |= self._defaults | self._states
+        for given in self._inputs:
+            yield given, cells[given.variable]
+        storages = [cell.storage for cell in self._states.values()]
+        for given, cell in compiled.items():
+            if given.implicit and not any(cell.storage is storage for storage in storages):
+                yield given, cell

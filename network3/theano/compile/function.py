@@ -1,5 +1,6 @@
 """theano.compile.function: from graphs to functions."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from network3.engine import backend
 from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
-from network3.theano.compile.defaults import FunctionWithDefaults
+from network3.theano.compile.defaults import FunctionWithDefaults, default
+from network3.theano.compile.function_module import Function
 from network3.theano.compile.io import In
 
 __all__ = ["function", "function_dump"]
@@ -46,6 +48,8 @@ def function(
         "FAST_COMPILE" computes in Python only.
     updates, givens : dict or list of pairs
         New values by shared variable; and what takes the place of a variable in the graph.
+    name : str, optional
+        For messages and profiles; None: the file and the line of the call.
     no_default_updates : bool or list
         True, or the shared variables whose `default_update` is left out.
     on_unused_input : str, optional
@@ -62,6 +66,8 @@ def function(
         raise TypeError(
             f"theano.function got {inputs!r} as its inputs: they must be a list, even a single one"
         )
+    if name is None:
+        name = _line()
     updates, givens = _pairs("updates", updates), _pairs("givens", givens)
     for variable, _ in updates:
         if not isinstance(variable, SharedVariable):
@@ -73,7 +79,7 @@ def function(
         if isinstance(given, In) and _is_state(given):
             state = given.default
             if not isinstance(state, SharedVariable):
-                state = pytensor.shared(given.variable.type.filter(state, allow_downcast=True))
+                state = pytensor.shared(default(given).value, name=given.name)
             states[given.variable] = state
             givens.append((given.variable, state))
             if given.becomes is not None:
@@ -98,8 +104,16 @@ def function(
     )
     defaults = any(isinstance(given, In) and given.default is not None for given in inputs)
     if keys is not None or defaults:
-        return FunctionWithDefaults(compiled, inputs, states, keys)
-    return compiled
+        return FunctionWithDefaults.with_defaults(compiled, inputs, states, keys)
+    return Function.of(compiled)
+
+
+def _line():
+    """The file and line of the program, the name of a function that has no other."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("pytensor", "network3")):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _is_state(given):

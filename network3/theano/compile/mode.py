@@ -1,5 +1,7 @@
 """theano.compile.mode: how functions are compiled, by Theano's names."""
 
+import functools
+
 import pytensor
 import pytensor.compile.mode
 from pytensor.compile.mode import (
@@ -18,6 +20,7 @@ from pytensor.compile.mode import (
 
 from network3.engine import backend
 from network3.theano import absent
+from network3.theano.compile.debugmode import DebugMode
 from network3.theano.configparser import config
 
 __all__ = [
@@ -55,13 +58,19 @@ def get_mode(orig_string: str | Mode | None) -> Mode:
         return pytensor.compile.mode.get_mode(orig_string)
     if orig_string in ("Mode", "FAST_RUN"):
         return pytensor.compile.mode.get_mode(backend.mode(on_host=True))
-    name = "DebugMode" if orig_string == "DEBUG_MODE" else orig_string
-    if name in ("DebugMode", "NanGuardMode") or name in predefined_modes:
-        return pytensor.compile.mode.get_mode(name)
+    if orig_string in ("DebugMode", "DEBUG_MODE"):
+        return _debug_mode(pytensor.config.optimizer)
+    if orig_string == "NanGuardMode" or orig_string in predefined_modes:
+        return pytensor.compile.mode.get_mode(orig_string)
     raise ValueError(
         f"There is no mode {orig_string!r}: FAST_RUN, FAST_COMPILE, DebugMode and NanGuardMode "
         f"are Theano's, {', '.join(map(str, predefined_modes))} PyTensor's"
     )
+
+
+@functools.cache
+def _debug_mode(optimizer):
+    return DebugMode(optimizer)
 
 
 def get_default_mode() -> Mode:

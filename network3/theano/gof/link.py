@@ -1,5 +1,10 @@
 """theano.gof.link: linkers, by the names under which programs look at them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
 from pytensor.link.basic import (
     Container,
     Linker,
@@ -10,6 +15,7 @@ from pytensor.link.basic import (
 )
 from pytensor.link.utils import raise_with_op
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -21,5 +27,31 @@ __all__ = [
     "WrapLinkerMany",
     "raise_with_op",
 ]
+
+
+@contextmanager
+def theanos_errors(type: Any, value: Any) -> Iterator[None]:
+    """Refuse an integer that a type cannot hold with a TypeError.
+
+    NumPy 2 raises an OverflowError for what older versions cut off; Theano then refused the
+    difference. An integer of more than 64 bits was an OverflowError in Theano, too.
+    """
+    try:
+        yield
+    except OverflowError as error:
+        if np.asarray(value).dtype.kind not in "iu":
+            raise
+        sentence = f"{type} cannot store accurately the value: {error.args[0]}"
+        raise TypeError(sentence, *error.args[1:]) from None
+
+
+def _set(container, value):
+    with theanos_errors(container.type, value):
+        _value.__set__(container, value)
+
+
+_value: Any = vars(Container)["value"]
+for _name in ("value", "data"):
+    patch(Container, _name, property(_value.fget, _set))
 
 __getattr__ = absent.names(__name__)

@@ -28,6 +28,14 @@ class Op(pytensor.graph.op.Op):
         if own is not None and len(inspect.signature(own).parameters) == 3:
             setattr(cls, "infer_shape", _of_either_version(own))  # noqa: B010 (not of every Op)
 
+    def __getattr__(self, name):
+        if name.startswith("c_") or name in ("get_params", "make_c_thunk"):
+            raise AttributeError(
+                f"network3.theano has no Op.{name}: {type(self).__name__} computes by `perform`; "
+                "C code needs a pytensor.link.c.op.COp"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def perform(self, node, inputs, output_storage):
         raise NotImplementedError(
             f"{self} has no `perform`: its C code, if it has some, is Theano's, and is not compiled"

@@ -1,5 +1,7 @@
 """theano.scalar.basic: numbers in graphs, and the operators on them."""
 
+import numpy as np
+
 from pytensor.scalar.basic import (  # isort: skip
     AND, EQ, GE, GT, LE, LT, NEQ, OR, XOR, Abs, Add, ArcCos, ArcCosh, ArcSin, ArcSinh, ArcTan,
     ArcTan2, ArcTanh, BinaryBitOp, BinaryScalarOp, Cast, Ceil, Clip, Complex, ComplexError,
@@ -32,6 +34,7 @@ from pytensor.scalar.basic import abs as abs_
 from pytensor.scalar.basic import reciprocal as inv
 from pytensor.scalar.basic import sign as sgn
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -64,5 +67,38 @@ __all__ = [
     "upcast_out", "upcast_out_min8", "upcast_out_no_complex", "upcast_out_nobool",
     "upgrade_to_float", "upgrade_to_float64", "upgrade_to_float_no_complex", "xor",
 ]  # fmt: skip
+
+
+def _cast(self, input):
+    """Cut off what the type has no room for, as C and older versions of NumPy do."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(input).astype(self.o_type.dtype)[()]
+
+
+patch(Cast, "impl", _cast)
+
+
+def _exact(kind, greater):
+    """Compare integers in C as such, not as float64, which rounds beyond 2^53."""
+    code, version = kind.c_code, kind.c_code_cache_version_apply
+
+    def of_integers(node):
+        return all(variable.type in discrete_types for variable in node.inputs + node.outputs)
+
+    def c_code(self, node, name, inputs, outputs, sub):
+        if not of_integers(node):
+            return code(self, node, name, inputs, outputs, sub)
+        x, y = inputs
+        return f"{outputs[0]} = ({y}) {greater} ({x}) ? ({y}) : ({x});"
+
+    def c_code_cache_version_apply(self, node):
+        return (*version(self, node), "exact") if of_integers(node) else version(self, node)
+
+    patch(kind, "c_code", c_code)
+    patch(kind, "c_code_cache_version_apply", c_code_cache_version_apply)
+
+
+_exact(Maximum, ">")
+_exact(Minimum, "<")
 
 __getattr__ = absent.names(__name__)

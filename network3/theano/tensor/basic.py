@@ -10,7 +10,7 @@ from pytensor.tensor import (  # isort: skip
     arange, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, argmax, argmin, as_tensor,
     as_tensor_variable, bitwise_and, bitwise_not, bitwise_or, bitwise_xor, cast, ceil, ceil_intdiv,
     clip, complex, complex_matrix_types, complex_scalar_types, complex_types, complex_vector_types,
-    concatenate, conj, constant, cos, cosh, cov, deg2rad, diag, diagonal, divmod, eq, erf, erfc,
+    concatenate, conj, cos, cosh, cov, deg2rad, diag, diagonal, divmod, eq, erf, erfc,
     erfcinv, erfcx, erfinv, exp, exp2, expm1, eye, fill, flatnonzero, float_matrix_types,
     float_scalar_types, float_types, float_vector_types, floor, floor_div, gamma, gammainc,
     gammaincc, gammal, gammaln, gammau, ge, get_vector_length, gt, horizontal_stack, i0, i1,
@@ -80,13 +80,14 @@ from network3.theano.tensor import products as _products
 from network3.theano.tensor.broadcasting import *
 from network3.theano.tensor.constructors import *
 from network3.theano.tensor.products import *
-from network3.theano.tensor.var import TensorConstant, TensorVariable
+from network3.theano.tensor.var import AsTensorError, TensorConstant, TensorVariable
 
 __all__ = [
     *_broadcasting.__all__,
     *_constructors.__all__,
     *_products.__all__,
-    "ARange", "Alloc", "AllocDiag", "AllocEmpty", "Apply", "Argmax", "CAReduce", "Choose",
+    "ARange", "Alloc", "AllocDiag", "AllocEmpty", "Apply", "Argmax", "AsTensorError", "CAReduce",
+    "Choose",
     "Constant", "DimShuffle", "DisconnectedType", "Dot", "Elemwise", "ExtractDiag", "Eye",
     "Generic", "Join", "NoneConst", "Nonzero", "NotScalarConstantError", "Op", "PermuteRowElements",
     "Reshape", "ScalarFromTensor", "Shape", "ShapeError", "Split", "Sum", "Tensor",
@@ -157,6 +158,24 @@ def complex_from_polar(abs, angle):
 def dot(a, b):
     """The product of matrices, of vectors, or of the last axis of a with the last but one of b."""
     return pt.dot(a, b)
+
+
+def constant(x, name=None, ndim=None, dtype=None):
+    """A constant of the value x, whose dtype is x's if none is given.
+
+    Raises
+    ------
+    TypeError
+        If x is no array of numbers.
+    ValueError
+        If x has more than ndim dimensions.
+    """
+    try:
+        return pt.constant(x, name=name, ndim=ndim, dtype=dtype)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise TypeError(f"Could not convert {x!r} to TensorType: {error}") from None
 
 
 def chi2sf(x, k):
@@ -284,7 +303,6 @@ def permute_row_elements(x, y, inverse=0):
 
 # theano.tensor says so, too.
 INSTEAD = {
-    "AsTensorError": "catch TypeError and NotImplementedError",
     "EmptyConstantError": "catch NotScalarConstantError",
     "Flatten": "use the function flatten",
     "MaxAndArgmax": "use the function max_and_argmax",

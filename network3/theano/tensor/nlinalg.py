@@ -14,7 +14,6 @@ from pytensor.tensor.linalg import (
     Eigh,
     MatrixInverse,
     MatrixPinv,
-    TensorInv,
     TensorSolve,
     det,
     eig,
@@ -23,7 +22,6 @@ from pytensor.tensor.linalg import (
     matrix_power,
     pinv,
     svd,
-    tensorinv,
     tensorsolve,
 )
 
@@ -35,6 +33,20 @@ __all__ = [
     "det", "diag", "eig", "eigh", "extract_diag", "lstsq", "matrix_dot", "matrix_inverse",
     "matrix_power", "norm", "pinv", "qr", "svd", "tensor", "tensorinv", "tensorsolve", "trace",
 ]  # fmt: skip
+
+
+class TensorInv(linalg.TensorInv):
+    """PyTensor's, with the lengths of the result, where that has those of its input."""
+
+    def make_node(self, a):
+        a = as_tensor_variable(a)
+        lengths = a.type.shape[self.ind :] + a.type.shape[: self.ind]
+        return Apply(self, [a], [a.type.clone(shape=lengths)()])
+
+
+def tensorinv(a, ind=2):
+    """The inverse of a by tensordot over the first ind axes."""
+    return TensorInv(ind)(a)
 
 
 def diag(x):

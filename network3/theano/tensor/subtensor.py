@@ -1,5 +1,6 @@
 """theano.tensor.subtensor: indexing, and tensors with a part set or incremented."""
 
+import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply
 from pytensor.graph.type import Type
@@ -12,7 +13,6 @@ from pytensor.tensor import (
     inc_subtensor,
     make_slice,
     set_subtensor,
-    take,
 )
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.exceptions import AdvancedIndexingError, NotScalarConstantError
@@ -46,6 +46,18 @@ __all__ = [
     "config", "get_canonical_form_slice", "get_scalar_constant_value", "inc_subtensor",
     "make_slice", "set_subtensor", "take",
 ]  # fmt: skip
+
+
+def take(a, indices, axis=None, mode="raise"):
+    """The elements of a at indices, along an axis or, without one, of a flattened.
+
+    Parameters
+    ----------
+    indices : tensor of integers of any shape
+    mode : str
+        What indices out of range do: 'raise', 'wrap' or 'clip'.
+    """
+    return pt.as_tensor_variable(a).take(indices, axis, mode)
 
 
 # theano.tensor says so, too.

@@ -11,11 +11,12 @@ from pytensor.tensor import Constant, TensorConstant, TensorType, Variable
 from pytensor.tensor.utils import hash_from_ndarray
 from pytensor.tensor.variable import TensorConstantSignature
 
-from network3.kernels.pytensor_versions import patch, variable_methods
+from network3.kernels.pytensor_versions import conversions, patch, variable_methods
 from network3.theano import absent
 from network3.theano.configparser import config
 
 __all__ = [
+    "AsTensorError",
     "ComplexError",
     "Constant",
     "IntegerDivisionError",
@@ -27,6 +28,10 @@ __all__ = [
     "config",
     "hash_from_ndarray",
 ]
+
+
+class AsTensorError(TypeError, NotImplementedError):
+    """A value cannot become a variable. PyTensor's operators catch the second of the classes."""
 
 
 class _Computed(MetaType):
@@ -67,6 +72,16 @@ def choose(self, choices, out=None, mode="raise"):
     return pt.choose(self, choices, mode=mode)
 
 
+def take(self, indices, axis=None, mode="raise"):
+    """As theano.tensor.take; PyTensor 3 fails to compile it for a single index."""
+    indices = pt.as_tensor_variable(indices)
+    if axis is None:
+        self, axis = self.flatten(), 0
+    if indices.ndim > 0:
+        return pt.take(self, indices, axis, mode)
+    return pt.squeeze(pt.take(self, indices.dimshuffle("x"), axis, mode), axis)
+
+
 def trace(self):
     """The sum of the diagonal."""
     return pt.trace(self)
@@ -87,14 +102,27 @@ def nonzero(self):
 _flatten = variable_methods.flatten
 _reshape = variable_methods.reshape
 
-for _method in (flatten, reshape, choose, trace, get_scalar_constant_value):
+for _method in (flatten, reshape, choose, take, trace, get_scalar_constant_value):
     patch(variable_methods, _method.__name__, _method)
 patch(variable_methods, "__bool__", nonzero)
 
 
-__getattr__ = absent.names(
-    __name__,
-    {
-        "AsTensorError": "catch TypeError and NotImplementedError",
-    },
-)
+def _refuse(x, name, ndim, **more):
+    raise AsTensorError(f"Cannot convert {x!r}, a {type(x).__name__}, to a tensor variable")
+
+
+def _of_sequence(x, name, ndim, **more):
+    try:
+        return _sequences(x, name, ndim, **more)
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise AsTensorError(f"Cannot convert {x!r} to a tensor variable: {error}") from None
+
+
+_sequences = conversions.dispatch(list)
+conversions.register(object, _refuse)
+conversions.register(list, _of_sequence)
+conversions.register(tuple, _of_sequence)
+
+__getattr__ = absent.names(__name__)

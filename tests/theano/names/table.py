@@ -3,7 +3,8 @@
     python tests/theano/names/table.py            writes the table
     python tests/theano/names/table.py --check    says whether it is up to date
 
-`theano_names.json` beside it has Theano's names. Whether one is there is seen by looking, and
+`theano_names.json` beside it has Theano's names, and `attributes.json` the attributes of Theano's
+objects. Whether one is there is seen by looking, and
 whether it takes Theano's parameters; what else is different stands in `differences.json`, by name.
 """
 
@@ -77,11 +78,34 @@ def table(theanos: dict, differences: dict[str, str]) -> str:
         + "\n".join(rows)
         + "\n\n"
         + "\n".join(sections)
+        + attributes()
         + "\n## Theano's own workings\n\n"
         + "Modules that programs do not import from, each as a whole.\n\n"
         + "\n".join(internals)
         + "\n"
     )
+
+
+def attributes() -> str:
+    """What has become of the attributes of Theano's objects."""
+    sys.path.insert(0, str(HERE))
+    objects = importlib.import_module("attributes").quietly(imported("theano"))
+    lines = ["", "## Attributes of objects", ""]
+    lines += [
+        "The public attributes of one object of each kind, and what to use for absent ones.",
+        "",
+    ]
+    for kind, names in json.loads((HERE / "attributes.json").read_text()).items():
+        gone: dict[str, list[str]] = {}
+        for name in names:
+            try:
+                getattr(objects[kind], name)
+            except AttributeError as error:
+                gone.setdefault(instead(str(error)), []).append(f"`{name}`")
+        absent = [", ".join(gone[note]) + (f" ({note})" if note else "") for note in gone]
+        count = len(names) - sum(map(len, gone.values()))
+        lines.append(f"- {kind}: {count} present" + "; absent: " * bool(gone) + ", ".join(absent))
+    return "\n".join(lines) + "\n"
 
 
 def section(path: str, listed: list[Entry]) -> str:
