@@ -57,24 +57,23 @@ def load(file: BufferedIOBase, most: int = 0) -> Any:
     bounded_file: Any = SimpleNamespace(
         read=lambda count: bounded.read(file, count), readline=file.readline
     )
-    unpickler = _Unpickler(bounded_file, encoding="latin1")
-    unpickler.left = most + SPARE
-    return unpickler.load()
+    return _Unpickler(bounded_file, most + SPARE).load()
 
 
 # Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
 # the largest number in the pickle, so that six bytes can take all the memory.
-python: Any = pickle
-
-
-class _Unpickler(python._Unpickler):
-    left: int
+class _Unpickler(pickle._Unpickler):
     stack: list
     metastack: list
 
+    def __init__(self, file: Any, left: int) -> None:
+        super().__init__(file, encoding="latin1")
+        self.file, self.left = file, left
+
     def load(self) -> Any:
         """Do as Python's own does, and count what the instructions take."""
-        self._unframer = python._Unframer(self._file_read, self._file_readline)
+        frame = pickle._Unframer  # type: ignore[attr-defined]
+        self._unframer = frame(self.file.read, self.file.readline)
         read = self.read = self._unframer.read
         self.readinto, self.readline = self._unframer.readinto, self._unframer.readline
         self.metastack, self.stack, self.proto = [], [], 0
@@ -86,7 +85,7 @@ class _Unpickler(python._Unpickler):
                 if self.left < 0:
                     self.spend(0)
                 dispatch[code[0]](self)
-        except python._Stop as stop:
+        except pickle._Stop as stop:  # type: ignore[attr-defined]
             return stop.value
         raise EOFError("it ends too early")
 
@@ -153,7 +152,7 @@ class _Unpickler(python._Unpickler):
 
     dispatch: ClassVar[Any] = {
         code: function
-        for code, function in python._Unpickler.dispatch.items()
+        for code, function in pickle._Unpickler.dispatch.items()
         if code not in (pickle.EMPTY_SET[0], pickle.FROZENSET[0])
     } | {
         pickle.REDUCE[0]: load_reduce,

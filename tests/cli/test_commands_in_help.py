@@ -26,7 +26,7 @@ def one_run(folder):
     """What a run leaves that was interrupted after an epoch."""
     folder.mkdir(parents=True)
     (folder / "run.json").write_text('{"experiment": "omit_FC", "seed": 0}')
-    history = {"validation_accuracy": [0.9], "test_accuracy": [0.8], "seconds": [1.5]}
+    history = {"epoch": [0], "validation_accuracy": [0.9], "test_accuracy": [0.8], "seconds": [1.5]}
     (folder / "history.json").write_text(json.dumps(history))
 
 

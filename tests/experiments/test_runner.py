@@ -255,7 +255,8 @@ def test_a_run_leaves_all_that_the_table_says(folder, capsys):
 def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
     planned = runner.plan(tmp_path, ["basic_conv"], runs=2)
     runner.prepare(planned, resume=False)
-    history = {"validation_accuracy": [0.5, 0.75], "test_accuracy": [0.5, 0.7], "seconds": [2, 4]}
+    accuracies = {"validation_accuracy": [0.5, 0.75], "test_accuracy": [0.5, 0.7]}
+    history = {"epoch": [0, 1], **accuracies, "seconds": [2, 4]}
     (planned[1].folder / "history.json").write_text(json.dumps(history))
     (row,) = report.rows(tmp_path)
     assert row["runs"] == "0 of 2"
