@@ -19,6 +19,7 @@ and done.json when all that is there.
 """
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -26,6 +27,7 @@ import platform
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +126,27 @@ def read_json(path: Path) -> Any:
 
 
 def _end_with_input():
-    sys.stdin.read()
+    if sys.platform == "win32":
+        _wait_for_the_end_of_a_pipe()
+    else:
+        sys.stdin.read()
     os._exit(1)  # like being killed, which a run stands at any moment
+
+
+def _wait_for_the_end_of_a_pipe():
+    """Look at the standard input now and then, on Windows.
+
+    While one thread reads from a pipe there, every other thread that asks anything about the pipe
+    waits; loading NumPy's libraries does.
+    """
+    import _winapi
+    import msvcrt
+
+    pipe = msvcrt.get_osfhandle(sys.stdin.fileno())
+    with contextlib.suppress(BrokenPipeError):
+        while True:
+            _winapi.PeekNamedPipe(pipe, 0)
+            time.sleep(0.2)
 
 
 def _main():
