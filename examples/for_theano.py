@@ -1,6 +1,6 @@
 """A program for Theano: a small net learns "exclusive or".
 
-`python -m network3.theano examples/for_theano.py` runs it, without a change.
+`theano-run examples/for_theano.py` runs it, without a change.
 """
 
 import numpy as np
