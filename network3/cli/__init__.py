@@ -6,6 +6,7 @@ Each command is a file with what it is (its docstring), EXAMPLES, `add_arguments
 
 import argparse
 import contextlib
+import errno
 import logging
 import os
 import shlex
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except OSError as error:  # the disk is full, or a reader like `head` has enough
-        if code == 0 and not isinstance(error, BrokenPipeError):
+        if code == 0 and not _has_enough(error):
             with contextlib.suppress(OSError):
                 print(f"network3: standard output: {error.strerror}.", file=sys.stderr)
         code = code or 1
@@ -81,15 +82,23 @@ def _run(argv):
             args.run(args)
     except SystemExit as stop:  # of the parser
         return stop.code
-    except BrokenPipeError:
-        raise
     except (Exception, KeyboardInterrupt) as error:
+        if _has_enough(error):
+            raise
         if args.debug:
             traceback.print_exc()
         for each in error.exceptions if isinstance(error, ExceptionGroup) else [error]:
             print(f"network3: {_sentence(each)}", file=sys.stderr)
         return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _has_enough(error):
+    """Return whether the reader of a pipe has closed it, for which Windows has no error of its own."""
+    on_windows = sys.platform == "win32" and isinstance(error, OSError)
+    return isinstance(error, BrokenPipeError) or (
+        on_windows and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 def _open_closed_streams():

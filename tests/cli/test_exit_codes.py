@@ -1,5 +1,6 @@
 """What holds for every command: exit codes, help, and how errors look."""
 
+import errno
 import io
 import os
 import re
@@ -11,6 +12,7 @@ import warnings
 import pytest
 
 import network3
+from network3 import cli
 from network3.cli import COMMANDS, main
 
 
@@ -118,6 +120,28 @@ def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
     assert process.returncode == 1
 
 
+@pytest.mark.parametrize("buffered", [True, False])
+def test_on_windows_too_a_reader_may_have_enough(buffered, run, monkeypatch, folder):
+    """There the error of a closed pipe is "Invalid argument"."""
+
+    class Closed(io.StringIO):
+        def write(self, text):
+            return len(text) if buffered else self.fail()
+
+        def flush(self):
+            self.fail()
+
+        def fail(self):
+            if sys.platform == "win32":
+                raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "stdout", Closed())
+    monkeypatch.setattr(cli, "_drop_what_cannot_be_written", lambda: None)
+    assert main(["data", "where"]) == 1
+    assert run("data where")[2] == ""
+
+
 def test_a_closed_output_or_errors_is_no_error(folder, monkeypatch):
     """As in pythonw, and after `>&-` or `2>&-`: what cannot be said is not said."""
     for stream in ("stdout", "stderr"):
@@ -149,6 +173,7 @@ with open("file", "w") as file:
 """
 
 
+@pytest.mark.posix
 def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
     """A library that prints to the errors would print into it."""
     command = [sys.executable, "-W", "error", "-c", CLOSED]
