@@ -94,7 +94,7 @@ def _run(argv):
 
 
 def _has_enough(error):
-    """Return whether the reader of a pipe has closed it; Windows has no error of its own for that."""
+    """Return whether the reader of a pipe has closed it; on Windows its error is a general one."""
     on_windows = sys.platform == "win32" and isinstance(error, OSError)
     return isinstance(error, BrokenPipeError) or (
         on_windows and error.errno == errno.EINVAL and error.filename is None
