@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -183,6 +184,7 @@ def test_without_a_terminal_a_line_tells_that_a_run_has_another_state(tmp_path, 
     assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
 
 
+@pytest.mark.posix
 def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
     line = "experiments run shallow --runs 2 --jobs 2 --epochs 60 --seed 3"
     command = line.split()
@@ -333,7 +335,8 @@ def test_a_run_that_another_command_has_finished_meanwhile_is_not_done_again(fol
 def test_a_run_that_fails_names_its_log(folder, capsys):
     (folder / "broken.csv").write_text("no numbers")
     assert main(["experiments", "run", "shallow", "--data", "broken.csv"]) == 1
-    assert "1 of 1 runs failed: see runs/shallow/run-0/log.txt" in capsys.readouterr().err
+    log = Path("runs", "shallow", "run-0", "log.txt")
+    assert f"1 of 1 runs failed: see {log}" in capsys.readouterr().err
     assert "broken.csv" in (folder / "runs" / "shallow" / "run-0" / "log.txt").read_text()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 PROJECT = str(Path(__file__).parents[2])
 LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib"))
 STANDARD = sysconfig.get_paths()["stdlib"]
-MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 FUNCTIONS = [
     "fork",
     "forkpty",
