@@ -1,6 +1,8 @@
 """What a session shows of the package: its names, and what its objects are."""
 
 import inspect
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -70,3 +72,12 @@ def test_a_layer_of_ones_own_shows_what_it_keeps_of_its_arguments():
 
     assert repr(Scale(np.arange(2))) == "Scale(factor=array([0, 1]))"
     assert repr(Network([Plain()], 4)).splitlines()[1] == "    Plain(...),"
+
+
+def test_a_folder_called_network3_does_not_hide_the_package(tmp_path):
+    """As for a program beside the clone."""
+    (tmp_path / "network3").mkdir()
+    environment = {name: x for name, x in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-c", "import network3; network3.Network"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
