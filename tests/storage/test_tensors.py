@@ -243,6 +243,7 @@ def test_deep_json_with_a_true_checksum_is_refused(path):
     assert refused(path, joined(header, data), "recursion|Stack overflow")
 
 
+@pytest.mark.posix
 def test_a_hostile_header_takes_no_memory_and_no_time(tmp_path):
     """Headers of 40 MB whose lists, once they are there, would take a gigabyte, and one that says
     it is of a terabyte. What Python allocates and what else the process takes is counted."""
