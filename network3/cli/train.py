@@ -97,7 +97,7 @@ def add_arguments(parser):
 def run(args):
     _check(args)
     if args.gpu is not None:
-        network3.GPU = args.gpu
+        _choose_backend(args.gpu)
     if args.seed is not None:
         np.random.seed(args.seed)
     # The book's lines make way for the JSON.
@@ -115,6 +115,16 @@ def run(args):
             "history": history.to_dict(),
         }
         print(json.dumps(found))
+
+
+def _choose_backend(gpu):
+    try:
+        network3.GPU = gpu
+    except ImportError as error:
+        raise ImportError(
+            "--gpu needs JAX, which is not installed: pip install 'network3[jax]' (for an NVIDIA "
+            "card: pip install 'jax[cuda13]'), or give --no-gpu"
+        ) from error
 
 
 def _check(args):

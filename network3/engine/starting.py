@@ -32,6 +32,9 @@ def start() -> None:
         os.environ.update(DEFAULTS)
         os.environ.setdefault("HOME", os.curdir)
         _set_up()
+    else:
+        if _is_command() and sys.modules["pytensor"].config.floatX == "float16":
+            fault = _sentence("network3 computes in float32 or float64, not in floatX=float16")
 
 
 def _set_up():

@@ -1,5 +1,6 @@
 """network3 train."""
 
+import importlib.util
 import json
 
 import numpy as np
@@ -249,3 +250,11 @@ def test_a_cost_that_is_not_a_number_is_an_error(run):
     assert code == 1
     assert "A smaller eta usually helps" in err
     assert "Traceback" not in err
+
+
+def test_without_jax_the_option_for_the_processor_is_named(run, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "jax" else find(n))
+    code, _, err = run("train shallow --gpu")
+    assert code == 1
+    assert err.startswith("network3: --gpu needs JAX") and err.endswith("or give --no-gpu\n")
