@@ -39,7 +39,6 @@ def add_arguments(parser):
     add(
         "--image",
         type=number(int, 0),
-        default=0,
         metavar="N",
         help="of the test data, for features (default: 0)",
     )
@@ -71,6 +70,10 @@ def _check(args):
         args.parser.error(f"--out {args.out}: it must end in one of .{', .'.join(sorted(formats))}")
     if args.what != "curves" and len(args.files) > 1:
         args.parser.error(f"{args.what} takes one FILE; curves takes several")
+    if args.image is not None and args.what != "features":
+        args.parser.error(f"--image is for features; {args.what} takes no image")
+    if args.layer is not None and args.what not in ("filters", "features"):
+        args.parser.error(f"--layer is for filters and features; {args.what} takes no layer")
 
 
 def _filters(plots, args):
@@ -80,12 +83,11 @@ def _filters(plots, args):
 def _features(plots, args):
     net = network3.load(args.files[0])
     images, _ = _test_data(args)
-    if args.image >= len(images):
-        raise ValueError(
-            f"--image {args.image}: the test data have images 0 to {len(images) - 1} only"
-        )
+    image = args.image or 0
+    if image >= len(images):
+        raise ValueError(f"--image {image}: the test data have images 0 to {len(images) - 1} only")
     layers = None if args.layer is None else [args.layer]
-    return (plots.feature_maps(net, images[args.image], layers),)
+    return (plots.feature_maps(net, images[image], layers),)
 
 
 def _errors(plots, args):
@@ -103,7 +105,13 @@ def _curves(plots, args):
 
 def _history(path):
     read = {".csv": History.from_csv, ".json": History.from_json}.get(Path(path).suffix.lower())
-    return read(path) if read else network3.load(path).history
+    if read:
+        return read(path)
+    if Path(path).is_dir():
+        raise IsADirectoryError(
+            f"{path} is a folder: curves takes files, such as the history.json of a run in it"
+        )
+    return network3.load(path).history
 
 
 def _test_data(args):

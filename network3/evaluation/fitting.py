@@ -75,6 +75,11 @@ def _check_pair(net, name, pair):
     try:
         images, labels = pair
     except (TypeError, ValueError):
+        if pair is None:
+            raise TypeError(
+                f"{name} is None: only test_data may be; give a pair (images, labels), as "
+                f"load_data_shared returns it"
+            ) from None
         length = f" of {len(pair)}" if isinstance(pair, Sequence) else ""
         raise TypeError(
             f"{name} must be a pair (images, labels), as load_data_shared returns it, not a "
