@@ -262,7 +262,7 @@ class Network:
         images : as for `predict`
         labels : array or shared variable (n,), whole numbers
         """
-        predicted, labels = fitting.labelled(self.predict(images), labels)
+        predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
         return float(np.mean(predicted == labels))
 
     def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
@@ -270,10 +270,11 @@ class Network:
 
         Returns
         -------
-        array (classes, classes) of counts, one row per label, one column per predicted class
+        array (classes, classes) of counts, one row per label, one column per predicted class;
+        images with a negative label are left out
         """
-        predicted, labels = fitting.labelled(self.predict(images), labels)
-        return confusion_matrix(predicted, labels, self.output.type.shape[1] or 0)
+        predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
+        return confusion_matrix(predicted, labels, self._classes or 0)
 
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of images for a pair given as for `SGD`.
@@ -286,6 +287,11 @@ class Network:
         """
         fitting.check(self, "data", data)
         return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
+
+    @property
+    def _classes(self) -> int | None:
+        """The number of outputs; None if it is not known."""
+        return self.output.type.shape[1]
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, FLOP per image."""
