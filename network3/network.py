@@ -328,7 +328,7 @@ class Network:
         storage.to_onnx(self, path)
 
 
-def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
+def load(path: str | Path, custom: Mapping[str, Callable[..., Any]] | None = None) -> Network:
     """Return the network that `net.save(path)` wrote.
 
     The loaded network gives the same outputs and continues the same dropout streams. No code in the
@@ -338,10 +338,11 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
     Parameters
     ----------
     path : path
-    custom : {name: class}, optional
-        The classes of custom layers. Each layer is built from the result of its `config()`, by its
-        `from_config`, or else by its constructor with keyword arguments; an `activation_fn` that
-        names one of network3's becomes that function.
+    custom : {name: class or function}, optional
+        The classes of custom layers, and custom activation functions. Each layer is built from the
+        result of its `config()`, by its `from_config`, or else by its constructor with keyword
+        arguments; an `activation_fn` that names one of network3's, or one in `custom`, becomes that
+        function.
 
     Returns
     -------
@@ -355,7 +356,7 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
         If the file is damaged, holds no network, or holds layers that cannot be built from a file.
         In the last case, build the network as before and call `net.load_weights(path)`.
     TypeError
-        If `custom` is not a dict of classes.
+        If `custom` is not a dict of classes and functions.
     """
     with storage.global_generator_kept():
         found = storage.read(path, custom)

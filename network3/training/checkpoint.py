@@ -9,6 +9,7 @@ import numpy as np
 
 from network3.engine import interrupts
 from network3.layers.layer import as_layer
+from network3.ops import activation
 from network3.storage import saving, tensors
 from network3.training.history import History, is_finite
 from network3.training.state import State
@@ -119,7 +120,9 @@ def _check_layers(path, net, layers):
         raise ValueError(f"{path} does not record what its network computes: use another copy")
     for k, (there, here) in enumerate(zip(layers, _layers(net), strict=False)):
         for key in there.keys() & here.keys():
-            if there[key] != here[key]:
+            # Older files do not have the names of user-defined functions.
+            unnamed = there[key] is None and not activation.of_name(here[key])
+            if there[key] != here[key] and not unnamed:
                 raise ValueError(
                     f"{path} is from a training of another network: layer {k} had {key} = "
                     f"{there[key]!r:.200}, and has {here[key]!r}: build the network as it was, or "
