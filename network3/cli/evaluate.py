@@ -6,6 +6,7 @@ with the label i that the net takes for a j. Images with a negative label are le
 import json
 
 import network3
+from network3.cli import own_nets
 from network3.cli.arguments import MNIST
 
 EXAMPLES = (
@@ -16,12 +17,13 @@ EXAMPLES = (
 
 def add_arguments(parser):
     parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
+    own_nets.add_net_argument(parser)
     parser.add_argument("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(args):
-    net = network3.load(args.file)
+    net = own_nets.load(args, args.file)
     _, *sets = network3.load_data_shared(args.data)
     result = {
         name: _evaluate(net, data, matrix=args.json)

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 import network3
+from network3.cli import own_nets
 from network3.cli.arguments import MNIST, number
-from network3.storage import files
+from network3.storage import files, saving, tensors
 from network3.training.history import History
 
 EXAMPLES = (
@@ -42,6 +43,7 @@ def add_arguments(parser):
         metavar="N",
         help="of the test data, for features (default: 0)",
     )
+    own_nets.add_net_argument(parser)
     add("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
 
 
@@ -77,11 +79,11 @@ def _check(args):
 
 
 def _filters(plots, args):
-    return (plots.filters(network3.load(args.files[0]), args.layer or 0),)
+    return (plots.filters(own_nets.load(args, args.files[0]), args.layer or 0),)
 
 
 def _features(plots, args):
-    net = network3.load(args.files[0])
+    net = own_nets.load(args, args.files[0])
     images, _ = _test_data(args)
     image = args.image or 0
     if image >= len(images):
@@ -91,7 +93,7 @@ def _features(plots, args):
 
 
 def _errors(plots, args):
-    net = network3.load(args.files[0])
+    net = own_nets.load(args, args.files[0])
     images, labels = _test_data(args)
     wrong = np.flatnonzero(net.predict(images) != labels)
     numbers = ", ".join(map(str, wrong[:MOST])) + (", ..." if len(wrong) > MOST else "")
@@ -111,7 +113,16 @@ def _history(path):
         raise IsADirectoryError(
             f"{path} is a folder: curves takes files, such as the history.json of a run in it"
         )
-    return network3.load(path).history
+    return _history_of_net(path)
+
+
+def _history_of_net(path):
+    """The history in the file of a net, whose layers need not be built for it."""
+    past = tensors.read(path, saving.KIND)[1].get("history")
+    try:
+        return History() if past is None else History.from_dict(past)
+    except ValueError as error:
+        raise ValueError(f"{path} holds no history of a training: {error}") from error
 
 
 def _test_data(args):
