@@ -148,7 +148,8 @@ class Network:
         training_accuracy : bool
             If true, compute the accuracy on the training data after each epoch, for the history.
         patience : int, or None
-            End the training after this many epochs without a better validation accuracy.
+            End the training after this many epochs without a better validation accuracy. An equal
+            one is not better, although the book's lines call it the best to date.
         restore_best_weights : bool
             If true, end with the parameters of the epoch with the best validation accuracy.
         momentum : float in [0, 1)
@@ -166,9 +167,9 @@ class Network:
         every : int
         resume : bool
             If true, resume the training in the file `checkpoint` if it exists, else the training
-            that the last call, or the loaded network, stopped in. With a checkpoint and the same
-            arguments the result equals that of an uninterrupted run; on the C++ backend it is
-            bit-for-bit identical.
+            that the last call, or the loaded network, stopped in. If the data differ from those
+            before, a warning is logged. With a checkpoint and the same arguments the result equals
+            that of an uninterrupted run; on the C++ backend it is bit-for-bit identical.
 
         Returns
         -------

@@ -160,6 +160,7 @@ def _train(args):
     expander = _expander(args)
     recipe = _recipe(args)
     net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
+    net.trainer.seed = args.seed
     began = time.time()
     try:
         history = _train_net(args, net, recipe, expander)

@@ -253,6 +253,16 @@ def test_a_cost_that_is_not_a_number_is_an_error(run):
     assert "Traceback" not in err
 
 
+def test_another_seed_on_resuming_is_told_in_a_line(run):
+    command = "train shallow --verbose none --checkpoint a.st --seed"
+    assert run(f"{command} 1 --epochs 1")[::2] == (0, "")
+    assert run(f"{command} 1 --epochs 2 --resume")[::2] == (0, "")
+    code, _, err = run(f"{command} 2 --epochs 3 --resume")
+    assert (code, err.count("\n")) == (0, 1)
+    assert err.startswith("The training in a.st began with the seed 1: the new one, 2, changes")
+    assert "began with the seed 1" in run(f"{command} 2 --epochs 4 --resume")[2]
+
+
 OWN = """\
 from network3 import FullyConnectedLayer, Network, SoftmaxLayer
 def swish(z):
