@@ -148,7 +148,8 @@ class Network:
         training_accuracy : bool
             If true, compute the accuracy on the training data after each epoch, for the history.
         patience : int, or None
-            End the training after this many epochs without a better validation accuracy.
+            End the training after this many epochs without a better validation accuracy. An equal
+            one is not better, although the book's lines call it the best to date.
         restore_best_weights : bool
             If true, end with the parameters of the epoch with the best validation accuracy.
         momentum : float in [0, 1)
@@ -166,9 +167,9 @@ class Network:
         every : int
         resume : bool
             If true, resume the training in the file `checkpoint` if it exists, else the training
-            that the last call, or the loaded network, stopped in. With a checkpoint and the same
-            arguments the result equals that of an uninterrupted run; on the C++ backend it is
-            bit-for-bit identical.
+            that the last call, or the loaded network, stopped in. If the data differ from those
+            before, a warning is logged. With a checkpoint and the same arguments the result equals
+            that of an uninterrupted run; on the C++ backend it is bit-for-bit identical.
 
         Returns
         -------
@@ -262,7 +263,7 @@ class Network:
         images : as for `predict`
         labels : array or shared variable (n,), whole numbers
         """
-        predicted, labels = fitting.labelled(self.predict(images), labels)
+        predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
         return float(np.mean(predicted == labels))
 
     def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
@@ -270,10 +271,11 @@ class Network:
 
         Returns
         -------
-        array (classes, classes) of counts, one row per label, one column per predicted class
+        array (classes, classes) of counts, one row per label, one column per predicted class;
+        images with a negative label are left out
         """
-        predicted, labels = fitting.labelled(self.predict(images), labels)
-        return confusion_matrix(predicted, labels, self.output.type.shape[1] or 0)
+        predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
+        return confusion_matrix(predicted, labels, self._classes or 0)
 
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of images for a pair given as for `SGD`.
@@ -286,6 +288,11 @@ class Network:
         """
         fitting.check(self, "data", data)
         return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
+
+    @property
+    def _classes(self) -> int | None:
+        """The number of outputs; None if it is not known."""
+        return self.output.type.shape[1]
 
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters, FLOP per image."""
@@ -322,7 +329,7 @@ class Network:
         storage.to_onnx(self, path)
 
 
-def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
+def load(path: str | Path, custom: Mapping[str, Callable[..., Any]] | None = None) -> Network:
     """Return the network that `net.save(path)` wrote.
 
     The loaded network gives the same outputs and continues the same dropout streams. No code in the
@@ -332,10 +339,11 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
     Parameters
     ----------
     path : path
-    custom : {name: class}, optional
-        The classes of custom layers. Each layer is built from the result of its `config()`, by its
-        `from_config`, or else by its constructor with keyword arguments; an `activation_fn` that
-        names one of network3's becomes that function.
+    custom : {name: class or function}, optional
+        The classes of custom layers, and custom activation functions. Each layer is built from the
+        result of its `config()`, by its `from_config`, or else by its constructor with keyword
+        arguments; an `activation_fn` that names one of network3's, or one in `custom`, becomes that
+        function.
 
     Returns
     -------
@@ -349,7 +357,7 @@ def load(path: str | Path, custom: Mapping[str, type] | None = None) -> Network:
         If the file is damaged, holds no network, or holds layers that cannot be built from a file.
         In the last case, build the network as before and call `net.load_weights(path)`.
     TypeError
-        If `custom` is not a dict of classes.
+        If `custom` is not a dict of classes and functions.
     """
     with storage.global_generator_kept():
         found = storage.read(path, custom)

@@ -8,6 +8,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 from processes import run
+from pytensor.link.numba.linker import NumbaLinker
 from pytensor.tensor.random import shared_rng
 from small_nets import conv_net, shared
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -304,6 +305,31 @@ def test_a_compiler_that_fails_is_done_without(tmp_path):
     out, err = run(TRAIN, f"cxx={broken}", f"base_compiledir={tmp_path}")
     assert err == NO_COMPILER.format(f"The C++ compiler {broken} failed")
     assert len(numbers(out.splitlines())) == 6
+
+
+def test_a_compiler_that_is_nowhere_is_done_without_and_its_command_is_not_printed(
+    monkeypatch, caplog, capfd
+):
+    network3.GPU = False
+    monkeypatch.setattr(backend_module, "_warned", False)
+    monkeypatch.setattr(pytensor, "function", lambda *_, mode, **__: mode)
+    with pytensor.config.change_flags(cxx="/no/such/g++ -O1"):
+        mode = backend_module.function([], [])
+    network3.GPU = False
+    assert isinstance(mode.linker, NumbaLinker)
+    (record,) = caplog.records
+    assert record.getMessage().startswith("The C++ compiler /no/such/g++ -O1 failed, so network3")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_device_is_told_once(caplog):
+    pytest.importorskip("jax")
+    caplog.set_level("INFO", "network3")
+    backend_module._jax_mode.cache_clear()
+    backend_module._say_device.cache_clear()
+    for on_host in True, False:
+        backend_module._jax_mode(on_host)
+    assert len(caplog.records) == 1
 
 
 NO_COMPILER = (

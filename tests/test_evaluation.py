@@ -129,8 +129,27 @@ def test_what_are_no_images(given, error, sentence):
 def test_labels_that_do_not_fit():
     with pytest.raises(ValueError, match=r"labels of shape \(3,\) in int64 for 2 images"):
         softmax_net().accuracy(images(2)[0], np.array([1, 2, 3]))
-    with pytest.raises(ValueError, match="labels down to -1: they are counted from 0"):
-        softmax_net().confusion_matrix(images(2)[0], np.array([1, -1]))
+
+
+def test_labels_that_are_no_classes_are_counted_in_one_line(caplog):
+    """They count as misclassified, as in the original. A negative one has no row in the matrix."""
+    net, x = softmax_net(), images(4)[0]  # an untrained net takes every image for a 0
+    labels = np.array([0, -1, 8, 0])  # of the classes 0..7
+    assert net.accuracy(x, labels) == 0.5
+    assert net.confusion_matrix(x, labels)[:, 0].tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert net.evaluate(network3.share(x, labels))["accuracy"] == 0.5
+    said = "Network: 2 of 4 labels lie outside 0..7, the classes of the network."
+    assert caplog.messages == 3 * [said]
+    net.accuracy(x, np.zeros(4, int))
+    assert len(caplog.messages) == 3
+
+
+def test_sgd_counts_such_labels_in_one_line_for_each_set(caplog):
+    x, y = images(40)
+    test_data = network3.share(x, np.where(np.arange(40) < 3, 99, y))
+    softmax_net().SGD(shared(40), 2, 10, 0.5, shared(40), test_data, verbose="none")
+    (said,) = caplog.messages
+    assert said.startswith("test_data: 3 of 40 labels lie outside 0..7")
 
 
 def test_a_layer_that_there_is_not():

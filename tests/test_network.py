@@ -464,7 +464,7 @@ class TestRefuses:
     def test_what_is_not_a_pair(self):
         data = shared(50)
         self.refused(TypeError, "must be a pair", data[0], 1, 10, 0.1, data, None)
-        self.refused(TypeError, "validation_data must be a pair", data, 1, 10, 0.1, None, None)
+        self.refused(TypeError, "is None: only test_data may be", data, 1, 10, 0.1, None, None)
         self.refused(TypeError, "not a tuple of 3", (*data, 1), 1, 10, 0.1, data, None)
 
     def test_a_last_layer_without_a_cost(self):

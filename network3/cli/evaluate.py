@@ -1,14 +1,12 @@
 """network3 evaluate: tell how many images a saved net gets right.
 
 With --json the confusion matrices come too: the entry in row i and column j counts the images
-with the label i that the net takes for a j. They are null if a label is negative, as that of an
-image without a label may be."""
+with the label i that the net takes for a j. Images with a negative label are left out of them."""
 
 import json
 
-import numpy as np
-
 import network3
+from network3.cli import own_nets
 from network3.cli.arguments import MNIST
 
 EXAMPLES = (
@@ -19,12 +17,13 @@ EXAMPLES = (
 
 def add_arguments(parser):
     parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
+    own_nets.add_net_argument(parser)
     parser.add_argument("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(args):
-    net = network3.load(args.file)
+    net = own_nets.load(args, args.file)
     _, *sets = network3.load_data_shared(args.data)
     result = {
         name: _evaluate(net, data, matrix=args.json)
@@ -41,8 +40,5 @@ def _evaluate(net, data, matrix):
     found = net.evaluate(data)
     if matrix:
         images, labels = data[0].get_value(borrow=True), data[1].eval()
-        labelled = not labels.size or labels.min() >= 0
-        found["confusion_matrix"] = (
-            np.asarray(net.confusion_matrix(images, labels)).tolist() if labelled else None
-        )
+        found["confusion_matrix"] = net.confusion_matrix(images, labels).tolist()
     return found

@@ -1,5 +1,6 @@
 """network3 info: tell what network3 computes with here, as a report of an error needs it."""
 
+import contextlib
 import json
 import os
 import platform
@@ -24,7 +25,7 @@ def add_arguments(parser):
 
 def run(args):
     found = {
-        "fault": starting.fault,
+        "fault": starting.fault or _found(_compiler_fault),
         "versions": versions(*PACKAGES),
         "backend": _found(_backend),
         "device": _found(_device),
@@ -53,6 +54,9 @@ def _found(look):
 
 def _backend():
     """JAX, C++, Numba, or the mode that PyTensor is configured for."""
+    if _compiler_fault():
+        with pytensor.config.change_flags(cxx=""):
+            return _backend()
     if backend.numba():
         return "Numba"
     mode = backend.mode()
@@ -88,9 +92,21 @@ def _threads():
 def _compiler():
     if not pytensor.config.cxx:
         return None
-    command = [*shlex.split(pytensor.config.cxx), "--version"]
-    answer = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
+    answer = _version_of_compiler().stdout
     return answer.partition("\n")[0] or pytensor.config.cxx
+
+
+def _compiler_fault():
+    """What is wrong with the C++ compiler, or None."""
+    with contextlib.suppress(OSError):
+        if not pytensor.config.cxx or _version_of_compiler().returncode == 0:
+            return None
+    return f"The C++ compiler {pytensor.config.cxx} does not run, so network3 computes without it."
+
+
+def _version_of_compiler():
+    command = [*shlex.split(pytensor.config.cxx), "--version"]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace")
 
 
 def _data_file():

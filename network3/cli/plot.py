@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 import network3
+from network3.cli import own_nets
 from network3.cli.arguments import MNIST, number
-from network3.storage import files
+from network3.storage import files, saving, tensors
 from network3.training.history import History
 
 EXAMPLES = (
@@ -39,10 +40,10 @@ def add_arguments(parser):
     add(
         "--image",
         type=number(int, 0),
-        default=0,
         metavar="N",
         help="of the test data, for features (default: 0)",
     )
+    own_nets.add_net_argument(parser)
     add("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
 
 
@@ -71,25 +72,28 @@ def _check(args):
         args.parser.error(f"--out {args.out}: it must end in one of .{', .'.join(sorted(formats))}")
     if args.what != "curves" and len(args.files) > 1:
         args.parser.error(f"{args.what} takes one FILE; curves takes several")
+    if args.image is not None and args.what != "features":
+        args.parser.error(f"--image is for features; {args.what} takes no image")
+    if args.layer is not None and args.what not in ("filters", "features"):
+        args.parser.error(f"--layer is for filters and features; {args.what} takes no layer")
 
 
 def _filters(plots, args):
-    return (plots.filters(network3.load(args.files[0]), args.layer or 0),)
+    return (plots.filters(own_nets.load(args, args.files[0]), args.layer or 0),)
 
 
 def _features(plots, args):
-    net = network3.load(args.files[0])
+    net = own_nets.load(args, args.files[0])
     images, _ = _test_data(args)
-    if args.image >= len(images):
-        raise ValueError(
-            f"--image {args.image}: the test data have images 0 to {len(images) - 1} only"
-        )
+    image = args.image or 0
+    if image >= len(images):
+        raise ValueError(f"--image {image}: the test data have images 0 to {len(images) - 1} only")
     layers = None if args.layer is None else [args.layer]
-    return (plots.feature_maps(net, images[args.image], layers),)
+    return (plots.feature_maps(net, images[image], layers),)
 
 
 def _errors(plots, args):
-    net = network3.load(args.files[0])
+    net = own_nets.load(args, args.files[0])
     images, labels = _test_data(args)
     wrong = np.flatnonzero(net.predict(images) != labels)
     numbers = ", ".join(map(str, wrong[:MOST])) + (", ..." if len(wrong) > MOST else "")
@@ -103,7 +107,22 @@ def _curves(plots, args):
 
 def _history(path):
     read = {".csv": History.from_csv, ".json": History.from_json}.get(Path(path).suffix.lower())
-    return read(path) if read else network3.load(path).history
+    if read:
+        return read(path)
+    if Path(path).is_dir():
+        raise IsADirectoryError(
+            f"{path} is a folder: curves takes files, such as the history.json of a run in it"
+        )
+    return _history_of_net(path)
+
+
+def _history_of_net(path):
+    """The history in the file of a net, whose layers need not be built for it."""
+    past = tensors.read(path, saving.KIND)[1].get("history")
+    try:
+        return History() if past is None else History.from_dict(past)
+    except ValueError as error:
+        raise ValueError(f"{path} holds no history of a training: {error}") from error
 
 
 def _test_data(args):

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import network3
+from network3.cli import own_nets
 from network3.storage import files
 
 EXAMPLES = (
@@ -25,6 +26,7 @@ GREYS = " .:-=+*#%@"  # from paper to ink
 def add_arguments(parser):
     parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="a picture of a digit")
+    own_nets.add_net_argument(parser)
     parser.add_argument("--ink", choices=("dark", "light"), help="(default: as the picture has it)")
     parser.add_argument(
         "--clean",
@@ -41,7 +43,7 @@ def add_arguments(parser):
 
 
 def run(args):
-    net = network3.load(args.file)
+    net = own_nets.load(args, args.file)
     names, digits, errors = [], [], []
     for path in args.images:
         try:

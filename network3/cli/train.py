@@ -7,16 +7,15 @@ import contextlib
 import inspect
 import json
 import logging
-import runpy
 import shlex
 import sys
 import time
-import traceback
 from pathlib import Path
 
 import numpy as np
 
 import network3
+from network3.cli import own_nets
 from network3.cli.arguments import MNIST, number, settings
 from network3.cli.waiting import Waiting
 from network3.engine import compilation, interrupts
@@ -97,7 +96,7 @@ def add_arguments(parser):
 def run(args):
     _check(args)
     if args.gpu is not None:
-        network3.GPU = args.gpu
+        _choose_backend(args.gpu)
     if args.seed is not None:
         np.random.seed(args.seed)
     # The book's lines make way for the JSON.
@@ -115,6 +114,16 @@ def run(args):
             "history": history.to_dict(),
         }
         print(json.dumps(found))
+
+
+def _choose_backend(gpu):
+    try:
+        network3.GPU = gpu
+    except ImportError as error:
+        raise ImportError(
+            "--gpu needs JAX, which is not installed: pip install 'network3[jax]' (for an NVIDIA "
+            "card: pip install 'jax[cuda13]'), or give --no-gpu"
+        ) from error
 
 
 def _check(args):
@@ -151,6 +160,7 @@ def _train(args):
     expander = _expander(args)
     recipe = _recipe(args)
     net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
+    net.trainer.seed = args.seed
     began = time.time()
     try:
         history = _train_net(args, net, recipe, expander)
@@ -213,26 +223,8 @@ def _recipe(args):
     except ValueError as error:
         if not Path(args.net).is_file():
             args.parser.error(f"{error}, or a Python file that defines `net`")
-    net = _run_file(args.net)
+    net = own_nets.run_file(args.net)
     return Recipe(lambda mini_batch_size: net)
-
-
-def _run_file(path):
-    """The `net` that a Python file defines; what goes wrong in the file is told with its line."""
-    sys.path.insert(0, str(Path(path).absolute().parent))  # as if Python ran the file
-    try:
-        net = runpy.run_path(path).get("net")
-    except (Exception, SystemExit) as error:
-        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
-        line = lines[-1] if lines else getattr(error, "lineno", None)
-        where = path if line is None else f"{path}, line {line}"
-        raise ValueError(f"{where}: {type(error).__name__}: {error}") from error
-    if not isinstance(net, network3.Network):
-        raise ValueError(
-            f"{path} defines {'no' if net is None else type(net).__name__ + ' as'} `net`: it must "
-            "define net = Network([...], mini_batch_size)."
-        )
-    return net
 
 
 def _save_as_it_is(args, net):

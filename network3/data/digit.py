@@ -1,6 +1,7 @@
 """Read the picture of a digit, and prepare it as MNIST's images were."""
 
 import math
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,11 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
     """
     if ink not in (None, "dark", "light"):
         raise ValueError(f"read_digit: ink is {ink!r}, but must be 'dark', 'light' or None.")
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"read_digit got a {type(path).__name__}: it must be the path of a picture; a network "
+            f"takes arrays of pixels as they are"
+        )
     grey = _grey(Path(path), ink, clean)
     if not np.isfinite(grey).all():
         raise ValueError(f"{path} has pixels that are nan or infinite: all must be finite.")

@@ -10,6 +10,7 @@ import functools
 import importlib.util
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable
@@ -174,6 +175,8 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
     """Call `pytensor.function` for the chosen backend, without C++ if it does not compile."""
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
+    elif mode() == "CVM" and not _compiler_exists():
+        _do_without_compiler()
     if mode() == "CVM":
         compile_folder()
     try:
@@ -181,9 +184,7 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
     except CompileError as error:
         log.debug("%s", error)
-        failed, pytensor.config.cxx = pytensor.config.cxx, ""
-        _warn_of_no_compiler(f"The C++ compiler {failed} failed")
-        set_default_mode()
+        _do_without_compiler()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
 
 
@@ -233,10 +234,16 @@ def _jax_mode(on_host):
 
     from network3.engine.jax import linker, slices
 
-    log.info("network3 computes with JAX on %s", jax.devices()[0].device_kind)
+    _say_device(jax.devices()[0].device_kind)
     device_mode = linker.DeviceMode(linker.DeviceLinker(on_host), JAX.provided_optimizer)
     # Run after the graph is merged, and before any rewrite that would hide the ends of a slice.
     return device_mode.register((slices.rewrite, 0.05))
+
+
+@functools.cache
+def _say_device(kind):
+    """Say it once, for both modes."""
+    log.info("network3 computes with JAX on %s", kind)
 
 
 @functools.cache
@@ -272,6 +279,21 @@ def _device_plugins():
 def _lacks_compiler():
     """Return whether C++ is the chosen backend and there is no compiler for it."""
     return not pytensor.config.cxx and mode() is _mode_without_compiler()
+
+
+def _compiler_exists():
+    """Return whether there is a program of the compiler's name; PyTensor would print its command.
+
+    The name may be followed by options.
+    """
+    return shutil.which(shlex.split(pytensor.config.cxx)[0]) is not None
+
+
+def _do_without_compiler():
+    """Compute without C++ from now on, because the compiler does not work."""
+    failed, pytensor.config.cxx = pytensor.config.cxx, ""
+    _warn_of_no_compiler(f"The C++ compiler {failed} failed")
+    set_default_mode()
 
 
 def numba():

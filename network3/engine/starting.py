@@ -15,11 +15,16 @@ def start() -> None:
     """Set the precision, the compiler and PyTensor's default mode.
 
     If the user's settings are wrong, a program gets the error. The command line starts with the
-    default settings instead, so that `network3 info` can report the error.
+    default settings instead, so that `network3 info` can report the error. Ctrl-C ends it quietly.
     """
     global fault
     try:
         _set_up()
+    except KeyboardInterrupt:  # of `python -m network3`, whose own code does not run yet
+        if not _is_command():
+            raise
+        print("network3: Interrupted.", file=sys.stderr)
+        sys.exit(130)
     except Exception as error:
         if not _is_command():
             raise
@@ -32,6 +37,9 @@ def start() -> None:
         os.environ.update(DEFAULTS)
         os.environ.setdefault("HOME", os.curdir)
         _set_up()
+    else:
+        if _is_command() and sys.modules["pytensor"].config.floatX == "float16":
+            fault = _sentence("network3 computes in float32 or float64, not in floatX=float16")
 
 
 def _set_up():

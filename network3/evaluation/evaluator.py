@@ -90,7 +90,7 @@ class _Outputs:
 
 def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     """Return the result of `Network.evaluate` for outputs (n, classes) and labels (n,)."""
-    predicted, labels = fitting.labelled(output.argmax(axis=1), labels)
+    predicted, labels = fitting.labelled(output.argmax(axis=1), labels, output.shape[1])
     is_class = (labels >= 0) & (labels < output.shape[1])
     chosen = np.zeros(len(labels))
     chosen[is_class] = output[is_class, labels[is_class]]
@@ -104,14 +104,9 @@ def evaluation(output: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
 def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
     """Return counts (classes, classes): entry [l, k] counts images with label l predicted as k.
 
-    If labels or predictions are larger, there are more classes.
-
-    Raises
-    ------
-    ValueError
-        If a label is negative.
+    If labels or predictions are larger, there are more classes. Images with a negative label have
+    no row and are left out.
     """
-    if labels.size and labels.min() < 0:
-        raise ValueError(f"Network got labels down to {labels.min()}: they are counted from 0")
     classes = max(classes, predicted.max() + 1, labels.max() + 1)
+    predicted, labels = predicted[labels >= 0], labels[labels >= 0]
     return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)

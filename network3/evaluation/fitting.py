@@ -1,5 +1,6 @@
 """Check that data and images fit a network, and raise errors that explain if they do not."""
 
+import logging
 import math
 import warnings
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from network3.checks.numbers import whole_number
 from network3.data.mnist import size
 from network3.layers import SoftmaxLayer
 from network3.layers.layer import as_layer
+
+log = logging.getLogger("network3")
 
 
 def check_trainable(net, mini_batch_size):
@@ -60,8 +63,7 @@ def check_sets(net, training_data, validation_data, test_data, mini_batch_size, 
             used = images
         _check_numbers(name, images, len(labels), used)
         _check_filled(name, images, mini_batch_size)
-        if name == "training_data":
-            _check_classes(net, name, labels[:used])
+        _check_classes(net, name, labels[:used])
 
 
 def check(net, name, pair):
@@ -75,6 +77,11 @@ def _check_pair(net, name, pair):
     try:
         images, labels = pair
     except (TypeError, ValueError):
+        if pair is None:
+            raise TypeError(
+                f"{name} is None: only test_data may be; give a pair (images, labels), as "
+                f"load_data_shared returns it"
+            ) from None
         length = f" of {len(pair)}" if isinstance(pair, Sequence) else ""
         raise TypeError(
             f"{name} must be a pair (images, labels), as load_data_shared returns it, not a "
@@ -113,15 +120,35 @@ def _check_filled(name, images, mini_batch_size):
 
 
 def _check_classes(net, name, labels):
-    """Raise ValueError if labels are no classes, unless a user-defined cost uses them otherwise."""
+    """Raise ValueError if labels of the training data are no classes; for other data log a warning.
+
+    Do neither if a user-defined cost uses labels otherwise.
+    """
     last = net.layers[-1]
     classes = as_layer(last).n_out
     if not classes or not len(labels) or 0 <= labels.min() <= labels.max() < classes:
         return
-    if equal_computations([last.cost(net)], [SoftmaxLayer.cost(last, net)]):
+    if not equal_computations([last.cost(net)], [SoftmaxLayer.cost(last, net)]):
+        return
+    if name != "training_data":
+        _warn_of_other_labels(name, labels, classes)
+    else:
         raise ValueError(
             f"{name} has labels from {labels.min()} to {labels.max()}, but the last layer has "
             f"{classes} outputs: labels must lie in 0..{classes - 1}"
+        )
+
+
+def _warn_of_other_labels(name, labels, classes):
+    """Log how many labels are no classes; a warning would end programs that the original ran."""
+    others = np.count_nonzero((labels < 0) | (labels >= classes))
+    if others:
+        log.warning(
+            "%s: %d of %d labels lie outside 0..%d, the classes of the network.",
+            name,
+            others,
+            len(labels),
+            classes - 1,
         )
 
 
@@ -201,12 +228,17 @@ def images_for(net, images):
     return np.ascontiguousarray(rows, net.x.dtype)
 
 
-def labelled(predicted, labels):
-    """Return predicted classes and labels as arrays (n,), or raise ValueError on a mismatch."""
+def labelled(predicted, labels, classes=None):
+    """Return predicted classes and labels as arrays (n,), or raise ValueError on a mismatch.
+
+    Log a warning if labels are not in 0..classes-1; `classes` is None if it is not known.
+    """
     labels = np.asarray(labels.get_value() if hasattr(labels, "get_value") else labels)
     if labels.shape != predicted.shape or labels.dtype.kind not in "iu":
         raise ValueError(
             f"Network got labels of shape {labels.shape} in {labels.dtype} for {len(predicted)} "
             f"images: they must be whole numbers, one for each image"
         )
+    if classes:
+        _warn_of_other_labels("Network", labels, classes)
     return predicted, labels.astype(np.int64)

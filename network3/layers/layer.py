@@ -113,7 +113,7 @@ class Layer:
         """Return the constructor's arguments in a form that JSON can store, for saving the layer.
 
         By default each argument is read from the attribute of the same name. Tuples become lists,
-        and an activation function becomes its name, or None if it is not one of network3's. If such
+        and an activation function becomes its name, or None if it has none of its own. If such
         an attribute is missing, or JSON cannot store it, the result is None: the layer's parameters
         can be saved, but the layer cannot be built from a file.
         """
@@ -273,9 +273,15 @@ def arguments(config: dict[str, Any]) -> dict[str, Any]:
         return config
     name = config["activation_fn"]
     if name is None:
-        raise ValueError("its activation_fn is not one of network3's")
+        raise ValueError("its activation_fn is not one of network3's and has no name of its own")
     known = activation.of_name(name)
     return {**config, "activation_fn": known.function if known else name}
+
+
+def _name_of(function):
+    """Return the name of a user-defined function; None if it has none, or that of one of ours."""
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() and not activation.of_name(name) else None
 
 
 def _is_layer(layer):
@@ -286,5 +292,5 @@ def _is_layer(layer):
 def _for_json(name, value):
     if name == "activation_fn":
         known = activation.of_function(value)
-        return known and known.name
+        return known.name if known else _name_of(value)
     return list(value) if isinstance(value, tuple) else value

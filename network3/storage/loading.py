@@ -12,10 +12,28 @@ import numpy as np
 
 from network3 import layers
 from network3.layers.layer import arguments
+from network3.ops import activation
 from network3.storage import saving, tensors
 from network3.storage.streams import STREAM
 
 CLASS = re.compile(r"[\w.]{1,200}")
+
+
+class Unbuildable(ValueError):
+    """A layer cannot be built from a file.
+
+    Attributes
+    ----------
+    reason : str
+        The error, without what to do.
+    """
+
+    def __init__(self, reason: str, custom: str | None = None) -> None:
+        self.reason = reason
+        advice = f"load(path, custom={{{custom}}}), or " if custom else ""
+        super().__init__(
+            f"{reason}: {advice}build the network as before and call net.load_weights(path)"
+        )
 
 
 @dataclass(frozen=True)
@@ -37,8 +55,8 @@ def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
     Parameters
     ----------
     path : path
-    custom : {name: class}, optional
-        The classes of user-defined layers.
+    custom : {name: class or function}, optional
+        The classes of user-defined layers, and user-defined activation functions.
 
     Raises
     ------
@@ -47,7 +65,7 @@ def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
     ValueError
         If the file is damaged, holds no network, or holds layers that cannot be built from a file.
     TypeError
-        If `custom` is not a dict of classes.
+        If `custom` is not a dict of classes and functions.
     """
     custom = _checked(custom)
     arrays, about = tensors.read(path, saving.KIND)
@@ -71,7 +89,8 @@ def _checked(custom):
         return {}
     if not isinstance(custom, Mapping) or not all(map(callable, custom.values())):
         raise TypeError(
-            f'load got custom = {custom!r}: it must be a dict of classes, {{"MyLayer": MyLayer}}'
+            f"load got custom = {custom!r}: it must be a dict of classes and activation functions, "
+            f'{{"MyLayer": MyLayer}}'
         )
     return custom
 
@@ -95,15 +114,20 @@ def _layer(path, k, description, custom, arrays):
             raise ValueError(f"{path} does not describe layer {k}: use another copy of it")
     kind = _class_of(name, custom)
     if kind is None:
-        raise _unbuildable(
-            path, k, name, f'this class is not known here: load(path, custom={{"{name}": {name}}})'
-        )
+        raise _unbuildable(path, k, name, "this class is not known here", custom=name)
     if config is None:
         why = (
             "it was saved without its constructor's arguments, which its class must keep as "
             "attributes of the same names, or return from config()"
         )
         raise _unbuildable(path, k, name, why)
+    function = config.get("activation_fn")
+    if isinstance(function, str) and not activation.of_name(function):
+        if function in custom:
+            config = {**config, "activation_fn": custom[function]}
+        elif name.startswith(saving.PACKAGE) and CLASS.fullmatch(function):
+            why = f"its activation_fn {function} is not known here"
+            raise _unbuildable(path, k, name, why, custom=function)
     build = getattr(kind, "from_config", lambda config: kind(**arguments(config)))
     # A class that inherits param_shapes may have other parameters.
     says_shapes = name.startswith(saving.PACKAGE) or "param_shapes" in vars(kind)
@@ -134,9 +158,9 @@ def _check_shapes(k, wanted, arrays):
         raise ValueError(f"the file holds arrays of the shapes {found} for it, not {wanted}")
 
 
-def _unbuildable(path, k, name, why):
+def _unbuildable(path, k, name, why, custom=None):
     why = textwrap.shorten(why, 500, placeholder=" ...")  # it may quote what the file says
-    return ValueError(
-        f"{path} holds a layer that cannot be built, number {k}, a {name} ({why}); or build the "
-        f"network as before and call net.load_weights(path)"
+    return Unbuildable(
+        f"{path} holds a layer that cannot be built, number {k}, a {name} ({why})",
+        custom and f'"{custom}": {custom}',
     )

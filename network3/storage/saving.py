@@ -4,6 +4,7 @@ Parameters are named by the number of the layer, counted from 0, and their own n
 random streams likewise, such as "1.stream".
 """
 
+import logging
 import os
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -14,8 +15,11 @@ from pytensor.compile.sharedvalue import SharedVariable
 
 from network3.engine import interrupts
 from network3.layers.layer import as_layer
+from network3.ops import activation
 from network3.storage import tensors
 from network3.storage.streams import STREAM, array_of, random_streams, value_of
+
+log = logging.getLogger("network3")
 
 KIND = "network3 net"
 
@@ -28,7 +32,8 @@ def save(net: Any, path: str | os.PathLike) -> None:
 
     Each layer is written with the result of its method `config()`, its constructor's arguments. If
     it has no such method, or the result is None, the network can be saved, but only its weights can
-    be loaded, into a network that is built as before.
+    be loaded, into a network that is built as before. A user-defined activation function is written
+    by its name. A warning is logged for both.
 
     Raises
     ------
@@ -44,6 +49,8 @@ def save(net: Any, path: str | os.PathLike) -> None:
         "history": None if history is None else history.to_dict(),
     }
     tensors.write(path, KIND, arrays_of(net), about)
+    for k, layer in enumerate(about["layers"]):
+        _warn_of_what_load_needs(path, k, **layer)
 
 
 def arrays_of(net: Any) -> dict[str, np.ndarray]:
@@ -142,6 +149,19 @@ def _description(layer):
         "class": PACKAGE + name if of_package else name,
         "config": as_layer(layer).config(),
     }
+
+
+def _warn_of_what_load_needs(path, k, **layer):
+    """Log what `load` cannot build from the file; a class with a `config` knows that it can."""
+    name, config = layer["class"], layer["config"]
+    function = None if config is None else config.get("activation_fn", "linear")
+    if function is None:
+        need = "load_weights reads it, into the network built as before, but load does not"
+    elif isinstance(function, str) and not activation.of_name(function):
+        need = f'load needs custom={{"{function}": {function}}}'
+    else:
+        return
+    log.warning("%s: layer %d is a %s with code of your own: %s.", path, k, name, need)
 
 
 def _check_fit(net, path, name, variable, array):

@@ -5,13 +5,18 @@ holds velocities such as "velocity.0.w" if momentum is used, the best parameters
 if `restore_best_weights` is set, and "costs", the costs of the current epoch.
 """
 
+import logging
+
 import numpy as np
 
 from network3.engine import interrupts
 from network3.layers.layer import as_layer
+from network3.ops import activation
 from network3.storage import saving, tensors
 from network3.training.history import History, is_finite
 from network3.training.state import State
+
+log = logging.getLogger("network3")
 
 KIND = "network3 checkpoint"
 
@@ -38,6 +43,8 @@ def write(path, trainer):
         "shuffle_seed": state.shuffle_seed,
         "mini_batch_size": net.mini_batch_size,
         "batches": state.batches,
+        "data": state.data,
+        "seed": trainer.seed,
         "layers": _layers(net),
     }
     tensors.write(path, KIND, arrays, about)
@@ -67,6 +74,7 @@ def read(path, trainer, batches):
     pairs = saving.fitting(net, path, arrays, all_streams=True)
     velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
     state.best_params = best or None
+    _keep_seed(path, trainer, about.get("seed"))
     descent.rest()
     if velocities:
         descent.need_velocities()
@@ -103,7 +111,35 @@ def _state(path, net, about, costs):
         raise ValueError(f"{path} holds no valid history: {error}") from error
     state.add(costs, seconds)
     state.batches, state.shuffle_seed = batches, seed
+    state.data = _data(path, about.get("data"))  # absent in older files
     return state
+
+
+def _keep_seed(path, trainer, before):
+    """Keep the seed that a training began with; absent in older files and from programs."""
+    if not isinstance(before, int):
+        return
+    if trainer.seed not in (None, before):
+        log.warning(
+            "The training in %s began with the seed %d: the new one, %d, changes nothing but the "
+            "images of an expander.",
+            path,
+            before,
+            trainer.seed,
+        )
+    trainer.seed = before
+
+
+def _data(path, found):
+    match found:
+        case None:
+            return None
+        case dict() if all(
+            isinstance(each, list) and [type(n) for n in each] == [int, int]
+            for each in found.values()
+        ):
+            return found
+    raise ValueError(f"{path} does not record the data of a training: use another copy")
 
 
 def _layers(net):
@@ -119,7 +155,9 @@ def _check_layers(path, net, layers):
         raise ValueError(f"{path} does not record what its network computes: use another copy")
     for k, (there, here) in enumerate(zip(layers, _layers(net), strict=False)):
         for key in there.keys() & here.keys():
-            if there[key] != here[key]:
+            # Older files do not have the names of user-defined functions.
+            unnamed = there[key] is None and not activation.of_name(here[key])
+            if there[key] != here[key] and not unnamed:
                 raise ValueError(
                     f"{path} is from a training of another network: layer {k} had {key} = "
                     f"{there[key]!r:.200}, and has {here[key]!r}: build the network as it was, or "

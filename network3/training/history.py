@@ -48,6 +48,10 @@ class History:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
+    def __contains__(self, column: object) -> bool:
+        """Return whether there is a column of this name."""
+        return column in self.columns
+
     def __getitem__(self, column: str) -> list[Any]:
         """A column: a number for each epoch, or None where there is none."""
         if column not in self.columns:

@@ -158,9 +158,12 @@ class Loop:
         return found
 
     def _is_to_stop(self):
+        return self.net.stop_training or self._is_out_of_patience()
+
+    def _is_out_of_patience(self):
         patience = self.settings.patience
         waited = self.state.history.epochs_without_improvement
-        return self.net.stop_training or (patience is not None and waited >= patience)
+        return patience is not None and waited >= patience
 
     def _finish(self):
         if self.settings.restore_best_weights:
@@ -177,7 +180,14 @@ class Loop:
             )
             if best.get("test_accuracy") is not None:
                 self.progress.say(f"Corresponding test accuracy of {best['test_accuracy']:.2%}")
-        self.progress.finish(history)
+        self.progress.finish(history, self._early())
+
+    def _early(self):
+        """Say that patience has ended the training; empty if it has not."""
+        if not self._is_out_of_patience() or self.state.epoch >= self.settings.epochs:
+            return ""
+        waited = self.state.history.epochs_without_improvement
+        return f"Stopped early: no better validation accuracy for {waited} epochs."
 
     def _restore_best(self):
         best = self.state.best_params

@@ -1,10 +1,13 @@
 """What a training shows while it runs: the book's lines, a bar, both, or nothing."""
 
 import io
+import logging
 import sys
 from typing import Any
 
 from tqdm import tqdm
+
+log = logging.getLogger("network3")
 
 VERBOSE = ("lines", "bar", "both", "none")
 
@@ -69,9 +72,14 @@ class Progress:
             self.bar.set_postfix_str(_joined(self._shown))
         self._note(f"Epoch {row['epoch']}: {_joined(self._shown)}")
 
-    def finish(self, history):
-        """Show the result in the place of a closed bar or below it, if no lines do."""
-        result = "" if self.lines else _result(history)
+    def finish(self, history, early=""):
+        """Show the result in the place of a closed bar or below it, if no lines do.
+
+        `early` says why the training ended early. The book's lines do not have it, so it is logged.
+        """
+        if early and self.lines:
+            log.info(early)
+        result = "" if self.lines else f"{early} {_result(history)}".lstrip()
         if self.bar is not None:
             self.bar.conclude(result)
         self._note(result)

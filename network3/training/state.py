@@ -1,8 +1,12 @@
 """All that decides the rest of a training, besides the parameters and random streams of the net."""
 
+import logging
+
 import numpy as np
 
 from network3.training.history import History
+
+log = logging.getLogger("network3")
 
 
 class State:
@@ -22,6 +26,8 @@ class State:
         Mini-batches of an epoch; None before the first.
     shuffle_seed : int or None
         With the number of an epoch it gives the order of the images.
+    data : {"training", "validation", "test": [number of images, checksum of the labels]} or None
+        What the training data are recognized by; None before the first epoch, and in older files.
     best_params : list of arrays or None
         The parameters of the best epoch, where they are asked for.
     """
@@ -31,6 +37,7 @@ class State:
         self.begin_epoch()
         self.batches = None
         self.shuffle_seed = None
+        self.data = None
         self.best_params = None
 
     @property
@@ -47,6 +54,23 @@ class State:
             raise ValueError(
                 f"{where} stopped in an epoch of {self.batches} mini-batches and the training_data "
                 f"have {batches}: go on with the same data"
+            )
+
+    def warn_of_other_data(self, where, data):
+        """Log a warning if a training goes on with other data; accuracies are then not comparable.
+
+        Data that either of the two lacks are not compared.
+        """
+        before = self.data or {}
+        others = [name for name in before if name in data and before[name] != data[name]]
+        if others:
+            log.warning(
+                "%s was on other %s data (%s images, now %s, or other labels): its accuracies are "
+                "not comparable with those to come.",
+                where,
+                " and ".join(others),
+                " and ".join(str(before[name][0]) for name in others),
+                " and ".join(str(data[name][0]) for name in others),
             )
 
     def add(self, costs, seconds):

@@ -1,5 +1,7 @@
 """Prepare and run the training of a network."""
 
+import logging
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from network3.data.mnist import size
 from network3.engine import running
 from network3.engine.functions import CompiledFunctions
 from network3.engine.mini_batches import MiniBatches, at_mini_batch
-from network3.evaluation.fitting import chance
+from network3.evaluation.fitting import chance, value
 from network3.training import checkpoint
 from network3.training.descent import Descent
 from network3.training.history import History
@@ -17,6 +19,8 @@ from network3.training.loop import Loop
 from network3.training.settings import Settings
 from network3.training.state import State
 from network3.training.training_set import TrainingSet
+
+log = logging.getLogger("network3")
 
 
 class Trainer:
@@ -28,12 +32,15 @@ class Trainer:
         The SGD update.
     state : State
         The progress of the training.
+    seed : int or None
+        The seed of NumPy's global generator, if a command set it. A checkpoint keeps the first.
     """
 
     def __init__(self, net: Any) -> None:
         self.net = net
         self.descent = Descent(net)
         self.state = State()
+        self.seed: int | None = None
         self._functions = CompiledFunctions()
         self._training_set: TrainingSet | None = None
 
@@ -46,7 +53,9 @@ class Trainer:
         training_set = TrainingSet(
             training_data, settings.expander, settings.shuffle, self._training_set
         )
-        self._begin(settings, batches)
+        given = {"training": training_data, "validation": validation_data, "test": test_data}
+        data = {name: _fingerprint(pair) for name, pair in given.items() if pair is not None}
+        self._begin(settings, batches, data)
         self._training_set = training_set
         step = self.step(
             training_set.data,
@@ -89,14 +98,23 @@ class Trainer:
 
         return self._functions.get("train", cost, (*data, batches, *how), compile_step)
 
-    def _begin(self, settings, batches):
+    def _begin(self, settings, batches, data):
         """Set the state of the training: a new one, or the one to resume."""
         if not settings.resume:
             self.state = State()
             self.descent.rest()
         elif settings.checkpoint is not None and Path(settings.checkpoint).exists():
             self.state = checkpoint.read(settings.checkpoint, self, batches)
+        elif settings.checkpoint is not None:
+            log.info("There is no checkpoint %s yet: a new training starts.", settings.checkpoint)
         self.state.check("The training", batches)
+        self.state.warn_of_other_data("The training that goes on", data)
+        self.state.data = data
         self.state.batches = batches
         if settings.shuffle and self.state.shuffle_seed is None:
             self.state.shuffle_seed = int(np.random.randint(2**32, dtype=np.uint32))
+
+
+def _fingerprint(data):
+    """Return the number of images and a checksum of the labels, which take a millisecond."""
+    return [size(data), zlib.crc32(value(data[1]).astype(np.int64).tobytes())]

@@ -63,12 +63,16 @@ def test_a_file_that_is_not_there_is_one_sentence(run):
     assert err.startswith("network3: ") and err.count("\n") == 1
 
 
-def test_test_images_without_labels_have_no_matrix(run, net_file, folder):
+def test_images_without_labels_are_counted_and_left_out_of_the_matrix(run, net_file, folder):
     with gzip.open("mnist.pkl.gz") as file:
         training, validation, (images, labels) = pickle.load(file)
     with gzip.open("unlabelled.pkl.gz", "wb") as file:
         pickle.dump([training, validation, (images, np.full_like(labels, -1))], file)
+    code, out, err = run(f"evaluate {net_file} --data unlabelled.pkl.gz")
+    assert code == 0
+    assert err == "Network: 50 of 50 labels lie outside 0..9, the classes of the network.\n"
     code, out, _ = run(f"evaluate {net_file} --data unlabelled.pkl.gz --json")
     found = json.loads(out)
-    assert (code, found["test"]["accuracy"], found["test"]["confusion_matrix"]) == (0, 0, None)
+    assert (code, found["test"]["accuracy"]) == (0, 0)
+    assert not np.any(found["test"]["confusion_matrix"])
     assert np.sum(found["validation"]["confusion_matrix"]) == 50

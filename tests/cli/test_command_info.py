@@ -9,8 +9,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytensor
+import pytest
 
 import network3
+from network3.engine import backend, starting
 
 
 def test_it_tells_versions_and_what_computes(run, folder):
@@ -116,3 +118,21 @@ def start(command, PYTHONPATH="", **environment):
 def finish(process):
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
+
+
+@pytest.mark.parametrize("compiler", ["/no/such/g++", "false"])
+def test_a_compiler_that_does_not_run_is_the_fault(run, compiler):
+    with pytensor.config.change_flags(cxx=compiler):
+        found = json.loads(run("info --json")[1])
+    assert found["fault"].startswith(f"The C++ compiler {compiler} does not run")
+    assert found["backend"] == "Numba"
+
+
+def test_half_precision_is_a_fault_of_the_command_line_alone(monkeypatch):
+    monkeypatch.setattr(backend, "set_precision", lambda: None)  # the user has set it
+    with pytensor.config.change_flags(floatX="float16"):
+        for is_command in True, False:
+            monkeypatch.setattr(starting, "fault", None)
+            monkeypatch.setattr(starting, "_is_command", lambda told=is_command: told)
+            starting.start()
+            assert ("float32 or float64" in str(starting.fault)) == is_command

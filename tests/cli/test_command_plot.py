@@ -173,3 +173,23 @@ def test_a_folder_that_is_not_there_is_one_sentence(run, conv_net_file):
         "network3: no/filters.png could not be written (No such file or directory): there is no "
         "folder no, make it first\n"
     )
+
+
+def test_curves_of_a_folder_names_the_file_in_it(run, folder):
+    (folder / "runs").mkdir()
+    code, _, err = run("plot curves runs --out curves.png")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("network3: runs is a folder") and "history.json" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("errors n --image 3", "--image is for features; errors takes no image"),
+        ("curves n --layer 0", "--layer is for filters and features; curves takes no layer"),
+    ],
+)
+def test_an_option_of_another_picture_is_refused(run, line, said):
+    code, _, err = run(f"plot {line} --out a.png")
+    assert code == 2
+    assert said in err

@@ -1,6 +1,8 @@
 """network3 train."""
 
+import importlib.util
 import json
+import runpy
 
 import numpy as np
 import pytest
@@ -249,3 +251,53 @@ def test_a_cost_that_is_not_a_number_is_an_error(run):
     assert code == 1
     assert "A smaller eta usually helps" in err
     assert "Traceback" not in err
+
+
+def test_another_seed_on_resuming_is_told_in_a_line(run):
+    command = "train shallow --verbose none --checkpoint a.st --seed"
+    assert run(f"{command} 1 --epochs 1")[::2] == (0, "")
+    assert run(f"{command} 1 --epochs 2 --resume")[::2] == (0, "")
+    code, _, err = run(f"{command} 2 --epochs 3 --resume")
+    assert (code, err.count("\n")) == (0, 1)
+    assert err.startswith("The training in a.st began with the seed 1: the new one, 2, changes")
+    assert "began with the seed 1" in run(f"{command} 2 --epochs 4 --resume")[2]
+
+
+OWN = """\
+from network3 import FullyConnectedLayer, Network, SoftmaxLayer
+def swish(z):
+    return z / (1 + 2 ** -z)
+class Plain:
+    params = []
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        self.output, self.output_dropout = inpt, inpt_dropout
+net = Network([Plain(), FullyConnectedLayer(784, 30, swish), SoftmaxLayer(30, 10)], 10)
+"""
+
+
+def test_a_net_with_code_of_ones_own_is_used_with_its_file(run, folder):
+    (folder / "own_net.py").write_text(OWN)
+    code, _, err = run("train own_net.py --epochs 1 --verbose none --save own.st")
+    assert code == 0
+    assert err.count("with code of your own") == 2
+    code, out, err = run("evaluate own.st")
+    assert (code, out) == (1, "")
+    assert err.startswith("network3: own.st holds a layer that cannot be built, number 0, a Plain")
+    assert err.endswith("give the Python file that it was trained from, --net FILE.py\n")
+    code, out, _ = run("evaluate own.st --net own_net.py --json")
+    assert code == 0
+    again = runpy.run_path("own_net.py")["net"]
+    again.load_weights("own.st")
+    test_data = network3.load_data_shared("mnist.pkl.gz")[2]
+    assert json.loads(out)["test"]["accuracy"] == again.evaluate(test_data)["accuracy"]
+    assert run("plot errors own.st --net own_net.py --out errors.png")[0] == 0
+    # The history needs no layers.
+    assert run("plot curves own.st --out curves.png") == (0, "Drawn to curves.png.\n", "")
+
+
+def test_without_jax_the_option_for_the_processor_is_named(run, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "jax" else find(n))
+    code, _, err = run("train shallow --gpu")
+    assert code == 1
+    assert err.startswith("network3: --gpu needs JAX") and err.endswith("or give --no-gpu\n")

@@ -8,12 +8,15 @@ import shlex
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
 import network3
+import network3_command
 from network3 import cli
 from network3.cli import COMMANDS, main
+from network3.engine import starting
 
 
 def test_without_a_command_the_help_is_printed(run):
@@ -196,3 +199,26 @@ def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence
         monkeypatch.setattr(sys, stream, full)
         assert run(line)[::2] == (code, sentence)
         full.flush()
+
+
+def test_control_c_while_the_package_is_imported_is_a_line(monkeypatch, capsys):
+    """The command's entry imports nothing before that; `python -m` has imported the root then."""
+    imported = "import network3_command, sys; sys.exit('network3' in sys.modules)"
+    root = Path(network3.__file__).parents[1]
+    subprocess.run([sys.executable, "-S", "-c", imported], check=True, cwd=root)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(starting, "_set_up", interrupted)
+    monkeypatch.setattr(sys, "argv", ["network3", "info"])
+    with pytest.raises(SystemExit) as stop:
+        starting.start()
+    assert stop.value.code == 130
+    monkeypatch.setattr(sys, "argv", ["program.py"])
+    with pytest.raises(KeyboardInterrupt):
+        starting.start()
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.__import__", interrupted)
+        assert network3_command.main() == 130
+    assert capsys.readouterr().err == 2 * "network3: Interrupted.\n"

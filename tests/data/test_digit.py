@@ -241,6 +241,11 @@ def test_a_file_that_is_not_there_or_a_folder_is_an_os_error(tmp_path):
         network3.read_digit(tmp_path)
 
 
+def test_pixels_in_place_of_a_path_are_refused_by_name():
+    with pytest.raises(TypeError, match="read_digit got a ndarray: it must be the path"):
+        network3.read_digit(np.zeros((28, 28)))
+
+
 def test_without_pillow_the_sentence_says_how_to_get_it(tmp_path):
     code = (
         "import sys; sys.modules['PIL'] = None\n"

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytensor
+import pytensor.tensor as T
 import pytest
 import safetensors.numpy
 from processes import run
@@ -193,6 +194,50 @@ def test_a_class_that_does_not_take_what_config_gave_is_named(tmp_path):
     net_after(Scaled(0.5, PIXELS, PIXELS)).save(tmp_path / "net")
     with pytest.raises(ValueError, match="a Scaled .*unexpected keyword"):
         load(tmp_path / "net", custom={"Scaled": Plain})
+
+
+def swish(z):
+    return z / (1 + T.exp(-z))
+
+
+def test_a_function_of_ones_own_is_saved_by_its_name_and_loaded_from_custom(tmp_path, caplog):
+    net = net_after(
+        FullyConnectedLayer(PIXELS, PIXELS, swish), Scaled(0.5, PIXELS, PIXELS, activation_fn=swish)
+    )
+    net.save(tmp_path / "net")
+    assert len(caplog.messages) == 2
+    assert "layer 0 is a network3.FullyConnectedLayer" in caplog.messages[0]
+    assert caplog.messages[0].endswith('load needs custom={"swish": swish}.')
+    own = {"Scaled": Scaled}
+    again = load(tmp_path / "net", custom={**own, "swish": swish})
+    x = images(10)[0]
+    assert np.array_equal(again.predict_proba(x), net.predict_proba(x))
+    with pytest.raises(ValueError) as refused:
+        load(tmp_path / "net", custom=own)
+    assert str(refused.value).endswith(
+        "number 0, a network3.FullyConnectedLayer (its activation_fn swish is not known here): "
+        'load(path, custom={"swish": swish}), or build the network as before and call '
+        "net.load_weights(path)"
+    )
+
+
+def test_functions_without_a_name_of_their_own_get_none(tmp_path, caplog):
+    """Another function called ReLU must not come back as network3's."""
+
+    def ReLU(z):
+        return 2 * z
+
+    for function in ReLU, lambda z: z:
+        layer = FullyConnectedLayer(PIXELS, PIXELS, function)
+        assert layer.config()["activation_fn"] is None
+    net_after(layer).save(tmp_path / "net")
+    assert "load_weights reads it" in caplog.text
+
+
+def test_the_layers_of_the_package_are_saved_without_a_word(tmp_path, caplog):
+    conv_net().save(tmp_path / "net")
+    net_after(Scaled(0.5, PIXELS, PIXELS)).save(tmp_path / "net")  # with a config
+    assert not caplog.messages
 
 
 def test_custom_must_be_a_dict_of_classes(tmp_path):

@@ -439,3 +439,32 @@ def test_what_goes_wrong_before_the_first_mini_batch_leaves_the_checkpoint(tmp_p
     with pytest.raises(ZeroDivisionError):
         softmax_net().SGD(data, 2, 10, lambda epoch: 1 / epoch, data, None, **keeping)
     assert path.read_bytes() == before
+
+
+def test_other_data_on_resuming_are_told_in_a_line(tmp_path, caplog):
+    """The best accuracies of different data must not be compared without a word."""
+    path = tmp_path / "a.checkpoint"
+    caplog.set_level("INFO", "network3")
+
+    def resume(epochs, validation_data, test_data=None):
+        caplog.clear()
+        settings = {"verbose": "none", "checkpoint": path, "resume": True}
+        net = softmax_net()
+        net.SGD(shared(40), epochs, 10, 0.5, validation_data, test_data, **settings)
+        return caplog.messages
+
+    assert resume(1, shared(30)) == [f"There is no checkpoint {path} yet: a new training starts."]
+    assert resume(2, shared(30), shared(20)) == []
+    (said,) = resume(3, shared(30, seed=1), shared(10))
+    assert said == (
+        "The training that goes on was on other validation and test data (30 and 20 images, now "
+        "30 and 10, or other labels): its accuracies are not comparable with those to come."
+    )
+    arrays, about = tensors.read(path, checkpoint.KIND)
+    del about["data"]  # as in older files
+    tensors.write(path, checkpoint.KIND, arrays, about)
+    assert resume(4, shared(30)) == []
+    for data in [3], {"test": 3}, {"test": ["3", 4]}:
+        tensors.write(path, checkpoint.KIND, arrays, {**about, "data": data})
+        with pytest.raises(ValueError, match="does not record the data of a training"):
+            resume(5, shared(30))

@@ -159,3 +159,8 @@ def test_the_cost_of_an_epoch_is_the_mean_over_its_mini_batches(float64):
     p = np.exp(x @ w)
     p /= p.sum(axis=1, keepdims=True)
     assert history["cost"] == [pytest.approx(-np.log(p[np.arange(60), labels]).mean())]
+
+
+def test_a_history_says_which_columns_it_has(history):
+    assert "cost" in history
+    assert "loss" not in history

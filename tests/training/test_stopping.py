@@ -116,6 +116,21 @@ def test_the_lines_say_the_same_whether_stopped_or_not(monkeypatch, capsys):
     ]
 
 
+def test_what_patience_ended_is_said_in_the_log_or_with_the_bars_result(
+    monkeypatch, caplog, capsys
+):
+    caplog.set_level("INFO", "network3")
+    said = "Stopped early: no better validation accuracy for 2 epochs."
+    for verbose in "lines", "bar":
+        Scripted(monkeypatch, [0.2, 0.6, 0.6, 0.5, 0.4])
+        train(softmax_net(), patience=2, verbose=verbose)
+    assert caplog.messages == [said]
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"{said} Best validation accuracy")
+    Scripted(monkeypatch, [0.2, 0.6, 0.6, 0.5])
+    train(softmax_net(), epochs=4, patience=2, verbose="lines")  # all epochs were trained
+    assert caplog.messages == [said]
+
+
 def test_nothing_is_printed_on_request(capfd):
     train(softmax_net(), epochs=2, verbose="none")
     assert capfd.readouterr() == ("", "")

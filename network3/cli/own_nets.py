@@ -1,0 +1,50 @@
+"""Nets that a Python file defines, and nets from a file that may need one."""
+
+import runpy
+import sys
+import traceback
+from pathlib import Path
+
+import network3
+from network3.storage.loading import Unbuildable
+
+
+def add_net_argument(parser):
+    """Add --net, for the commands that load a net."""
+    parser.add_argument(
+        "--net",
+        metavar="PYFILE",
+        help="the Python file with the net, if it has layers or functions of your own",
+    )
+
+
+def load(args, path):
+    """Return the net in a file that `train --save` wrote, built by --net if that is given."""
+    if args.net:
+        net = run_file(args.net)
+        net.load_weights(path)
+        return net
+    try:
+        return network3.load(path)
+    except Unbuildable as error:
+        raise ValueError(
+            f"{error.reason}: give the Python file that it was trained from, --net FILE.py"
+        ) from error
+
+
+def run_file(path):
+    """The `net` that a Python file defines; what goes wrong in the file is told with its line."""
+    sys.path.insert(0, str(Path(path).absolute().parent))  # as if Python ran the file
+    try:
+        net = runpy.run_path(path).get("net")
+    except (Exception, SystemExit) as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        where = path if line is None else f"{path}, line {line}"
+        raise ValueError(f"{where}: {type(error).__name__}: {error}") from error
+    if not isinstance(net, network3.Network):
+        raise ValueError(
+            f"{path} defines {'no' if net is None else type(net).__name__ + ' as'} `net`: it must "
+            "define net = Network([...], mini_batch_size)."
+        )
+    return net
