@@ -23,6 +23,7 @@ CLEAR = 5  # times the noise: the contrast of ink
 TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
 RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
 SMALL = 0.12  # a digit is at least this long
+SHARP = 0.9  # the share of a digit's rim where the picture has an edge
 AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
 NEAR = 0.25  # of the digit's length, between its parts
 SOLID = 0.86, 0.6  # the area of what is filled, and its thickness, of its length: a sheet of paper
@@ -52,7 +53,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
         If there is no ink.
     """
     ink = _on_even_paper(grey, tone)
-    if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink)):
+    if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink, grey)):
         cleaned = _on_any_paper(grey, tone)
         ink = ink if cleaned is None else cleaned
     if ink is None:
@@ -105,18 +106,30 @@ def _paper_is_even(grey: np.ndarray, ink: np.ndarray) -> bool:
     return bool(-away.min() <= EVEN * away.max())
 
 
-def _is_a_digit(ink: np.ndarray) -> bool:
+def _is_a_digit(ink: np.ndarray, grey: np.ndarray) -> bool:
     """Whether it is strokes that belong together, and nothing else."""
     small = _reduced(ink)
     mask = small > UNEVEN[0] * small.max()
     digit = _digit_in(mask, small)
-    if not digit.any() or (digit != mask).any():
+    if not digit.any() or (digit != mask).any() or _is_a_sheet(digit):
         return False
+    # What lies along the picture's edge is a digit only if it ends sharply; a shadow does not.
+    small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
+    return not _along_the_edge(digit) or _edged(digit, small) > SHARP
+
+
+def _along_the_edge(digit: np.ndarray) -> bool:
+    """Whether more of it lies along the picture's edge than strokes do."""
+    edge = np.concatenate([digit[0], digit[-1], digit[1:-1, 0], digit[1:-1, -1]])
+    return bool(edge.sum() > AT_EDGE * max(_size(_box(digit))))
+
+
+def _is_a_sheet(digit: np.ndarray) -> bool:
+    """Whether it is solid, but for what is written on it: a sheet of paper on something else."""
     digit = digit[_box(digit)]
-    # A sheet of paper on another one is solid, but for what is written on it.
     filled = ndimage.binary_fill_holes(digit)
     full = SOLID[0] * filled.sum() < digit.sum() < filled.sum()
-    return not (full and _thickness(filled) > SOLID[1] * max(digit.shape))
+    return bool(full and _thickness(filled) > SOLID[1] * max(digit.shape))
 
 
 def _reduced(levels: np.ndarray) -> np.ndarray:
@@ -142,8 +155,14 @@ def _on_any_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
         and (ink := _local_ink(small, dark)) is not None
     ]
     # Between dark strokes lie light patches, but those are smaller, or end where nothing ends.
+    # On a dark table, the paper is a light patch, too.
     return max(
-        found, key=lambda ink: ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8, default=None
+        found,
+        key=lambda ink: (
+            not _is_a_sheet(ink > 0),
+            ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8,
+        ),
+        default=None,
     )
 
 

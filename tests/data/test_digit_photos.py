@@ -21,14 +21,17 @@ def images():
     return network3.load_data_shared()[2][0].get_value()[:300].reshape(-1, 28, 28)
 
 
-def cover(image, rng):
+def cover(image, rng, sides=(260, 400), margin=40):
     """How much of each pixel is ink, 0 to 1 (H, W, 1): the digit enlarged, anywhere."""
     field = Image.fromarray((255 * image).astype(np.uint8))
-    side = int(rng.uniform(260, 400))
+    side = int(rng.uniform(*sides))
     large = field.resize((side, side), Image.Resampling.BICUBIC)
     left, top, right, bottom = large.getbbox()
     page = Image.new("L", (WIDTH, HEIGHT))
-    at = rng.integers(40, WIDTH - 40 - right + left), rng.integers(40, HEIGHT - 40 - bottom + top)
+    at = (
+        rng.integers(margin, WIDTH - margin - right + left),
+        rng.integers(margin, HEIGHT - margin - bottom + top),
+    )
     page.paste(large.crop((left, top, right, bottom)), tuple(map(int, at)))
     return np.asarray(page)[..., None] / 255
 
@@ -74,6 +77,12 @@ def shadow(ink, rng):
     return written(ink) * (0.45 + 0.55 / (1 + np.exp(-from_the_middle(rng) / 4)))[..., None]
 
 
+def soft_shadow(ink, rng):
+    """Deep, over less than half of the picture, with an edge about 60 pixels wide."""
+    depth, inside = rng.uniform(0.4, 0.56), from_the_middle(rng) - rng.uniform(20, 80)
+    return written(ink) * (1 - depth / (1 + np.exp(-inside / 15)))[..., None]
+
+
 def light_from_a_side(ink, rng):
     along = from_the_middle(rng)
     return written(ink) * (0.675 + 0.325 * along / abs(along).max())[..., None]
@@ -89,6 +98,14 @@ def on_a_table(ink, rng):
     sheet = (Y + tilt * (X - 200) > 25) & (X - tilt * (Y - 240) < WIDTH - 25)
     if rng.random() < 0.5:  # the table on all sides
         sheet &= (Y + tilt * (X - 200) < HEIGHT - 25) & (X - tilt * (Y - 240) > 25)
+    return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
+
+
+def small_paper(ink, rng):
+    """A sheet that fills a quarter to a half of the picture; the table is on all sides."""
+    tilt, width, height = rng.uniform((-0.08, 105, 120), (0.08, 140, 170))
+    x, y = X - WIDTH / 2, Y - HEIGHT / 2
+    sheet = (abs(x - tilt * y) < width) & (abs(y + tilt * x) < height)
     return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
 
 
@@ -124,14 +141,19 @@ PHOTOS = {
     "squared": squared,
     "frame": frame,
     "shadow": shadow,
+    "soft shadow": soft_shadow,
     "light from a side": light_from_a_side,
     "vignette": vignette,
     "on a table": on_a_table,
+    "small paper": small_paper,
     "pencil": pencil,
     "coloured": coloured,
     "noisy": noisy,
     "broken stroke": broken_stroke,
 }
+
+
+COVERS = {"small paper": {"sides": (130, 190), "margin": 130}}
 
 
 def saved(path, pixels, rng):
@@ -157,7 +179,7 @@ def likeness(digit, other):
 def test_a_photo_gives_the_digit_that_a_scan_gives(kind, images, tmp_path):
     for number in range(DIGITS):
         rng = np.random.default_rng([number, *kind.encode()])
-        ink = cover(images[rng.integers(len(images))], rng)
+        ink = cover(images[rng.integers(len(images))], rng, **COVERS.get(kind, {}))
         name = "photo.jpg" if kind == "noisy" else "photo.png"
         photo = network3.read_digit(saved(tmp_path / name, PHOTOS[kind](ink, rng), rng))
         scan = network3.read_digit(scanned(tmp_path / "scan.png", ink), clean=False)
