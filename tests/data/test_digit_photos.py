@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 import network3
+from network3.data import digit as reading
 
 PAPER, INK = np.array([238, 236, 230.0]), np.array([45, 45, 60.0])
 DIGITS = 3  # of each kind
@@ -254,3 +255,75 @@ def test_half_transparent_ink_is_ink(images, tmp_path):
         pixels = np.concatenate([np.full((HEIGHT, WIDTH, 3), level), 128 * ink], axis=2)
         Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "half.png")
         np.testing.assert_allclose(network3.read_digit(tmp_path / "half.png"), scan, atol=1 / 32)
+
+
+def bars(tmp_path, lengths, between):
+    """Upright bars beside each other, 10 pixels thick."""
+    page = Image.new("L", (300, 200), 255)
+    for number, length in enumerate(lengths):
+        left = 60 + number * (10 + between)
+        page.paste(0, (left, 40, left + 10, 40 + length))
+    page.save(tmp_path / "bars.png")
+    return tmp_path / "bars.png"
+
+
+@pytest.mark.parametrize(
+    "between, box",
+    [(20, "rows 40 to 140 and columns 60 to 100"), (90, "rows 39 to 141 and columns 59 to 71")],
+)
+def test_two_digits_side_by_side_get_a_warning(between, box, tmp_path):
+    """Near each other they are read as one; far from each other, the larger one is read."""
+    with pytest.warns(UserWarning, match=f"bars.png shows more than one digit.*{box} "):
+        network3.read_digit(bars(tmp_path, [100, 90], between))
+
+
+def test_strokes_of_one_digit_get_no_warning(tmp_path, recwarn):
+    network3.read_digit(bars(tmp_path, [100, 40], 20))
+    network3.read_digit(bars(tmp_path, [100, 90], 20), clean=False)
+    assert not recwarn
+
+
+def test_noise_alone_gets_a_warning(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    with pytest.warns(UserWarning, match="noise.png shows more than one digit, or none"):
+        network3.read_digit(tmp_path / "noise.png")
+
+
+def large_pictures():
+    page = Image.new("L", (300, 240), 255)
+    page.paste(0, (80, 40, 200, 60))
+    page.paste(0, (180, 40, 200, 200))
+    turned = page.rotate(90, expand=True)
+    nothing = Image.new("RGBA", page.size)
+    nothing.putalpha(page.point(lambda level: 255 - level))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    yield "grey.png", page, {}
+    yield "bit.png", page.convert("1"), {}
+    yield "palette.png", page.convert("P"), {}
+    yield "colour key.png", page, {"transparency": 255}
+    yield "transparent.png", nothing, {}
+    yield "sixteen.png", Image.fromarray(np.asarray(page, np.uint16) * 200), {}
+    yield "float.tif", page.convert("F"), {}
+    for kind in ("jpg", "png", "tif"):
+        yield f"turned.{kind}", turned, {"exif": exif}
+
+
+@pytest.mark.parametrize(
+    "name, page, options", list(large_pictures()), ids=lambda value: str(value)[:15]
+)
+def test_a_large_picture_is_reduced_before_it_is_converted(
+    name, page, options, tmp_path, monkeypatch
+):
+    """Here, large is what has more than 20,000 pixels; the mode and the camera's turn stay."""
+    page.save(tmp_path / name, **options)
+    as_it_is = network3.read_digit(tmp_path / name)
+    monkeypatch.setattr(reading, "LARGE", 20_000)
+    levels, sizes = reading._levels, []
+    monkeypatch.setattr(
+        reading, "_levels", lambda im, *rest: sizes.append(im.size) or levels(im, *rest)
+    )
+    reduced = network3.read_digit(tmp_path / name)
+    assert sizes[0][0] * sizes[0][1] <= 20_000
+    np.testing.assert_allclose(reduced, as_it_is, atol=1 / 16)
