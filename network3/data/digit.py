@@ -26,8 +26,9 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
     255/256.
 
     Photos are cleaned: shadows, ruled lines, a frame, the table around the paper and other writing
-    are left out. Transparency is paper. The picture should show one digit: of several, the largest is
-    read. Dirt and coarse noise can pass for a digit. Pictures of more than 4 megapixels are reduced.
+    are left out. Transparency is paper. The picture should show one digit: of several, the
+    largest is read. Dirt and coarse noise can pass for a digit. Pictures of more than 4 megapixels
+    are reduced.
 
     Parameters
     ----------

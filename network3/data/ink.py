@@ -78,17 +78,17 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
         raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
     box = _box(ink)
     whole = all(
-        0 < side.start and side.stop < end for side, end in zip(box, ink.shape, strict=True)
+        side.start > 0 and side.stop < end for side, end in zip(box, ink.shape, strict=True)
     )
     if clean and (others or (whole and _side_by_side(_reduced(ink[box]) > 0))):
         top, bottom, left, right = (
-            round(end * length / reduced)
-            for side, length, reduced in zip(box, grey.shape, ink.shape, strict=True)
+            round(100 * end / length)
+            for side, length in zip(box, ink.shape, strict=True)
             for end in (side.start, side.stop)
         )
         warnings.warn(
-            f"{path} shows more than one digit, or none: what lies in rows {top} to {bottom} and "
-            f"columns {left} to {right} is read as one. Crop the picture to a digit.",
+            f"{path} shows more than one digit, or none: what lies from {top} to {bottom} % of its "
+            f"height and {left} to {right} % of its width is read as one. Crop the picture to a digit.",
             UserWarning,
             stacklevel=3,
         )

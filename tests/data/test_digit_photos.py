@@ -269,7 +269,10 @@ def bars(tmp_path, lengths, between):
 
 @pytest.mark.parametrize(
     "between, box",
-    [(20, "rows 40 to 140 and columns 60 to 100"), (90, "rows 39 to 141 and columns 59 to 71")],
+    [
+        (20, "20 to 70 % of its height and 20 to 33 %"),
+        (90, "20 to 70 % of its height and 20 to 24 %"),
+    ],
 )
 def test_two_digits_side_by_side_get_a_warning(between, box, tmp_path):
     """Near each other they are read as one; far from each other, the larger one is read."""
