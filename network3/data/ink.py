@@ -88,7 +88,8 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
         )
         warnings.warn(
             f"{path} shows more than one digit, or none: what lies from {top} to {bottom} % of its "
-            f"height and {left} to {right} % of its width is read as one. Crop the picture to a digit.",
+            f"height and {left} to {right} % of its width is read as one. "
+            "Crop the picture to a digit.",
             UserWarning,
             stacklevel=3,
         )
@@ -191,24 +192,25 @@ def _on_any_paper(grey: np.ndarray, tone: str | None) -> tuple[np.ndarray | None
     """The ink of the digit, reduced, or None if there is none; and whether there are others."""
     small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
     found = [
-        ink
+        strokes
         for dark in (True, False)
         if tone in (None, "dark" if dark else "light")
-        and (ink := _local_ink(small, dark))[0] is not None
+        and (strokes := _local_ink(small, dark)) is not None
     ]
+    if not found:
+        return None, False
+
+    def likelihood(strokes: tuple[np.ndarray, bool]) -> tuple[bool, float]:
+        ink, _ = strokes
+        sheet = _is_a_sheet(ink > 0) and _is_rectangular(ink > 0)
+        return not sheet, ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8
+
     # Between dark strokes lie light patches, but those are smaller, or end where nothing ends.
     # The paper on a dark table is a light patch, too, but no digit is a rectangle.
-    return max(
-        found,
-        key=lambda ink: (
-            not (_is_a_sheet(ink[0] > 0) and _is_rectangular(ink[0] > 0)),
-            ink[0][_box(ink[0])].size ** 0.5 * _edged(ink[0], small) ** 8,
-        ),
-        default=(None, False),
-    )
+    return max(found, key=likelihood)
 
 
-def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray | None, bool]:
+def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray, bool] | None:
     """The ink (H, W) of dark or light strokes, compared with the paper around each pixel."""
     width = int(STROKE * min(grey.shape)) | 1
     if dark:
@@ -219,11 +221,11 @@ def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray | None, bool]:
     ink -= np.median(ink)
     noise, contrast = 1.48 * np.median(abs(ink)), np.quantile(ink, 0.999)
     if contrast < max(FAINTEST, CLEAR * noise):
-        return None, False
+        return None
     digit, others = _digit_in(
         ink > np.clip(CLEAR * noise, UNEVEN[0] * contrast, 0.4 * contrast), ink
     )
-    return (np.where(digit, ink, 0), others) if digit.any() else (None, False)
+    return (np.where(digit, ink, 0), others) if digit.any() else None
 
 
 def _edged(ink: np.ndarray, grey: np.ndarray) -> float:
