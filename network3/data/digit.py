@@ -15,7 +15,7 @@ from network3.data.explaining import explained
 FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
 # Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-LARGE = 1 << 22  # pixels; a picture with more must be of a file that can hold them
+LARGE = 1 << 22  # pixels; one with more is reduced, and must be of a file that can hold them
 
 
 def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) -> np.ndarray:
@@ -27,7 +27,9 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
     255/256.
 
     Photos are cleaned: shadows, ruled lines, a frame, the table around the paper and other writing
-    are left out. Transparency is paper.
+    are left out. Transparency is paper. The picture should show one digit: of several, the
+    largest is read. Dirt and coarse noise can pass for a digit. Pictures of more than 4 megapixels
+    are reduced.
 
     Parameters
     ----------
@@ -51,6 +53,11 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
         the three.
     ImportError
         If Pillow is not installed.
+
+    Warns
+    -----
+    UserWarning
+        If there seems to be more than one digit, or only noise, and `clean` is true.
 
     References
     ----------
@@ -93,11 +100,33 @@ def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
                 pixels, size = math.prod(image.size), path.stat().st_size
                 if pixels > max(LARGE, bounded.DEFLATE * size):
                     raise Image.DecompressionBombError(f"{pixels} pixels in {size} bytes")
-                return _levels(image, ink, clean)
+                return _levels(_at_most(LARGE, image), ink, clean)
         except bombs as error:
             raise ValueError(
                 f"{path} is too large a picture to be one of a digit ({error}): make it smaller."
             ) from error
+
+
+def _at_most(pixels: int, image: Any) -> Any:
+    """The image, or a reduced one if it has more pixels: the digit becomes 20 of them long."""
+    factor = math.ceil((math.prod(image.size) / pixels) ** 0.5)
+    if factor == 1:
+        return image
+    image.draft(None, (image.width // factor, image.height // factor))  # while a JPEG is decoded
+    image.load()  # which turns a TIFF
+    orientation = image.getexif().get(0x0112)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode == "P":
+        image = image.convert("RGB")
+    elif image.mode.startswith("I;16"):
+        image = image.convert("I")
+    small = image.reduce(math.ceil((math.prod(image.size) / pixels) ** 0.5))
+    if orientation:
+        small.getexif()[0x0112] = orientation
+    return small
 
 
 def _levels(image: Any, ink: str | None, clean: bool) -> np.ndarray:

@@ -5,6 +5,7 @@ a frame, or the table beside the paper. So its paper is estimated at each pixel,
 only the strokes that belong together are kept.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,12 @@ CLEAR = 5  # times the noise: the contrast of ink
 TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
 RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
 SMALL = 0.12  # a digit is at least this long
+EDGE = 0.4  # of the steepest step; less is none
+SHARP = 2 / 3  # the share of a digit's rim where the picture has an edge
 AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
+RIVAL = 0.5  # of its length, or of all ink; what has more and is no part of it may be a digit
+GRAIN = 0.35  # of the contrast; if smoothing leaves less, the picture is noise
+TALL = 0.7  # of its height; two such parts side by side may be two digits
 NEAR = 0.25  # of the digit's length, between its parts
 SOLID = 0.86, 0.6  # the area of what is filled, and its thickness, of its length: a sheet of paper
 
@@ -50,11 +56,19 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
     ------
     ValueError
         If there is no ink.
+
+    Warns
+    -----
+    UserWarning
+        If there seems to be more than one digit, and the picture is cleaned.
     """
-    ink = _on_even_paper(grey, tone)
-    if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink)):
-        cleaned = _on_any_paper(grey, tone)
-        ink = ink if cleaned is None else cleaned
+    ink, others = _on_even_paper(grey, tone), False
+    if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink, grey)):
+        cleaned, others = _on_any_paper(grey, tone)
+        if cleaned is None:
+            others = ndimage.gaussian_filter(grey, 1).std() < GRAIN * grey.std()
+        else:
+            ink = cleaned
     if ink is None:
         raise ValueError(
             f"{path} shows no {tone + ' ' if tone else ''}ink: a digit must stand out from the "
@@ -62,7 +76,24 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
         )
     if not ink.any():
         raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
-    return ink[_box(ink)]
+    box = _box(ink)
+    whole = all(
+        side.start > 0 and side.stop < end for side, end in zip(box, ink.shape, strict=True)
+    )
+    if clean and (others or (whole and _side_by_side(_reduced(ink[box]) > 0))):
+        top, bottom, left, right = (
+            round(100 * end / length)
+            for side, length in zip(box, ink.shape, strict=True)
+            for end in (side.start, side.stop)
+        )
+        warnings.warn(
+            f"{path} shows more than one digit, or none: what lies from {top} to {bottom} % of its "
+            f"height and {left} to {right} % of its width is read as one. "
+            "Crop the picture to a digit.",
+            UserWarning,
+            stacklevel=3,
+        )
+    return ink[box]
 
 
 def _on_even_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
@@ -105,18 +136,43 @@ def _paper_is_even(grey: np.ndarray, ink: np.ndarray) -> bool:
     return bool(-away.min() <= EVEN * away.max())
 
 
-def _is_a_digit(ink: np.ndarray) -> bool:
+def _is_a_digit(ink: np.ndarray, grey: np.ndarray) -> bool:
     """Whether it is strokes that belong together, and nothing else."""
     small = _reduced(ink)
     mask = small > UNEVEN[0] * small.max()
-    digit = _digit_in(mask, small)
-    if not digit.any() or (digit != mask).any():
+    digit, _ = _digit_in(mask, small)
+    if not digit.any() or (digit != mask).any() or _is_a_sheet(digit):
         return False
+    # What lies along the picture's edge is a digit only if it ends sharply; a shadow does not.
+    small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
+    return not _along_the_edge(digit) or _ends_sharply(digit, small)
+
+
+def _along_the_edge(digit: np.ndarray) -> bool:
+    """Whether more of it lies along the picture's edge than strokes do."""
+    edge = np.concatenate([digit[0], digit[-1], digit[1:-1, 0], digit[1:-1, -1]])
+    return bool(edge.sum() > AT_EDGE * max(_size(_box(digit))))
+
+
+def _is_a_sheet(digit: np.ndarray) -> bool:
+    """Whether it is solid, but for what is written on it: a sheet of paper on something else."""
     digit = digit[_box(digit)]
-    # A sheet of paper on another one is solid, but for what is written on it.
     filled = ndimage.binary_fill_holes(digit)
     full = SOLID[0] * filled.sum() < digit.sum() < filled.sum()
-    return not (full and _thickness(filled) > SOLID[1] * max(digit.shape))
+    return bool(full and _thickness(filled) > SOLID[1] * max(digit.shape))
+
+
+def _is_rectangular(mask: np.ndarray) -> bool:
+    """Whether it fills a rectangle, which may be turned, but for its holes."""
+    filled = ndimage.binary_fill_holes(mask)
+    y, x = np.nonzero(filled & ~ndimage.binary_erosion(filled))
+    turns = np.linspace(0, np.pi / 2, 46)
+    areas = [
+        (np.ptp(x * np.cos(turn) + y * np.sin(turn)) + 1)
+        * (np.ptp(y * np.cos(turn) - x * np.sin(turn)) + 1)
+        for turn in turns
+    ]
+    return bool(filled.sum() > SOLID[0] * min(areas))
 
 
 def _reduced(levels: np.ndarray) -> np.ndarray:
@@ -132,22 +188,29 @@ def _thickness(mask: np.ndarray) -> float:
 # In a photo
 
 
-def _on_any_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
-    """The ink of the digit, reduced, or None if there is none."""
+def _on_any_paper(grey: np.ndarray, tone: str | None) -> tuple[np.ndarray | None, bool]:
+    """The ink of the digit, reduced, or None if there is none; and whether there are others."""
     small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
     found = [
-        ink
+        strokes
         for dark in (True, False)
         if tone in (None, "dark" if dark else "light")
-        and (ink := _local_ink(small, dark)) is not None
+        and (strokes := _local_ink(small, dark)) is not None
     ]
+    if not found:
+        return None, False
+
+    def likelihood(strokes: tuple[np.ndarray, bool]) -> tuple[bool, float]:
+        ink, _ = strokes
+        sheet = _is_a_sheet(ink > 0) and _is_rectangular(ink > 0)
+        return not sheet, ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8
+
     # Between dark strokes lie light patches, but those are smaller, or end where nothing ends.
-    return max(
-        found, key=lambda ink: ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8, default=None
-    )
+    # The paper on a dark table is a light patch, too, but no digit is a rectangle.
+    return max(found, key=likelihood)
 
 
-def _local_ink(grey: np.ndarray, dark: bool) -> np.ndarray | None:
+def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray, bool] | None:
     """The ink (H, W) of dark or light strokes, compared with the paper around each pixel."""
     width = int(STROKE * min(grey.shape)) | 1
     if dark:
@@ -159,23 +222,39 @@ def _local_ink(grey: np.ndarray, dark: bool) -> np.ndarray | None:
     noise, contrast = 1.48 * np.median(abs(ink)), np.quantile(ink, 0.999)
     if contrast < max(FAINTEST, CLEAR * noise):
         return None
-    digit = _digit_in(ink > np.clip(CLEAR * noise, UNEVEN[0] * contrast, 0.4 * contrast), ink)
-    return np.where(digit, ink, 0) if digit.any() else None
+    digit, others = _digit_in(
+        ink > np.clip(CLEAR * noise, UNEVEN[0] * contrast, 0.4 * contrast), ink
+    )
+    return (np.where(digit, ink, 0), others) if digit.any() else None
 
 
 def _edged(ink: np.ndarray, grey: np.ndarray) -> float:
     """The share of the ink's rim where the picture has an edge, too."""
-    rim = (ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND)
+    steps = _steps(grey)[(ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND)]
+    return float((steps > EDGE * np.quantile(steps, 0.75)).mean())
+
+
+def _ends_sharply(ink: np.ndarray, grey: np.ndarray) -> bool:
+    """Whether the ink's rim within the picture is where the picture has its strongest edges."""
+    steps = _steps(grey)
+    rim = steps[(ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND, border_value=1)]
+    return bool((rim > EDGE * steps.max()).mean() > SHARP)
+
+
+def _steps(grey: np.ndarray) -> np.ndarray:
+    """How much the light differs, by its ratio, within two pixels of each pixel."""
     levels = np.log(grey + 0.1)
-    steps = (ndimage.maximum_filter(levels, 5) - ndimage.minimum_filter(levels, 5))[rim]
-    return float((steps > 0.4 * np.quantile(steps, 0.75)).mean())
+    return ndimage.maximum_filter(levels, 5) - ndimage.minimum_filter(levels, 5)
 
 
 # What belongs to the digit
 
 
-def _digit_in(mask: np.ndarray, ink: np.ndarray) -> np.ndarray:
-    """The part of the mask that is a digit; all of it but ruled lines, if no part can be told."""
+def _digit_in(mask: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The part of the mask that is a digit, and whether others may be one.
+
+    If no part can be told, it is all of the mask but ruled lines.
+    """
     mask = _without_lines(_without_lines(mask).T).T
     parts, number = ndimage.label(mask, AROUND)
     boxes = ndimage.find_objects(parts)
@@ -186,12 +265,15 @@ def _digit_in(mask: np.ndarray, ink: np.ndarray) -> np.ndarray:
     strokes = (at_edge <= AT_EDGE * lengths) & ~_frames(parts, boxes, lengths)
     long = np.flatnonzero(strokes & (lengths >= SMALL * min(mask.shape)))
     if not len(long):
-        return mask
+        return mask, False
     largest = long[masses[long].argmax()]
     if not at_edge[largest]:
         strokes &= at_edge == 0
     others = np.flatnonzero(strokes & (masses >= SPECK * masses[strokes].sum()))
-    return np.isin(parts, 1 + _near(boxes, largest, set(others.tolist())))
+    digit = np.isin(parts, 1 + _near(boxes, largest, set(others.tolist())))
+    left = np.setdiff1d(long[strokes[long]], parts[digit] - 1)
+    long_left = (lengths[left] >= RIVAL * max(_size(_box(digit)))).any()
+    return digit, bool(long_left or ink[digit].sum() < RIVAL * masses[strokes].sum())
 
 
 def _without_lines(mask: np.ndarray) -> np.ndarray:
@@ -239,6 +321,13 @@ def _frames(parts: np.ndarray, boxes: list, lengths: np.ndarray) -> np.ndarray:
 
     long = lengths >= 2 * SMALL * min(parts.shape)
     return np.array([long[number] and is_frame(number) for number in range(len(boxes))], bool)
+
+
+def _side_by_side(ink: np.ndarray) -> bool:
+    """Whether there are two tall parts, one to the right of the other."""
+    boxes = ndimage.find_objects(ndimage.label(ink, AROUND)[0])
+    tall = [across for down, across in boxes if down.stop - down.start >= TALL * len(ink)]
+    return any(a.stop <= b.start for a in tall for b in tall)
 
 
 def _near(boxes: list, largest: int, others: set[int]) -> np.ndarray:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 import network3
+from network3.data import digit as reading
 
 PAPER, INK = np.array([238, 236, 230.0]), np.array([45, 45, 60.0])
 DIGITS = 3  # of each kind
@@ -21,14 +22,17 @@ def images():
     return network3.load_data_shared()[2][0].get_value()[:300].reshape(-1, 28, 28)
 
 
-def cover(image, rng):
+def cover(image, rng, sides=(260, 400), margin=40):
     """How much of each pixel is ink, 0 to 1 (H, W, 1): the digit enlarged, anywhere."""
     field = Image.fromarray((255 * image).astype(np.uint8))
-    side = int(rng.uniform(260, 400))
+    side = int(rng.uniform(*sides))
     large = field.resize((side, side), Image.Resampling.BICUBIC)
     left, top, right, bottom = large.getbbox()
     page = Image.new("L", (WIDTH, HEIGHT))
-    at = rng.integers(40, WIDTH - 40 - right + left), rng.integers(40, HEIGHT - 40 - bottom + top)
+    at = (
+        rng.integers(margin, WIDTH - margin - right + left),
+        rng.integers(margin, HEIGHT - margin - bottom + top),
+    )
     page.paste(large.crop((left, top, right, bottom)), tuple(map(int, at)))
     return np.asarray(page)[..., None] / 255
 
@@ -74,6 +78,12 @@ def shadow(ink, rng):
     return written(ink) * (0.45 + 0.55 / (1 + np.exp(-from_the_middle(rng) / 4)))[..., None]
 
 
+def soft_shadow(ink, rng):
+    """Deep, over less than half of the picture, with an edge about 60 pixels wide."""
+    depth, inside = rng.uniform(0.4, 0.56), from_the_middle(rng) - rng.uniform(20, 80)
+    return written(ink) * (1 - depth / (1 + np.exp(-inside / 15)))[..., None]
+
+
 def light_from_a_side(ink, rng):
     along = from_the_middle(rng)
     return written(ink) * (0.675 + 0.325 * along / abs(along).max())[..., None]
@@ -89,6 +99,14 @@ def on_a_table(ink, rng):
     sheet = (Y + tilt * (X - 200) > 25) & (X - tilt * (Y - 240) < WIDTH - 25)
     if rng.random() < 0.5:  # the table on all sides
         sheet &= (Y + tilt * (X - 200) < HEIGHT - 25) & (X - tilt * (Y - 240) > 25)
+    return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
+
+
+def small_paper(ink, rng):
+    """A sheet that fills a quarter to a half of the picture; the table is on all sides."""
+    tilt, width, height = rng.uniform((-0.08, 105, 120), (0.08, 140, 170))
+    x, y = X - WIDTH / 2, Y - HEIGHT / 2
+    sheet = (abs(x - tilt * y) < width) & (abs(y + tilt * x) < height)
     return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
 
 
@@ -124,14 +142,19 @@ PHOTOS = {
     "squared": squared,
     "frame": frame,
     "shadow": shadow,
+    "soft shadow": soft_shadow,
     "light from a side": light_from_a_side,
     "vignette": vignette,
     "on a table": on_a_table,
+    "small paper": small_paper,
     "pencil": pencil,
     "coloured": coloured,
     "noisy": noisy,
     "broken stroke": broken_stroke,
 }
+
+
+COVERS = {"small paper": {"sides": (130, 190), "margin": 130}}
 
 
 def saved(path, pixels, rng):
@@ -157,7 +180,7 @@ def likeness(digit, other):
 def test_a_photo_gives_the_digit_that_a_scan_gives(kind, images, tmp_path):
     for number in range(DIGITS):
         rng = np.random.default_rng([number, *kind.encode()])
-        ink = cover(images[rng.integers(len(images))], rng)
+        ink = cover(images[rng.integers(len(images))], rng, **COVERS.get(kind, {}))
         name = "photo.jpg" if kind == "noisy" else "photo.png"
         photo = network3.read_digit(saved(tmp_path / name, PHOTOS[kind](ink, rng), rng))
         scan = network3.read_digit(scanned(tmp_path / "scan.png", ink), clean=False)
@@ -232,3 +255,78 @@ def test_half_transparent_ink_is_ink(images, tmp_path):
         pixels = np.concatenate([np.full((HEIGHT, WIDTH, 3), level), 128 * ink], axis=2)
         Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "half.png")
         np.testing.assert_allclose(network3.read_digit(tmp_path / "half.png"), scan, atol=1 / 32)
+
+
+def bars(tmp_path, lengths, between):
+    """Upright bars beside each other, 10 pixels thick."""
+    page = Image.new("L", (300, 200), 255)
+    for number, length in enumerate(lengths):
+        left = 60 + number * (10 + between)
+        page.paste(0, (left, 40, left + 10, 40 + length))
+    page.save(tmp_path / "bars.png")
+    return tmp_path / "bars.png"
+
+
+@pytest.mark.parametrize(
+    "between, box",
+    [
+        (20, "20 to 70 % of its height and 20 to 33 %"),
+        (90, "20 to 70 % of its height and 20 to 24 %"),
+    ],
+)
+def test_two_digits_side_by_side_get_a_warning(between, box, tmp_path):
+    """Near each other they are read as one; far from each other, the larger one is read."""
+    with pytest.warns(UserWarning, match=f"bars.png shows more than one digit.*{box} "):
+        network3.read_digit(bars(tmp_path, [100, 90], between))
+
+
+def test_strokes_of_one_digit_get_no_warning(tmp_path, recwarn):
+    network3.read_digit(bars(tmp_path, [100, 40], 20))
+    network3.read_digit(bars(tmp_path, [100, 90], 20), clean=False)
+    assert not recwarn
+
+
+def test_noise_alone_gets_a_warning(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    with pytest.warns(UserWarning, match="noise.png shows more than one digit, or none"):
+        network3.read_digit(tmp_path / "noise.png")
+
+
+def large_pictures():
+    page = Image.new("L", (300, 240), 255)
+    page.paste(0, (80, 40, 200, 60))
+    page.paste(0, (180, 40, 200, 200))
+    turned = page.rotate(90, expand=True)
+    nothing = Image.new("RGBA", page.size)
+    nothing.putalpha(page.point(lambda level: 255 - level))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    yield "grey.png", page, {}
+    yield "bit.png", page.convert("1"), {}
+    yield "palette.png", page.convert("P"), {}
+    yield "colour key.png", page, {"transparency": 255}
+    yield "transparent.png", nothing, {}
+    yield "sixteen.png", Image.fromarray(np.asarray(page, np.uint16) * 200), {}
+    yield "float.tif", page.convert("F"), {}
+    for kind in ("jpg", "png", "tif"):
+        yield f"turned.{kind}", turned, {"exif": exif}
+
+
+@pytest.mark.parametrize(
+    "name, page, options", list(large_pictures()), ids=lambda value: str(value)[:15]
+)
+def test_a_large_picture_is_reduced_before_it_is_converted(
+    name, page, options, tmp_path, monkeypatch
+):
+    """Here, large is what has more than 20,000 pixels; the mode and the camera's turn stay."""
+    page.save(tmp_path / name, **options)
+    as_it_is = network3.read_digit(tmp_path / name)
+    monkeypatch.setattr(reading, "LARGE", 20_000)
+    levels, sizes = reading._levels, []
+    monkeypatch.setattr(
+        reading, "_levels", lambda im, *rest: sizes.append(im.size) or levels(im, *rest)
+    )
+    reduced = network3.read_digit(tmp_path / name)
+    assert sizes[0][0] * sizes[0][1] <= 20_000
+    np.testing.assert_allclose(reduced, as_it_is, atol=1 / 16)
