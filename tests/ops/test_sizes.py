@@ -143,3 +143,11 @@ def test_a_random_array_of_a_known_size():
 def test_a_size_that_is_computed_from_values(graph):
     with pytest.raises(TypeError, match="got a size that is computed from values: JAX must know"):
         compiled(graph)(VALUE)
+
+
+def test_a_size_that_is_not_known_is_reported_without_the_node_that_pytensor_names():
+    """PyTensor names the last node of a compiled graph, which is not the cause."""
+    with pytest.raises(TypeError) as error:
+        compiled(loop(x[0, 0].astype("int64"), x[0])[-1])(VALUE)
+    assert "the n_steps of a scan" in str(error.value)
+    assert "Apply node" not in str(error.value)

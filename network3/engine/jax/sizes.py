@@ -48,6 +48,17 @@ def _function(fgraph, node=None, fgraph_name="jax_funcified_fgraph", **kwargs):
     )
 
 
+class UnknownSizeError(TypeError):
+    """A size that JAX does not know while it traces.
+
+    PyTensor makes an error of a compiled graph anew, with the graph's last node as the cause: only
+    the first line is kept, which names the operator that needs the size.
+    """
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence.partition("\n")[0])
+
+
 def _step(op, node=None, **kwargs):
     """What JAX does for `node`, or NumPy where all is known."""
     traced = jax_funcify(op, node=node, **kwargs)
@@ -67,9 +78,10 @@ def _step(op, node=None, **kwargs):
         except (TypeError, IndexError) as error:
             if not any(word in str(error) for word in ("concrete", "Concrete", "static")):
                 raise
-            raise TypeError(
-                f"{op} got a size that is computed from values: JAX must know sizes when it "
-                f"compiles; compute this in C++, with GPU = False or THEANO_FLAGS=device=cpu"
+            raise UnknownSizeError(
+                f"{op} got a size that is computed from values: JAX must know sizes, and the "
+                f"n_steps of a scan, when it compiles; compute this in C++, with GPU = False or "
+                f"THEANO_FLAGS=device=cpu"
             ) from error
 
     return step
