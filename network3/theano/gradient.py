@@ -82,7 +82,7 @@ def Rop(
     PyTensor takes it by two pullbacks, so an operator needs no `R_op`. As in Theano, `wrt` may be
     an input of a function that computes the product, even if the product does not depend on it.
     """
-    products = pytensor.gradient.pushforward(
+    products: Any = pytensor.gradient.pushforward(
         f,
         wrt,
         eval_points,
