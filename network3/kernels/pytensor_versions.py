@@ -268,6 +268,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       (theano/scalar/basic.py): PyTensor's rounds to float64;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
       number that is out of range, which C and older versions cut off;
+    - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the lines of
+      the program that created a variable, not this package's;
     - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;
     - `Op.__call__`, `GRADIENT_RULES` and a few methods that build graphs, while a program for
       Theano uses test values (theano/compute_test_value.py), which PyTensor has given up.

@@ -33,7 +33,7 @@ def names(module: str, instead: Mapping[str, str] | None = None) -> Callable[[st
         if instead and name in instead:
             sentence += f": {instead[name]}"
         else:
-            sentence += ": docs/theano.md lists what is there"
+            sentence += ": docs/theano-names.md lists what is there"
         caller = sys._getframe(1)
         if caller.f_lasti >= 0 and caller.f_code.co_code[caller.f_lasti] == _IMPORT_FROM:
             raise ImportError(sentence, name=module)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import pytensor.gradient
+import pytensor.tensor
 
 from pytensor.gradient import (  # isort: skip
     DisconnectedGrad, DisconnectedInputError, DisconnectedType, GradClip, GradientError, GradScale,
@@ -15,6 +16,8 @@ from pytensor.gradient import (  # isort: skip
 )  # fmt: skip
 from pytensor.graph.basic import Variable
 from pytensor.graph.null_type import NullType
+from pytensor.graph.traversal import graph_inputs
+from pytensor.tensor.type import TensorType
 
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
@@ -76,15 +79,28 @@ def Rop(
 ) -> Any:
     """The Jacobian of `f` by `wrt`, times `eval_points` from the right; of f's shape.
 
-    PyTensor takes it by two pullbacks, so an operator needs no `R_op`.
+    PyTensor takes it by two pullbacks, so an operator needs no `R_op`. As in Theano, `wrt` may be
+    an input of a function that computes the product, even if the product does not depend on it.
     """
-    return pytensor.gradient.pushforward(
+    products: Any = pytensor.gradient.pushforward(
         f,
         wrt,
         eval_points,
         disconnected_outputs=disconnected_outputs,
         return_disconnected=return_disconnected,
     )
+    if not isinstance(f, list | tuple):
+        return _with_inputs_of(f, products)
+    return type(products)(_with_inputs_of(*pair) for pair in zip(f, products, strict=True))
+
+
+def _with_inputs_of(f, product):
+    """`product` in a graph that has all inputs of `f`; compiling drops `f` again."""
+    if not isinstance(getattr(product, "type", None), TensorType):
+        return product  # None or disconnected
+    if set(graph_inputs([f])) <= set(graph_inputs([product])):
+        return product
+    return pytensor.tensor.switch(1, product, f.astype(product.dtype))
 
 
 def Lop(

@@ -3,13 +3,8 @@
 from typing import Any
 
 import pytensor.printing
-from pytensor.printing import (
-    Print,
-    min_informative_str,
-    pp,
-    pprint,
-    pydotprint,
-)
+from pytensor.printing import Print, min_informative_str, pydotprint
+from pytensor.tensor.elemwise import Elemwise
 
 from network3.theano import absent
 
@@ -52,5 +47,37 @@ def debugprint(
         used_ids=used_ids,
     )
 
+
+# Names of elementwise functions that are not PyTensor's in lower case.
+_NAMES = {
+    "and": "and_",
+    "or": "or_",
+    "reciprocal": "inv",
+    "roundhalfawayfromzero": "round_half_away_from_zero",
+    "roundhalftoeven": "round_half_to_even",
+    "sign": "sgn",
+}
+
+
+class _Elementwise(pytensor.printing.FunctionPrinter):
+    """Functions of each element, by Theano's names: `sqr(x)`, where PyTensor has `Sqr(x)`."""
+
+    def __init__(self):
+        super().__init__([])
+
+    def process(self, output, pstate):
+        name = str(output.owner.op).lower()
+        named = pytensor.printing.FunctionPrinter([_NAMES.get(name, name)])
+        return named.process(output, pstate)
+
+
+def _is_elementwise(pstate, variable):
+    """Whether a variable is computed by a function that has a name; fused ones have none."""
+    op = getattr(variable.owner, "op", None)
+    return isinstance(op, Elemwise) and str(op).isidentifier()
+
+
+pp = pprint = pytensor.printing.pprint.clone()
+pp.printers.insert(-1, (_is_elementwise, _Elementwise()))
 
 __getattr__ = absent.names(__name__)

@@ -34,6 +34,8 @@ GRAPHS = {
     "a product of sizes": (pt.zeros(pt.prod(x.shape)), np.zeros(24)),
     "counting": (pt.arange(1, n * 2), np.arange(1, 8)),
     "counting more than a few": (pt.arange(30 * n)[n * 29 :], np.arange(116, 120)),
+    "rows set to a number": (pt.set_subtensor(x[[0, 2]], 0).sum(axis=1), np.array([0, 51, 0, 123])),
+    "rows and a size": (pt.inc_subtensor(x[[0, 2]], n)[:3], VALUE[:3] + np.array([[4], [0], [4]])),
     "a part": (x[n // 2 :, : m - 1], VALUE[2:, :5]),
     "a row": (x[n - 2], VALUE[2]),
     "backwards": (x[::-1, m - 2 : 0 : -2], VALUE[::-1, 4:0:-2]),
@@ -135,11 +137,20 @@ def test_a_random_array_of_a_known_size():
         pt.ones(x[0, 0].astype("int64")),
         pt.arange(x[0, 0]),
         x[: x[0, 0].astype("int64")],
+        x[pt.nonzero(x[:, 0] > 3)[0]],
         x.reshape((x[0, 0].astype("int64"), 4)),
         x.reshape((pt.concatenate([x[:1].sum(axis=1).astype("int64"), [4]])), ndim=2),
     ],
-    ids=["ones", "counting", "a part", "another shape", "a shape from pieces"],
+    ids=["ones", "counting", "a part", "chosen rows", "another shape", "a shape from pieces"],
 )
 def test_a_size_that_is_computed_from_values(graph):
     with pytest.raises(TypeError, match="got a size that is computed from values: JAX must know"):
         compiled(graph)(VALUE)
+
+
+def test_a_size_that_is_not_known_is_reported_without_the_node_that_pytensor_names():
+    """PyTensor names the last node of a compiled graph, which is not the cause."""
+    with pytest.raises(TypeError) as error:
+        compiled(loop(x[0, 0].astype("int64"), x[0])[-1])(VALUE)
+    assert "the n_steps of a scan" in str(error.value)
+    assert "Apply node" not in str(error.value)

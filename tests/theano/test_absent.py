@@ -36,7 +36,7 @@ def test_a_guarded_import_of_a_gpu_package_falls_through(name):
     ["module", "name", "instead"],
     [
         ("theano", "gpuarray", "compile for a GPU, by JAX"),
-        ("theano", "no_such_name", "docs/theano.md lists what is there"),
+        ("theano", "no_such_name", "docs/theano-names.md lists what is there"),
         ("theano.compile", "orig_function", "use function"),
         ("theano.compile.mode", "FAST_RUN", "say mode='FAST_RUN'"),
         ("theano.gof", "CLinker", "C code is PyTensor's"),

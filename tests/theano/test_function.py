@@ -107,6 +107,49 @@ def test_wrong_calls_are_refused_with_a_sentence():
             call()
 
 
+def test_too_many_values_are_counted_before_they_are_looked_at():
+    v, w = T.vector("v"), theano.shared(np.float32(3))
+    f = theano.function([v], v * w, mode=PYTHON, name="f")
+    for call in (lambda: f(1, 2), lambda: f([1], 2), lambda: f([1], v=[2])):
+        with pytest.raises(TypeError, match='"f": Too many parameters, it takes 1 and got 2'):
+            call()
+    assert w.get_value() == 3
+
+
+def test_an_input_may_be_a_pair_with_its_value_as_in_theano():
+    x = T.scalar("x")
+    assert theano.function([(x, 3)], x, mode=PYTHON)() == 3
+    assert theano.function([[x]], x, mode=PYTHON)(4) == 4
+    count = theano.function([("n", (x, x + 1), 0.0)], x, mode=PYTHON)
+    assert [float(count()), float(count()), float(count["n"])] == [0, 1, 2]
+    for wrong in ((3,), (), (x, x + 1, 3.0), ((x,), 3.0)):
+        with pytest.raises(TypeError, match="as an input: expected a variable"):
+            theano.function([wrong], x)
+    with pytest.raises(TypeError, match="as the value of the input x: expected a number"):
+        theano.function([(x, theano.shared(3.0))], x)
+
+
+def test_the_variable_of_a_right_product_is_an_input_even_if_the_product_does_not_need_it():
+    """The first example of Theano's tutorial on the R-operator, and a product without x."""
+    W, V, x, v = T.matrix("W"), T.matrix("V"), T.vector("x"), T.vector("v")
+    f = theano.function([W, V, x], T.Rop(T.dot(x, W), W, V), mode=PYTHON)
+    assert f([[1, 1], [1, 1]], [[2, 2], [2, 2]], [0, 1]).tolist() == [2, 2]
+    f = theano.function([x, v], T.Rop([3 * x, x**2], x, v), mode=PYTHON)
+    assert [product.tolist() for product in f([1, 2], [3, 4])] == [[9, 12], [6, 16]]
+    compiled = theano.function([x, v], T.Rop(3 * x, x, v)).maker.fgraph
+    assert compiled.inputs[0] not in {i for node in compiled.apply_nodes for i in node.inputs}
+
+
+def test_a_print_prints_on_every_backend_and_keeps_the_gradient(backend, capfd):
+    x = T.vector("x")
+    shown = theano.printing.Print("x is", attrs=["__str__", "shape"])(x)
+    f = theano.function([x], T.grad((shown**2).sum(), x))
+    for value in (1, 5):
+        assert f([value, 2]).tolist() == [2 * value, 4]
+    printed = [f"x is __str__ = [{value}. 2.]\nx is shape = (2,)\n" for value in (1, 5)]
+    assert capfd.readouterr().out == "".join(printed)
+
+
 def test_param_is_in_and_warns_that_it_is_deprecated_as_theano_does():
     x = T.scalar("x")
     with pytest.warns(UserWarning, match="The Param class is deprecated"):

@@ -159,3 +159,5 @@ def test_a_graph_prints_as_text(capsys):
     assert text.splitlines()[0].startswith("Add") and "x" in text and "y" in text
     assert theano.printing.debugprint(total, file="str").strip() == text.strip()
     assert "x" in theano.pp(total) and "y" in theano.pp(total)
+    elementwise = T.switch(T.gt(x, y), T.sqr(x), T.sgn(x))
+    assert theano.pp(elementwise) == "switch(gt(x, y), sqr(x), sgn(x))"

@@ -33,6 +33,16 @@ try:
 except ValueError as error:
     raise KeyError("second") from error
 """
+CREATING = """\
+import theano
+
+def made():
+    return theano.tensor.vector()
+
+[trace] = made().tag.trace
+for file, line, function, text in trace:
+    print(function)
+"""
 
 
 @pytest.fixture
@@ -83,6 +93,12 @@ def test_a_program_finds_what_lies_beside_it_from_another_folder(folder):
 def test_an_exception_has_the_traceback_of_the_program_alone(folder):
     run = same_in_both(folder, FAILING)
     assert "launcher" not in run.stderr and "KeyError" in run.stderr and run.returncode == 1
+
+
+def test_a_variable_is_created_in_a_line_of_the_program_alone(folder):
+    (folder / "program.py").write_text(CREATING)
+    run = launched(folder, "-m", "program")
+    assert run.stdout.splitlines() == ["<module>", "made"], run.stderr
 
 
 def test_a_syntax_error_is_shown_as_python_shows_it(folder):

@@ -401,10 +401,17 @@ def test_random_streams_refuse_other_choices():
 
 @BOTH
 def test_a_gradient_through_a_draw_is_refused_as_theano_does(kind):
-    mean = T.vector()
+    mean = T.vector("mean")
     streams = kind(1)
-    for drawn in (streams.normal((3,), avg=mean), streams.uniform((3,), high=mean)):
-        with pytest.raises(NullTypeGradError):
+    for drawn, name in (
+        (streams.normal((3,), avg=mean), "normal"),
+        (streams.uniform((3,), high=mean), "uniform"),
+        (streams.binomial((3,), p=mean, dtype="float32"), "binomial"),
+    ):
+        why = (
+            rf"\(mean\) of the \w+.{name}}}? op is .*No gradient defined through raw random numbers"
+        )
+        with pytest.raises(NullTypeGradError, match=why):
             T.grad(drawn.sum(), mean)
     # A mask that does not depend on x is a constant to the gradient.
     x = T.vector()

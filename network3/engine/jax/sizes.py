@@ -21,6 +21,7 @@ from pytensor.tensor.basic import (
     ARange,
     Join,
     MakeVector,
+    Nonzero,
     ScalarFromTensor,
     Split,
     TensorFromScalar,
@@ -28,7 +29,7 @@ from pytensor.tensor.basic import (
 from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
 from pytensor.tensor.random.op import RandomVariable
 from pytensor.tensor.shape import Reshape, Shape
-from pytensor.tensor.subtensor import IncSubtensor, Subtensor
+from pytensor.tensor.subtensor import AdvancedIncSubtensor1, IncSubtensor, Subtensor
 from pytensor.tensor.type import discrete_dtypes
 
 from network3.kernels.pytensor_versions import IfElse, LazyIfElse, fgraph_to_python, split_axis
@@ -48,6 +49,17 @@ def _function(fgraph, node=None, fgraph_name="jax_funcified_fgraph", **kwargs):
     )
 
 
+class UnknownSizeError(TypeError):
+    """A size that JAX does not know while it traces.
+
+    PyTensor makes an error of a compiled graph anew, with the graph's last node as the cause: only
+    the first line is kept, which names the operator that needs the size.
+    """
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence.partition("\n")[0])
+
+
 def _step(op, node=None, **kwargs):
     """What JAX does for `node`, or NumPy where all is known."""
     traced = jax_funcify(op, node=node, **kwargs)
@@ -56,20 +68,24 @@ def _step(op, node=None, **kwargs):
     if arithmetic:
         op.prepare_node(node, None, None, "py")
 
+    # PyTensor asks the value to be set for its number of dimensions; Python's numbers have none.
+    arrays = (np.ndarray, int, float) if isinstance(op, AdvancedIncSubtensor1) else np.ndarray
+
     def step(*values):
         numbers = [v if c is None else c for v, c in zip(values, constants, strict=True)]
         if arithmetic and all(_known(number) for number in numbers):
             return _computed(node, numbers)
         if not isinstance(op, TAKE_SIZES):
-            numbers = [jnp.asarray(v) if isinstance(v, np.ndarray) else v for v in values]
+            numbers = [jnp.asarray(v) if isinstance(v, arrays) else v for v in values]
         try:
             return traced(*numbers)
         except (TypeError, IndexError) as error:
             if not any(word in str(error) for word in ("concrete", "Concrete", "static")):
                 raise
-            raise TypeError(
-                f"{op} got a size that is computed from values: JAX must know sizes when it "
-                f"compiles; compute this in C++, with GPU = False or THEANO_FLAGS=device=cpu"
+            raise UnknownSizeError(
+                f"{op} got a size that is computed from values: JAX must know sizes, and the "
+                f"n_steps of a scan, when it compiles; compute this in C++, with GPU = False or "
+                f"THEANO_FLAGS=device=cpu"
             ) from error
 
     return step
@@ -123,6 +139,17 @@ def _split(op, **kwargs):
 @jax_funcify.register(ARange)
 def _arange(op, **kwargs):
     return lambda start, stop, step: jnp.arange(start, stop, step, dtype=op.dtype)
+
+
+@jax_funcify.register(Nonzero)
+def _nonzero(op, **kwargs):
+    """Places whose number JAX must know: an error says so, if it does not."""
+
+    def nonzero(x):
+        places = jnp.nonzero(x)
+        return places if len(places) > 1 else places[0]
+
+    return nonzero
 
 
 @jax_funcify.register(CheckAndRaise)

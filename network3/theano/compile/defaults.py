@@ -95,10 +95,7 @@ class FunctionWithDefaults(Function):
     def _complete(self, values, named):
         """Set the states that are given, and return the values of all other inputs."""
         if len(values) + len(named) > len(self._inputs):
-            raise TypeError(
-                f"{self._title}: Too many parameters, it takes {len(self._inputs)} and got "
-                f"{len(values) + len(named)}"
-            )
+            raise self._too_many(len(values) + len(named), len(self._inputs))
         given = {input.variable: v for input, v in zip(self._inputs, values, strict=False)}
         variables = {input.name: input.variable for input in self._inputs}
         for name, value in named.items():

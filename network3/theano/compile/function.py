@@ -16,7 +16,7 @@ from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
 from network3.theano.compile.defaults import FunctionWithDefaults, default
 from network3.theano.compile.function_module import Function
-from network3.theano.compile.io import In
+from network3.theano.compile.io import In, specified
 
 __all__ = ["function", "function_dump"]
 
@@ -40,7 +40,8 @@ def function(
     Parameters
     ----------
     inputs : list
-        Variables, or `In`s, which may have a name, a default value and an update.
+        Variables, or `In`s, which may have a name, a default value and an update. A pair
+        (variable, value) is an `In` with a default value, as in Theano.
     outputs : Variable, list of them, dict of them by text, or None
         What is returned, in the same form: an array, a list, a dict.
     mode : str, Mode or None
@@ -66,6 +67,7 @@ def function(
         raise TypeError(
             f"theano.function got {inputs!r} as its inputs: they must be a list, even a single one"
         )
+    inputs = [specified(given) for given in inputs]
     if name is None:
         name = _line()
     updates, givens = _pairs("updates", updates), _pairs("givens", givens)

@@ -2,6 +2,7 @@
 
 import copyreg
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -137,13 +138,22 @@ class Function(_Function):
     def _title(self) -> str:
         return f'theano function with name "{self.name}"' if self.name else "theano function"
 
+    @cached_property
+    def _takes(self) -> int:
+        return sum(not given.implicit for given in self.maker.inputs)
+
     def _validate_inputs(self, args: tuple, kwargs: dict[str, Any]) -> None:
+        if len(args) + len(kwargs) > self._takes:  # else a value could go to a shared variable
+            raise self._too_many(len(args) + len(kwargs), self._takes)
         try:
             super()._validate_inputs(args, kwargs)
         except Exception as error:
             self._explain(args, kwargs)
             error.args = (f"{self._title}: {error}",)
             raise
+
+    def _too_many(self, got: int, takes: int) -> TypeError:
+        return TypeError(f"{self._title}: Too many parameters, it takes {takes} and got {got}")
 
     def _explain(self, args: tuple, kwargs: dict[str, Any]) -> None:
         """Raise an error that names the function and the argument, if a value does not fit."""

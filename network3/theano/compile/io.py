@@ -68,6 +68,40 @@ class In(pytensor.compile.io.In):
         self.hidden = bool(implicit)
 
 
+def specified(given: Any) -> Any:
+    """Return an input of `theano.function` as a variable or an `In`.
+
+    Theano also takes a list or tuple: (variable,), (variable, value) or
+    ((variable, update), value), each with a name before it if wanted.
+
+    Raises
+    ------
+    TypeError
+        If a list or tuple has another form, or its value is a variable.
+    """
+    if not isinstance(given, list | tuple):
+        return given
+    name, rest = (given[0], given[1:]) if given and isinstance(given[0], str) else (None, given)
+    match rest:
+        case [Variable() as variable]:
+            value, update = None, None
+        case [Variable() as variable, value]:
+            update = None
+        case [[Variable() as variable, Variable() as update], value]:
+            pass
+        case _:
+            raise TypeError(
+                f"theano.function got {given!r} as an input: expected a variable, "
+                f"(variable, value), ((variable, update), value) or theano.In"
+            )
+    if isinstance(value, Variable | SymbolicInput):
+        raise TypeError(
+            f"theano.function got {value!r} as the value of the input {variable}: expected a "
+            f"number or an array; theano.In takes a shared variable"
+        )
+    return In(variable, name=name, value=value, update=update)
+
+
 def Param(
     variable: Variable,
     default: Any = None,

@@ -1,8 +1,12 @@
 """theano.gof.utils: small things that programs take from there."""
 
-from collections.abc import Callable, Hashable, Iterable
+import os
+import sys
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import pytensor.graph.utils
 from pytensor.graph.utils import (
     MetaObject,
     MethodNotDefined,
@@ -12,6 +16,7 @@ from pytensor.graph.utils import (
 from pytensor.graph.utils import Scratchpad as scratchpad
 from pytensor.utils import difference, flatten, from_return_values, hash_from_code, to_return_values
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -26,10 +31,35 @@ __all__ = [
     "hash_from_code",
     "memoize",
     "scratchpad",
+    "simple_extract_stack",
     "to_return_values",
     "uniq",
     "unique",
 ]
+
+
+PACKAGE = Path(__file__).parents[2]
+LAUNCHER = str(PACKAGE / "theano" / "launcher.py")
+
+_stack = pytensor.graph.utils.simple_extract_stack
+
+
+def simple_extract_stack(
+    f: Any = None, limit: int | None = None, skips: Sequence[str] | None = None
+) -> list:
+    """The lines that led to a call, the last one last, without those of packages.
+
+    Innermost lines are left out if their file's path has one of `skips` in it or is in this
+    package, outermost lines if they belong to what started the program.
+    """
+    lines = _stack(f or sys._getframe(1), limit, [f"{PACKAGE}{os.sep}", *(skips or ())])
+    files = [file for file, *_ in lines]
+    while LAUNCHER in files or files[:1] == ["<frozen runpy>"]:
+        del files[0], lines[0]
+    return lines
+
+
+patch(pytensor.graph.utils, "simple_extract_stack", simple_extract_stack)
 
 
 def uniq(seq: Iterable) -> list:

@@ -123,7 +123,7 @@ class MRG_RandomStreams:
             For a size that is not positive, or that `low` and `high` do not fit.
         """
         _only_target("uniform", kwargs)
-        low, high = parameters(low, high)
+        low, high = parameters("MRG_RandomStreams.uniform", low, high)
         sizes = _sizes("uniform", size, ndim, low, high)
         dtype = dtype or upcast(pytensor.config.floatX, low.dtype, high.dtype)
 
@@ -148,7 +148,7 @@ class MRG_RandomStreams:
                 f"MRG_RandomStreams.binomial got n = {n}, it is there for 1 only: "
                 "theano.tensor.shared_randomstreams.RandomStreams.binomial takes any"
             )
-        (p,) = parameters(p)
+        (p,) = parameters("MRG_RandomStreams.binomial", p)
         u = self.uniform(size, ndim=ndim, nstreams=nstreams, **kwargs)
         return _updated_as(u, T.cast(T.lt(u, p), dtype))
 
@@ -279,7 +279,7 @@ class MRG_RandomStreams:
         the mean, so that theirs is less. The other arguments are those of `uniform`.
         """
         _only_target("normal", kwargs)
-        avg, std = parameters(avg, std)
+        avg, std = parameters("MRG_RandomStreams.normal", avg, std)
         one = isinstance(size, int | np.integer) or (
             isinstance(size, Variable) and size.type.ndim == 0
         )
@@ -389,7 +389,7 @@ def _matrix(method, name, value, **unused):
             )
     if value is None:
         raise TypeError(f"MRG_RandomStreams.{method} needs {name}")
-    (matrix,) = parameters(value)
+    (matrix,) = parameters(f"MRG_RandomStreams.{method}", value)
     if matrix.type.ndim != 2:
         raise NotImplementedError(
             f"MRG_RandomStreams.{method} got {name} with {matrix.type.ndim} dimensions, it needs 2"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytensor
 import pytensor.tensor as T
-from pytensor.gradient import undefined_grad
+from pytensor.gradient import UndefinedGrad, grad_undefined
 from pytensor.graph.basic import Constant, Variable
 from pytensor.scalar import upcast
 from pytensor.tensor.exceptions import NotScalarConstantError
@@ -62,7 +62,7 @@ def uniform(random_state, size=None, low=0.0, high=1.0, ndim=None, dtype=None) -
     ValueError
         For a negative size, or one that `low` and `high` do not fit.
     """
-    low, high = parameters(low, high)
+    low, high = parameters("RandomFunction{uniform}", low, high)
     sizes = sizes_of(size, ndim, low, high)
     dtype = dtype or upcast(pytensor.config.floatX, low.dtype, high.dtype)
     u = _uniform(random_state, sizes, dtype)
@@ -74,7 +74,7 @@ def normal(random_state, size=None, avg=0.0, std=1.0, ndim=None, dtype=None) -> 
 
     The other arguments are those of `uniform`.
     """
-    avg, std = parameters(avg, std)
+    avg, std = parameters("RandomFunction{normal}", avg, std)
     sizes = sizes_of(size, ndim, avg, std)
     dtype = dtype or upcast(pytensor.config.floatX, avg.dtype, std.dtype)
     z = normal_numbers(random_state, *sizes, dtype=drawing_dtype(dtype))
@@ -87,7 +87,7 @@ def binomial(random_state, size=None, n=1, p=0.5, ndim=None, dtype="int64", prob
     `n` and `p` are numbers or variables, broadcast to the shape; `prob` is an old name of `p`. The
     other arguments are those of `uniform`.
     """
-    n, p = parameters(n, p if prob is None else prob)
+    n, p = parameters("RandomFunction{binomial}", n, p if prob is None else prob)
     sizes = sizes_of(size, ndim, n, p)
     u = _uniform(random_state, sizes, pytensor.config.floatX)
     successes = T.lt(u, p) if _value(n) == 1 else binomial_count(u, n, p)
@@ -106,7 +106,7 @@ def multinomial(random_state, size=None, n=1, pvals=(0.5, 0.5), ndim=None, dtype
     size, ndim, dtype
         As for `uniform`. The result has one dimension more, of length L.
     """
-    n, pvals = parameters(n, pvals)
+    n, pvals = parameters("RandomFunction{multinomial}", n, pvals)
     sizes = sizes_of(size, ndim, n, pvals[..., 0])
     cumulative = T.cumsum(pvals, axis=-1)
     cumulative = T.set_subtensor(cumulative[..., -1], np.ones((), cumulative.dtype))
@@ -138,8 +138,8 @@ def choice(random_state, size=None, a=2, replace=True, p=None, ndim=None, dtype=
     """
     if isinstance(replace, Variable):
         raise TypeError("choice got a variable for replace, it must be True or False")
-    (a,) = parameters(a)
-    p = None if p is None else parameters(p)[0]
+    (a,) = parameters("RandomFunction{choice}", a)
+    p = None if p is None else parameters("RandomFunction{choice}", p)[0]
     if a.type.ndim > 1 or (p is not None and p.type.ndim != 1):
         raise ValueError(
             f"choice got a with {a.type.ndim} dimensions"
@@ -168,7 +168,7 @@ def poisson(random_state, size=None, lam=1.0, ndim=None, dtype="int64") -> Drawn
     """
     if lam is None:
         raise TypeError("poisson needs lam, the mean of its counts")
-    (lam,) = parameters(lam)
+    (lam,) = parameters("RandomFunction{poisson}", lam)
     sizes = sizes_of(size, ndim, lam)
     counts = poisson_count(_uniform(random_state, sizes, pytensor.config.floatX), lam)
     return following(random_state), fitting(T.cast(counts, dtype), sizes)
@@ -202,7 +202,7 @@ def random_integers(random_state, size=None, low=0, high=1, ndim=None, dtype="in
     ValueError
         For `low` above `high`, where they are numbers.
     """
-    low, high = parameters(low, high)
+    low, high = parameters("RandomFunction{random_integers}", low, high)
     sizes = sizes_of(size, ndim, low, high)
     if isinstance(low, Constant) and isinstance(high, Constant) and np.any(low.data > high.data):
         raise ValueError(f"random_integers got low = {low.data}, which is above high = {high.data}")
@@ -285,10 +285,23 @@ def sizes_of(size, ndim, *given) -> list:
     return sizes
 
 
-def parameters(*given) -> list[Any]:
-    """Variables that no gradient goes through."""
-    variables = [T.as_tensor_variable(x) for x in given]
-    return [x if isinstance(x, Constant) else undefined_grad(x) for x in variables]
+class Parameter(UndefinedGrad):
+    """A parameter of a draw, which no gradient goes through. An error names the draw."""
+
+    __props__ = ("draw", "place")
+
+    def __init__(self, draw: str, place: int):
+        self.draw, self.place = draw, place
+
+    def pullback(self, inputs, outputs, cotangents):
+        comment = "No gradient defined through raw random numbers op"
+        return [grad_undefined(self.draw, self.place, inputs[0], comment)]
+
+
+def parameters(draw: str, *given) -> list[Any]:
+    """Variables that no gradient goes through: the parameters of a draw by its name."""
+    variables = enumerate(map(T.as_tensor_variable, given), start=2)  # after the state and the size
+    return [x if isinstance(x, Constant) else Parameter(draw, k)(x) for k, x in variables]
 
 
 def drawing_dtype(dtype: str) -> str:
