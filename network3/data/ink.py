@@ -155,7 +155,7 @@ def _along_the_edge(digit: np.ndarray) -> bool:
 
 
 def _is_a_sheet(digit: np.ndarray) -> bool:
-    """Whether it is solid, but for what is written on it: a sheet of paper on something else."""
+    """Return whether it is solid except for writing on it, as a sheet of paper on a table is."""
     digit = digit[_box(digit)]
     filled = ndimage.binary_fill_holes(digit)
     full = SOLID[0] * filled.sum() < digit.sum() < filled.sum()

@@ -200,7 +200,7 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
             [
                 sys.executable,
                 "-u",  # so that the log has what was printed before a run is killed
-                "-P",  # the current folder may have a reader's own network3.py
+                "-P",  # the current folder may hold a program's own network3.py
                 "-m",
                 "network3.experiments.run",
                 str(run.folder),

@@ -63,7 +63,7 @@ def install() -> None:
 
 
 class Finder(MetaPathFinder):
-    """Finds `theano` and what is below it as ours; says in a sentence what is absent.
+    """Finds `theano` and what is below it as ours; explains what is absent.
 
     Finds `network3` by `sys.path`: as ours, or as the program's.
     """

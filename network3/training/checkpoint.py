@@ -121,7 +121,7 @@ def _keep_seed(path, trainer, before):
         return
     if trainer.seed not in (None, before):
         log.warning(
-            "The training in %s began with the seed %d: the new one, %d, changes nothing but the "
+            "The training in %s began with the seed %d: the new one, %d, changes only the "
             "images of an expander.",
             path,
             before,
