@@ -49,12 +49,21 @@ except ImportError:
 
     LazyIfElse = None
 
+try:
+    from pytensor.tensor.subtensor import AdvancedIncSubtensor1
+except ImportError:
+    # 3.2.0 and later have one operator for rows and for other entries.
+    from pytensor.tensor.subtensor import (  # type: ignore[assignment]
+        AdvancedIncSubtensor as AdvancedIncSubtensor1,
+    )
+
 __all__ = [
     "DEFAULT_UPDATE",
     "GRADIENT_RULES",
     "NO_DEFAULT_UPDATES",
     "SCAN_UPDATES",
     "UNDOCUMENTED",
+    "AdvancedIncSubtensor1",
     "CompileError",
     "GCC_compiler",
     "IfElse",

@@ -29,10 +29,16 @@ from pytensor.tensor.basic import (
 from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
 from pytensor.tensor.random.op import RandomVariable
 from pytensor.tensor.shape import Reshape, Shape
-from pytensor.tensor.subtensor import AdvancedIncSubtensor1, IncSubtensor, Subtensor
+from pytensor.tensor.subtensor import IncSubtensor, Subtensor
 from pytensor.tensor.type import discrete_dtypes
 
-from network3.kernels.pytensor_versions import IfElse, LazyIfElse, fgraph_to_python, split_axis
+from network3.kernels.pytensor_versions import (
+    AdvancedIncSubtensor1,
+    IfElse,
+    LazyIfElse,
+    fgraph_to_python,
+    split_axis,
+)
 
 ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
