@@ -16,7 +16,7 @@ from pytensor.gradient import (  # isort: skip
 )  # fmt: skip
 from pytensor.graph.basic import Variable
 from pytensor.graph.null_type import NullType
-from pytensor.graph.traversal import graph_inputs
+from pytensor.graph.traversal import ancestors, graph_inputs
 from pytensor.tensor.type import TensorType
 
 from network3.kernels.pytensor_versions import patch
@@ -95,12 +95,22 @@ def Rop(
 
 
 def _with_inputs_of(f, product):
-    """`product` in a graph that has all inputs of `f`; compiling drops `f` again."""
+    """`product` in a graph that has all inputs of `f`; compiling drops `f` again.
+
+    In Theano it had those that the operators' `R_op` used: all, if they are Theano's own.
+    """
     if not isinstance(getattr(product, "type", None), TensorType):
         return product  # None or disconnected
+    if any(x.owner and _has_r_op_of_a_program(x.owner.op) for x in ancestors([f])):
+        return product
     if set(graph_inputs([f])) <= set(graph_inputs([product])):
         return product
     return pytensor.tensor.switch(1, product, f.astype(product.dtype))
+
+
+def _has_r_op_of_a_program(op):
+    module = getattr(getattr(op, "R_op", None), "__module__", "pytensor")
+    return module.partition(".")[0] not in ("pytensor", "network3")
 
 
 def Lop(
