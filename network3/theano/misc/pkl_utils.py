@@ -124,10 +124,19 @@ def dump(
     backend.to_host()
     pickled = io.BytesIO()
     with zipfile.ZipFile(file_handler, "w", zipfile.ZIP_DEFLATED) as zip_file:
-        pickler: Any = pickle.Pickler(pickled, protocol)
-        pickler.persistent_id = persistent_id(zip_file)
-        pickler.dump(obj)
+        _Pickler(pickled, protocol, persistent_id(zip_file)).dump(obj)
         zip_file.writestr("pkl", pickled.getvalue())
+
+
+class _Pickler(pickle.Pickler):
+    """Asks a function for the names of what is written elsewhere."""
+
+    def __init__(self, file: BinaryIO, protocol: int, name_of: Callable):
+        super().__init__(file, protocol)
+        self.name_of = name_of
+
+    def persistent_id(self, obj: Any) -> Any:
+        return self.name_of(obj)
 
 
 def load(f: BinaryIO, persistent_load: Callable = PersistentNdarrayLoad) -> Any:
