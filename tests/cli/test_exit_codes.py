@@ -195,7 +195,7 @@ def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
 )
 def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence):
     """And Python, which flushes the streams at exit, does not fail there once more."""
-    with open("/dev/full", "w") as full:
+    with open("/dev/full", "w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, stream, full)
         assert run(line)[::2] == (code, sentence)
         full.flush()

@@ -71,7 +71,7 @@ def environment(case, folder):
             continue
         paths.append(str(Path(folder, "rc" + str(number))))
         if part is not None:
-            Path(paths[-1]).write_text(part)
+            Path(paths[-1]).write_text(part, encoding="utf-8")
     variables["THEANORC"] = os.pathsep.join(paths)
     return variables
 
