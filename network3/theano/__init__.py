@@ -1,7 +1,8 @@
-"""Theano 1.0.5 by its names, on PyTensor and this package's operators.
+"""The names of Theano 1.0.5, implemented with PyTensor and this package's operators.
 
-`import network3.theano as theano`, or unchanged programs: `theano-run PROGRAM`. In notebooks and
-conftest files `network3.theano.install()` makes `import theano` mean this package.
+`theano-run PROGRAM` runs a program that imports Theano, without changes to it. In notebooks and
+conftest files, call `network3.theano.install()`; from then on `import theano` imports this package.
+New programs can `import network3.theano as theano`.
 """
 
 from pytensor.compile.debug.profiling import ProfileStats
@@ -89,11 +90,11 @@ __getattr__ = absent.names(
     __name__,
     {
         "d3viz": "import theano.d3viz",
-        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
-        "pathparse": "it served Theano's build on Windows",
-        "sparse_grad": "take the gradient by the rows, theano.grad(cost, rows)",
-        "test": "these are Theano's own tests",
-        "tests": "these are Theano's own tests",
+        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compiles for a GPU, with JAX",
+        "pathparse": "only Theano's build on Windows used it",
+        "sparse_grad": "use the gradient of the rows that you index, theano.grad(cost, rows)",
+        "test": "it ran Theano's own tests",
+        "tests": "they are Theano's own tests",
         "typed_list": "import theano.typed_list",
     },
 )

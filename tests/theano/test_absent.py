@@ -28,15 +28,15 @@ def test_a_module_lists_each_name_once_and_has_it(name):
 
 @pytest.mark.parametrize("name", GPU)
 def test_a_guarded_import_of_a_gpu_package_falls_through(name):
-    with pytest.raises(ImportError, match="is not here: THEANO_FLAGS=device=cuda"):
+    with pytest.raises(ImportError, match="is not available: THEANO_FLAGS=device=cuda"):
         importlib.import_module(name)
 
 
 @pytest.mark.parametrize(
     ["module", "name", "instead"],
     [
-        ("theano", "gpuarray", "compile for a GPU, by JAX"),
-        ("theano", "no_such_name", "docs/theano-names.md lists what is there"),
+        ("theano", "gpuarray", "compiles for a GPU, with JAX"),
+        ("theano", "no_such_name", "docs/theano-names.md lists the names"),
         ("theano.compile", "orig_function", "use function"),
         ("theano.compile.mode", "FAST_RUN", "say mode='FAST_RUN'"),
         ("theano.gof", "CLinker", "C code is PyTensor's"),

@@ -146,7 +146,7 @@ def test_a_malformed_file_is_named_with_its_line(rc):
     path = rc("[global]\nfloatX = float32\n\nfloat64\n")
     with pytest.raises(ValueError) as error:
         rc_files.read()
-    assert str(error.value).startswith(f"{path}, line 4, is no option: write NAME = VALUE")
+    assert str(error.value).startswith(f"{path}, line 4, is not an option: write NAME = VALUE")
 
 
 def test_a_value_that_an_option_cannot_have_is_refused_with_its_file(rc):

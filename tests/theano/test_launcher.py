@@ -173,7 +173,7 @@ def test_a_malformed_rc_file_is_refused_with_a_sentence(folder, monkeypatch, cap
     with config.change_flags(floatX=config.floatX):
         assert launcher.main([str(folder / "program.py")]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is no option: ")
+    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is not an option: ")
 
 
 def test_help_is_printed(folder):

@@ -242,7 +242,7 @@ def instead(sentence: str) -> str:
     """The end of "network3.theano has no NAME: what to use"."""
     match = re.match(r"network3\.theano has no \S+: (.*)", sentence, re.DOTALL)
     end = match.group(1) if match else ""
-    return "" if end == "docs/theano-names.md lists what is there" else end
+    return "" if end == "docs/theano-names.md lists the names that it has" else end
 
 
 def stale(differences: dict[str, str], modules: dict) -> list[str]:
