@@ -84,7 +84,7 @@ def test_a_mode_that_guards_against_nan_stops_at_it():
         ),
         (lambda x: theano.function([x], x, givens=[3]), r"got givens=\[3\]: it must be a dict or"),
         (lambda x: theano.function([x], x, updates={x: x}), "an update of x: only shared"),
-        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs a value"),
+        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs an initial value"),
         (lambda x: theano.shared(x), "theano.shared got the symbolic variable x"),
         (lambda x: theano.shared(1.0, target="gpu"), "theano.shared got target='gpu': the whole"),
     ],
@@ -100,7 +100,7 @@ def test_wrong_calls_are_refused_with_a_sentence():
     for call, sentence in [
         (lambda: f(), 'function with name "add": Missing required input: x'),
         (lambda: f(1, 2, 3), '"add": Too many parameters, it takes 2 and got 3'),
-        (lambda: f(1, z=3), '"add": Unknown input: z. Those with names are x, y'),
+        (lambda: f(1, z=3), '"add": Unknown input: z. The named inputs are x, y'),
         (lambda: f(1, x=3), '"add": Multiple values for input: x'),
     ]:
         with pytest.raises(TypeError, match=sentence):
@@ -224,7 +224,7 @@ def test_an_operator_in_c_is_refused_with_a_sentence():
     class InC(theano.gof.COp):
         pass
 
-    with pytest.raises(TypeError, match="InC is a theano.gof.COp, whose C code would be Theano's"):
+    with pytest.raises(TypeError, match="InC is a theano.gof.COp, whose C code is for Theano"):
         InC(["code.c"], "main")
 
 

@@ -88,7 +88,7 @@ def test_an_absent_module_is_refused_with_a_sentence(tmp_path):
         "except ImportError as error: print(error)\n"
     )
     lines = run(source, tmp_path).splitlines()
-    assert lines[0] == "network3.theano has no theano.gof.cc: C code is PyTensor's, pytensor.link.c"
+    assert lines[0] == "network3.theano has no theano.gof.cc: use PyTensor's pytensor.link.c"
     assert lines[1].startswith("theano.sandbox.cuda, Theano's old GPU package, is not available: ")
     assert lines[2].startswith("theano.gpuarray, Theano's GPU package, is not available: ")
     assert lines[3].startswith("network3.theano has no theano.tests: they are")

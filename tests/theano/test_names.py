@@ -109,4 +109,4 @@ def test_an_absent_module_names_its_substitute():
     absent = [path for path in PATHS if there(path) is None and path != "theano.gpuarray"]
     below = [path for path in absent if path.rpartition(".")[0] not in absent]
     assert {path for path in below if not table.internal(path).startswith("absent: ")} == set()
-    assert table.internal("theano.gof.cc") == "absent: C code is PyTensor's, pytensor.link.c"
+    assert table.internal("theano.gof.cc") == "absent: use PyTensor's pytensor.link.c"

@@ -12,6 +12,6 @@ __getattr__ = absent.names(
         "fourier": "use theano.tensor.fft, or theano.tensor.fourier",
         "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compiles for a GPU, with JAX",
         "linalg": "import theano.sandbox.linalg",
-        "minimal": "docs/add-an-operator.md shows how to write an operator",
+        "minimal": "see docs/add-an-operator.md, which shows how to write an operator",
     },
 )
