@@ -65,7 +65,7 @@ def flatten(self, ndim=None, outdim=None):
 
 
 def reshape(self, shape, ndim=None):
-    """Return the variable in another shape; `ndim` is needed if the length of `shape` is not known."""
+    """Return the variable in another shape; give `ndim` if the length of `shape` is not known."""
     return _reshape(self, shape, ndim=ndim)
 
 
