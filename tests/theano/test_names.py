@@ -29,10 +29,10 @@ def function(*parameters):
 SEEN = {
     "the same parameters": (function("x", "axis"), lambda x, axis=None: x, ""),
     "more than Theano's": (function("x"), lambda x, axis=None: x, ""),
-    "one fewer": (function("x", "axis"), lambda x: x, "without `axis`"),
+    "one fewer": (function("x", "axis"), lambda x: x, "lacks the parameter `axis`"),
     "one by another name": (function("x", "axis"), lambda x, dim: x, "`axis` is called `dim`"),
     "any by name": (function("x", "axis"), lambda **all: all, ""),
-    "an instance for a class": ({"kind": "class", "methods": {}}, 5, "no class"),
+    "an instance for a class": ({"kind": "class", "methods": {}}, 5, "not a class"),
     "a method missing": (
         {
             "kind": "class",
@@ -40,7 +40,7 @@ SEEN = {
             "methods": {"append": ["self", "object"], "push": ["self"]},
         },
         list,
-        "without the method `push`",
+        "lacks the method `push`",
     ),
 }
 
