@@ -1,4 +1,4 @@
-"""What is not there is refused with a sentence; what there is, is listed."""
+"""Absent names raise errors that explain; present names are listed in `__all__`."""
 
 import importlib
 import pkgutil

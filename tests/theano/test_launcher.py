@@ -47,7 +47,7 @@ for file, line, function, text in trace:
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where programs are written, with a module beside them."""
+    """Return a folder for programs, which contains a module."""
     (tmp_path / "beside.py").write_text("print('beside')\n")
     return tmp_path
 
@@ -69,7 +69,7 @@ def launched(folder, *arguments, **options):
 
 
 def same_in_both(folder, source, *arguments):
-    """What is printed, and the exit code, by both."""
+    """Return the output and the exit code, which must be the same for both commands."""
     (folder / "program.py").write_text(source)
     alone = python(folder, "program.py", *arguments)
     ours = launched(folder, "program.py", *arguments)

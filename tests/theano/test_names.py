@@ -1,4 +1,4 @@
-"""docs/theano-names.md says what there is of Theano's names, and is up to date."""
+"""docs/theano-names.md describes all of Theano's names, and is up to date."""
 
 import importlib
 import importlib.util
@@ -16,7 +16,7 @@ specification.loader.exec_module(table)
 
 
 def test_the_table_of_names_is_up_to_date():
-    """In a process of its own, where nothing but `network3.theano` has been imported."""
+    """It runs in a process of its own, which imports nothing but `network3.theano`."""
     command = [sys.executable, str(NAMES / "table.py"), "--check"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
@@ -46,11 +46,11 @@ SEEN = {
 
 
 @pytest.mark.parametrize("theanos, ours, note", SEEN.values(), ids=SEEN)
-def test_a_difference_that_can_be_seen_is_noted(theanos, ours, note):
+def test_a_missing_parameter_or_method_is_noted(theanos, ours, note):
     assert table.difference(theanos, ours) == note
 
 
-def test_a_name_is_looked_for_and_its_sentence_is_kept():
+def test_the_error_of_an_absent_name_becomes_its_note():
     names = {"uniform": function("random_state"), "RandomFunction": {"kind": "class"}}
     there, absent = table.entries("theano.tensor.raw_random", names, {})
     assert there == ("uniform", "present", "")

@@ -70,7 +70,7 @@ __all__ = [
 
 
 def _cast(self, input):
-    """Wrap integers that are out of range around, as C and older versions of NumPy do."""
+    """Wrap values around that the dtype cannot hold, as C and older versions of NumPy do."""
     with np.errstate(invalid="ignore"):
         return np.asarray(input).astype(self.o_type.dtype)[()]
 

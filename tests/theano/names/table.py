@@ -104,8 +104,8 @@ def attributes() -> str:
     objects = importlib.import_module("attributes").quietly(imported("theano"))
     lines = ["", "## Attributes of objects", ""]
     lines += [
-        "This section counts the public attributes of one object of each kind, and says what to use",
-        "instead of the absent ones.",
+        "This section counts the public attributes of one object of each kind, and says what to",
+        "use instead of the absent ones.",
         "",
     ]
     for kind, found in json.loads((HERE / "attributes.json").read_text()).items():

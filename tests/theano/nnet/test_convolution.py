@@ -1,4 +1,4 @@
-"""Every form of convolution against its definition, added up product by product."""
+"""Every form of convolution, compared with its definition as a sum of products."""
 
 import functools
 import itertools
@@ -24,8 +24,11 @@ def draw(*shape, seed=0):
 
 
 def definition(x, w, border, steps, dilation, flip, groups=1):
-    """y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, step*p + apart*(R-1-r) - before, ...],
-    with R-1-r and S-1-s for flipped filters, else r and s, and 0 outside the images."""
+    """Convolve by the definition.
+
+    y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, step*p + apart*(R-1-r) - before, ...], with
+    r and s instead of R-1-r and S-1-s if filters are not flipped. Outside the images, x is 0.
+    """
     (N, _, H, W), (K, maps, R, S) = x.shape, w.shape
     reach = [(n - 1) * apart + 1 for n, apart in zip((R, S), dilation, strict=True)]
     P, Q = (
@@ -47,7 +50,7 @@ def definition(x, w, border, steps, dilation, flip, groups=1):
 
 
 def borders(mode, reach):
-    """(before, after) for both axes."""
+    """Return (before, after) for both axes."""
     if mode == "full":
         return [(n - 1, n - 1) for n in reach]
     if mode == "half":
@@ -96,7 +99,7 @@ def test_each_group_of_maps_has_its_own_filters(float64):
 
 
 def operators(*outputs):
-    """The operators of a graph as it is built."""
+    """Return the operators of a graph that is not rewritten."""
     return [v.owner.op for v in ancestors(outputs) if v.owner]
 
 
@@ -150,7 +153,7 @@ def test_conv3d_computes_its_definition(float64):
 
 @functools.cache
 def loss(form):
-    """y and its gradients as a function, on the backend that is chosen."""
+    """Compile y and its gradients for the chosen backend."""
     x, w = (T.tensor(dtype="float32", shape=s) for s in ((2, 2, 6, 6), (4, 2, 3, 3)))
     y = nnet.conv2d(x, w, **dict(form))
     return [x, w], [y, *T.grad(T.sin(y).sum(), [x, w])]

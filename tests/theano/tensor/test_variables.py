@@ -1,4 +1,4 @@
-"""Variables are made as in Theano, with its patterns and methods; what is not there is said."""
+"""Variables have Theano's constructors, broadcastable patterns, methods and errors."""
 
 import numpy as np
 import pytensor
@@ -9,13 +9,13 @@ from network3.theano.tensor import inplace
 
 
 def value(output, given=None):
-    """What a graph gives, computed in Python."""
+    """Compute a graph in Python."""
     given = given or {}
     function = pytensor.function(list(given), output, mode="FAST_COMPILE")
     return function(*given.values())
 
 
-def test_a_letter_says_the_dtype_and_a_number_the_dimensions():
+def test_a_letter_means_the_dtype_and_a_number_the_dimensions():
     assert (T.fmatrix("x").dtype, T.fmatrix("x").ndim) == ("float32", 2)
     assert (T.lvector("x").dtype, T.lvector("x").ndim) == ("int64", 1)
     assert (T.wscalar("x").dtype, T.wscalar("x").ndim) == ("int16", 0)
@@ -48,8 +48,8 @@ def test_a_matrix_that_happens_to_have_one_row_is_not_broadcast():
         value(matrix + other, {matrix: one, other: three})
 
 
-def test_a_variable_is_true_and_a_comparison_has_no_answer():
-    """As with the real Theano, whose users ask `if shared_variable` for "is there one"."""
+def test_a_variable_is_true_and_a_comparison_raises_an_error():
+    """Programs for Theano write `if shared_variable` to test that it is not None."""
     x = T.fvector("x")
     assert x and T.fscalar() and x + 1 and T.eq(x, 1) and pytensor.shared(0.0)
     for comparison in (x < 1, x >= 2):
@@ -57,7 +57,7 @@ def test_a_variable_is_true_and_a_comparison_has_no_answer():
             bool(comparison)
 
 
-def test_a_plural_makes_many():
+def test_a_plural_creates_several_variables():
     x, y = T.fmatrices("x", "y")
     assert (x.name, y.name, x.dtype) == ("x", "y", "float32")
     assert len(T.matrices(3)) == 3
@@ -92,7 +92,7 @@ def test_classes_are_those_of_the_variables():
     assert isinstance(x[0].owner.op, T.Subtensor)
 
 
-def test_what_is_both_function_and_module_is_theanos_choice():
+def test_a_name_of_both_a_function_and_a_module_means_what_it_means_in_theano():
     assert callable(T.var) and callable(T.sort) and not callable(T.fft)
 
 
