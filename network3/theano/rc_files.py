@@ -31,13 +31,13 @@ def read() -> None:
     ValueError
         If a file is malformed, or if an option cannot have its value.
     """
-    read_files, said = options()
+    read_files, values = options()
     elsewhere = {name for name, value in flags.parse(flags.said()).items() if value is not None}
     if os.environ.get("NETWORK3_GPU"):
         elsewhere.add("device")
     wanted = {
         name: value
-        for name, value in said.items()
+        for name, value in values.items()
         if name not in elsewhere and not _is_pytensors(name.replace(".", "__"))
     }
     flags.set_options(", ".join(read_files), wanted)
@@ -64,14 +64,14 @@ def options() -> tuple[list[str], dict[str, str]]:
             raise _malformed(path, error.errors[0][0]) from None
         found.append(path)
     named = {_place(name): name for name in _all()}
-    said = {}
+    values = {}
     for section in parser.sections():
         for option in parser.options(section):
             name = named.get((section, option))
             if name is None and option in parser.defaults():
                 continue  # one of _variables(), which configparser adds to every section
-            said[name or f"[{section}] {option}"] = _value(parser, section, option)
-    return found, said
+            values[name or f"[{section}] {option}"] = _value(parser, section, option)
+    return found, values
 
 
 def _malformed(path, line):

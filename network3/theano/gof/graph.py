@@ -59,7 +59,7 @@ def variables(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
 
 
 def orphans(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
-    """Return what the outputs depend on besides `i` and nothing computes, such as constants."""
+    """Return the inputs of the outputs' graph that are not among `i`, such as constants."""
     return list(pytensor.graph.traversal.orphans_between(i, o))
 
 

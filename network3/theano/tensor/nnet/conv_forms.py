@@ -24,7 +24,7 @@ def grouped(form, x, w, groups, *arguments) -> TensorVariable:
     C_of_w = w.type.shape[maps]
     if (C is not None and C_of_w is not None and groups * C_of_w != C) or (K or 0) % groups:
         raise ValueError(
-            f"got images with {C} feature maps and {K} filters for {C_of_w} feature maps with "
+            f"images have {C} feature maps, and {K} filters are for {C_of_w} feature maps, with "
             f"num_groups={groups}: the number of filters must be a multiple of num_groups, and "
             f"each filter must have 1/{groups} of the images' feature maps"
         )

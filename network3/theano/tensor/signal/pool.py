@@ -92,9 +92,10 @@ def pool_3d(
 
 
 def max_pool_2d_same_size(input: Any, patch_size) -> TensorVariable:
-    """Set all entries of `input` (..., H, W) to 0 but the maxima of windows of size `patch_size`.
+    """Return `input` (..., H, W) with 0 everywhere except at the maxima of windows.
 
-    The windows do not overlap. Rows and columns that fill no window become 0.
+    The windows have the size `patch_size` and do not overlap. Rows and columns that fill no window
+    become 0.
     """
     input = T.as_tensor_variable(input)
     maxima = Pool(True)(input, patch_size)
@@ -271,7 +272,9 @@ def _newer(name, value, old_name, old):
     if old is None:
         return value
     if value is not None:
-        raise ValueError(f"got {name} and {old_name}, which mean the same: give only {name}")
+        raise ValueError(
+            f"pooling got {name} and {old_name}, which mean the same: give only {name}"
+        )
     warnings.warn(f"{old_name} is Theano's older name of {name}: use {name}", stacklevel=3)
     return old
 
