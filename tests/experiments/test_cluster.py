@@ -146,7 +146,7 @@ def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, pr
     _, errors = command.communicate()
     assert command.returncode == 130
     resumed = shlex.join(["network3", *RUN, *options, "--resume"])
-    assert errors.splitlines()[-1] == f"network3: Interrupted; {resumed} goes on."
+    assert errors.splitlines()[-1] == f"network3: Interrupted; to continue: {resumed}"
     assert not (run / "done.json").exists()
     # The second command waits until the training of the first has ended.
     assert main([*RUN, *options, "--resume"]) == 0

@@ -219,7 +219,7 @@ def test_an_interrupt_names_the_command_that_goes_on(folder, monkeypatch, capsys
     said = "network3 experiments run shallow --epochs 1 --out 'my runs' --resume"
     for _ in range(2):  # as it was given, and as it is named
         assert main(command) == 130
-        assert capsys.readouterr().err == f"network3: Interrupted; {said} goes on.\n"
+        assert capsys.readouterr().err == f"network3: Interrupted; to continue: {said}\n"
         command = shlex.split(said)[1:]
 
 
