@@ -171,7 +171,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(run, conv_net_file):
     assert code == 1
     assert err == (
         "network3: no/filters.png could not be written (No such file or directory): there is no "
-        "folder no, make it first\n"
+        "folder no, create it first\n"
     )
 
 

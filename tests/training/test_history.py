@@ -106,7 +106,7 @@ def test_a_full_disk_leaves_the_files_of_a_history_as_they_were(history, tmp_pat
 
     monkeypatch.setattr(os, "fsync", full)
     (tmp_path / "history.csv").write_text("old")
-    with pytest.raises(OSError, match="what was there before is intact; make room"):
+    with pytest.raises(OSError, match="the old file is unchanged; make room"):
         history.to_csv(tmp_path / "history.csv")
     with pytest.raises(OSError, match=r"No space left on device\): make room"):
         history.to_json(tmp_path / "history.json")
