@@ -224,7 +224,7 @@ def images_for(net, images):
     rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
     _check_pixels(net, "Network got", rows.shape[1])
     if not np.isfinite(rows).all():
-        raise ValueError("Network got images with nan or infinite pixels: all must be finite")
+        raise ValueError("Network got images with NaN or infinite pixels: all must be finite")
     return np.ascontiguousarray(rows, net.x.dtype)
 
 

@@ -86,8 +86,8 @@ def test_a_history_of_twenty_thousand_epochs_fits(tmp_path):
     [
         ({"w": np.array([object()])}, {}, "w has the dtype object"),
         ({"w": np.zeros(2, complex)}, {}, "w has the dtype complex128"),
-        ({}, {"config": {1, 2}}, "must be dicts, lists, strings"),
-        ({}, {"config": np.zeros(2)}, "must be dicts, lists, strings"),
+        ({}, {"config": {1, 2}}, "must consist of dicts, lists"),
+        ({}, {"config": np.zeros(2)}, "must consist of dicts, lists"),
     ],
 )
 def test_what_a_file_cannot_hold_is_refused_and_nothing_is_written(tmp_path, arrays, about, words):
@@ -115,7 +115,7 @@ def test_a_file_of_another_kind_is_refused_with_both_kinds(path):
 def test_a_newer_format_is_refused_with_what_to_do(path):
     header, data = parts(path.read_bytes())
     header["__metadata__"]["format"] = "2"
-    assert refused(path, joined(header, data), "in format '2' .* reads format 1: install")
+    assert refused(path, joined(header, data), "in format '2', but .* reads format 1: install")
 
 
 def test_a_file_of_another_program_is_not_taken_for_one_of_network3(path):
