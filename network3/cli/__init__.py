@@ -35,7 +35,7 @@ COMMANDS = {
 INTERRUPTED = 128 + signal.SIGINT  # the exit code of shells for SIGINT
 
 # Errors of these classes have messages for users; for others, the class is printed too.
-SAID = (ValueError, TypeError, OSError, ImportError, FloatingPointError)
+EXPLAINED = (ValueError, TypeError, OSError, ImportError, FloatingPointError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,11 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except OSError as error:  # the disk is full, or a reader such as `head` closed the pipe
-        if code == 0 and not _has_enough(error):
+        if code == 0 and not _is_closed_pipe(error):
             with contextlib.suppress(OSError):
                 print(f"network3: standard output: {error.strerror}.", file=sys.stderr)
         code = code or 1
-    _drop_what_cannot_be_written()
+    _discard_unwritable_output()
     return code
 
 
@@ -87,7 +87,7 @@ def _run(argv):
     except SystemExit as stop:  # raised by the parser
         return stop.code
     except (Exception, KeyboardInterrupt) as error:
-        if _has_enough(error):
+        if _is_closed_pipe(error):
             raise
         if args.debug:
             traceback.print_exc()
@@ -97,7 +97,7 @@ def _run(argv):
     return 0
 
 
-def _has_enough(error):
+def _is_closed_pipe(error):
     """Return true if the reader of a pipe has closed it; Windows raises a general OSError then."""
     on_windows = sys.platform == "win32" and isinstance(error, OSError)
     return isinstance(error, BrokenPipeError) or (
@@ -118,7 +118,7 @@ def _open_closed_streams():
             setattr(sys, name, os.fdopen(null, mode, encoding="utf-8", closefd=False))
 
 
-def _drop_what_cannot_be_written():
+def _discard_unwritable_output():
     """Discard output that cannot be written, or Python would fail again when it exits."""
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -191,7 +191,7 @@ def _sentence(error):
         said = f"{error.filename}: {error.strerror}."
     elif isinstance(error, OSError) and error.strerror:
         said = error.strerror
-    elif isinstance(error, SAID):
+    elif isinstance(error, EXPLAINED):
         said = str(error)
     else:
         said = f"{type(error).__name__}: {error} (--debug shows where)"

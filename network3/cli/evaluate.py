@@ -1,8 +1,8 @@
 """network3 evaluate: compute the accuracy of a saved network.
 
-It uses the validation and test data. With --json it also prints the confusion matrices: row i,
-column j counts the images with label i that the network classifies as j, without images that have
-negative labels."""
+The accuracy is computed on the validation data and on the test data. With --json, the confusion
+matrices are printed, too: row i, column j counts the images with label i that the network
+classifies as j. Images with a negative label are left out of them."""
 
 import json
 

@@ -30,7 +30,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--ink",
         choices=("dark", "light"),
-        help="ink that is dark or light against the paper (default: detected)",
+        help="tone of the ink, compared with the paper (default: detected)",
     )
     parser.add_argument(
         "--clean",

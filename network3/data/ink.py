@@ -98,7 +98,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
 
 
 def _on_even_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
-    """Return the ink (H, W), at most 1, if all paper has the level of the border; None if none."""
+    """Return the ink (H, W), at most 1, of paper with the border's level; None without ink."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = np.median(border)
     darker, lighter = paper - grey.min(), grey.max() - paper

@@ -21,9 +21,13 @@ def load_data_shared(filename: str | Path = "../data/mnist.pkl.gz") -> list[Data
     filename : str or Path
         Its name determines the format:
 
-        - ``.npz``: an archive of NumPy arrays, named as in Keras's mnist.npz.
-        - ``.csv`` or ``.csv.gz``: each line has a label and the grey levels of an image.
-        - A folder, or a file such as train-images-idx3-ubyte.gz: MNIST's own four files.
+        - ``.npz``: an archive of NumPy arrays, named x_train, y_train, x_test and y_test as in
+          Keras's mnist.npz, and x_val and y_val if there is validation data; or images and labels.
+        - ``.csv`` or ``.csv.gz``: each line has a label and the grey levels 0..255 of an image. If
+          the name contains "train", the test data are in the file named with "test" instead, if
+          there is one.
+        - A folder, or a file such as train-images-idx3-ubyte.gz: MNIST's own four files, gzipped or
+          not.
         - Any other name: the book's gzipped pickle of three pairs (images, labels), as arrays or
           lists. Nothing in the pickle is executed.
 

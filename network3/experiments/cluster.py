@@ -152,7 +152,7 @@ def perform(number: int, run: Planned) -> tuple[int, bool]:
             f"{socket.gethostname()} does not see {run.folder}: all workers must see the folder of "
             f"the runs under this path"
         )
-    _perform(run, _whether_wanted(worker))
+    _perform(run, _still_wanted(worker))
     return number, run.is_done()
 
 
@@ -167,8 +167,8 @@ def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
             return
 
 
-def _whether_wanted(worker):
-    """Return a function that tells if the worker's current task is still wanted.
+def _still_wanted(worker):
+    """Return a function that tells whether the worker's current task is still wanted.
 
     Dask does not interrupt a task whose client or scheduler is gone, but its worker knows.
     """

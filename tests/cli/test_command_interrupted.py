@@ -86,7 +86,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(folder):
     assert all(undisturbed[name].tobytes() == resumed[name].tobytes() for name in undisturbed)
 
 
-def test_sigterm_is_told_and_kept_as_control_c_is(folder):
+def test_sigterm_saves_and_reports_as_control_c_does(folder):
     (folder / "my_net.py").write_text(NET)
     code, _, err = interrupt(start("--epochs", "500", "--save", "net.st"), signal.SIGTERM)
     assert code == 130
@@ -212,7 +212,7 @@ def test_control_c_amid_the_final_saving_saves_too(run, control_c, monkeypatch):
         (MemoryError, "network3: There is not enough memory for this.\n"),
     ],
 )
-def test_what_else_ends_a_training_keeps_the_net_too(run, monkeypatch, error, sentence):
+def test_other_errors_save_the_net_too(run, monkeypatch, error, sentence):
     def say(progress, line):
         if line.startswith("Epoch 1"):
             raise error

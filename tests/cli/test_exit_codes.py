@@ -111,7 +111,7 @@ def test_a_warning_is_a_line_on_the_errors(run, monkeypatch):
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["info"]])
-def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
+def test_a_closed_pipe_ends_a_command_quietly(arguments, folder):
     """As in `network3 info | head -0`: the pipe is closed before anything is written."""
     command = [sys.executable, "-W", "error", "-m", "network3", *arguments]
     environment = {**os.environ, "PYTHONUNBUFFERED": ""}
@@ -124,7 +124,7 @@ def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
 
 
 @pytest.mark.parametrize("buffered", [True, False])
-def test_on_windows_too_a_reader_may_have_enough(buffered, run, monkeypatch, folder):
+def test_on_windows_too_a_closed_pipe_ends_a_command_quietly(buffered, run, monkeypatch, folder):
     """On Windows, writing to a closed pipe raises "Invalid argument"."""
 
     class Closed(io.StringIO):
@@ -140,7 +140,7 @@ def test_on_windows_too_a_reader_may_have_enough(buffered, run, monkeypatch, fol
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "stdout", Closed())
-    monkeypatch.setattr(cli, "_drop_what_cannot_be_written", lambda: None)
+    monkeypatch.setattr(cli, "_discard_unwritable_output", lambda: None)
     assert main(["data", "where"]) == 1
     assert run("data where")[2] == ""
 
@@ -158,7 +158,7 @@ def test_a_closed_output_or_errors_is_no_error(folder, monkeypatch):
                 assert main(["evaluate"]) == 2
 
 
-def test_what_belongs_to_closed_errors_does_not_go_to_the_output(run, monkeypatch):
+def test_errors_do_not_go_to_the_output_if_their_stream_is_closed(run, monkeypatch):
     """`print(file=None)` prints to standard output, where other programs expect only JSON."""
     for line in ("evaluate nowhere --json", "evaluate --json"):
         monkeypatch.setattr(sys, "stderr", None)
@@ -193,7 +193,7 @@ def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
         ("stderr", "evaluate", 2, ""),
     ],
 )
-def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence):
+def test_a_full_disk_is_reported_once(run, monkeypatch, stream, line, code, sentence):
     """Python flushes the streams at exit, and must not fail again then."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, stream, full)

@@ -215,7 +215,7 @@ def test_rows_of_pixels_are_square_images():
     np.testing.assert_array_equal(rows.reshape(50, 12, 12), Expander(**ALL).images(IMAGES, 1))
 
 
-def test_whole_numbers_are_rounded_to():
+def test_images_of_whole_numbers_are_rounded():
     levels = np.rint(255 * IMAGES).astype(np.uint8)
     given = Expander(**ALL).images(levels, 1)
     assert given.dtype == np.uint8
@@ -226,7 +226,7 @@ def test_whole_numbers_are_rounded_to():
 # Epoch after epoch
 
 
-def test_epochs_come_in_order_from_any_one_on():
+def test_epochs_come_in_order_from_any_first_one():
     expander = Expander(**ALL)
     with expander.epochs(IMAGES, first=5) as epochs:
         for epoch, images in zip(range(5, 9), epochs, strict=False):
@@ -266,7 +266,7 @@ def test_the_thread_ends_with_the_block_even_in_the_middle_of_an_epoch(monkeypat
     assert list(epochs) == []
 
 
-def test_an_error_comes_out_where_the_images_are_asked_for(monkeypatch):
+def test_an_error_is_raised_when_the_images_are_requested(monkeypatch):
     def make(self, images, epoch, wanted):
         if epoch == 2:
             raise MemoryError("no room")

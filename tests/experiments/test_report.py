@@ -58,7 +58,7 @@ def test_the_best_is_that_of_the_run_with_the_best_validation_accuracy(three_run
     assert (row["seconds for an epoch"], row["hours in all"]) == (1800, 3)
 
 
-def test_the_vote_is_of_the_runs_that_are_done(three_runs):
+def test_only_finished_runs_vote(three_runs):
     write_run(three_runs / "double_fc_dropout" / "run-3", [0.99, 0.99], [0.99, 0.99])
     (row,) = report.rows(three_runs)
     # The votes are 1, 2 (the first of three in a tie), 3, 4, 0: one error in five.

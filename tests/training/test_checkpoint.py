@@ -335,7 +335,7 @@ def noisy_net(seed=3):
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # PyTensor's
-def test_pytensors_own_random_numbers_go_on_too(tmp_path):
+def test_pytensors_own_random_numbers_are_restored_too(tmp_path):
     alone, net, again = noisy_net(), noisy_net(), noisy_net(seed=8)
     train(alone, 4)
     train(net, 2, checkpoint=tmp_path / "a")
