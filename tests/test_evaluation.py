@@ -116,7 +116,7 @@ def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
         (np.zeros((2, 63), np.float32), ValueError, "images of 63 pixels .* takes 64"),
         (np.zeros((2, 64), np.uint8), TypeError, "uint8: divide grey levels by 256"),
         (np.zeros((2, 64), np.int64), TypeError, "int64: divide grey levels by 256"),
-        (np.full((2, 64), np.nan), ValueError, "nan or infinite pixels"),
+        (np.full((2, 64), np.nan), ValueError, "NaN or infinite pixels"),
         (np.zeros((0, 64), np.float32), ValueError, "got no images"),
         ("a picture", TypeError, "got str"),
     ],

@@ -412,7 +412,7 @@ class TestRefuses:
 
     def test_another_mini_batch_size(self):
         data = shared(50)
-        self.refused(ValueError, "built for mini-batches of 10", data, 1, 5, 0.1, data, data)
+        self.refused(ValueError, "the network.s mini_batch_size is 10", data, 1, 5, 0.1, data, data)
 
     @pytest.mark.parametrize("epochs", [-1, 1.5, "1", None])
     def test_epochs_that_cannot_be_counted(self, epochs):
@@ -447,7 +447,7 @@ class TestRefuses:
 
     def test_images_in_another_precision(self, float32):
         data = pytensor.shared(images(50)[0].astype("float64")), shared(50)[1]
-        self.refused(TypeError, "in float64, but the net takes", data, 1, 10, 0.1, data, None)
+        self.refused(TypeError, "in float64, but the network takes", data, 1, 10, 0.1, data, None)
 
     def test_labels_that_are_not_whole_numbers(self):
         x, y = images(50)

@@ -60,8 +60,11 @@ def test_without_a_compiler_it_says_so(run):
 
 
 def test_whatever_is_broken_it_reports_that(tmp_path):
-    """It is what users paste into a report. Three computers: the settings are wrong; nothing
-    works; the folder for compiled functions cannot be written to."""
+    """Users paste it into a report.
+
+    Three broken computers: the settings are wrong; nothing works; the folder for compiled functions
+    cannot be written to.
+    """
     (tmp_path / "jax").mkdir()
     (tmp_path / "jax" / "__init__.py").write_text("raise RuntimeError('no such driver')")
     (tmp_path / "pytensorrc").write_text("no section")
@@ -103,7 +106,7 @@ def test_whatever_is_broken_it_reports_that(tmp_path):
 
 
 def start(command, PYTHONPATH="", **environment):
-    """Starts `python -m network3` with a command."""
+    """Start `python -m network3` with a command."""
     root = str(Path(network3.__file__).parents[1])
     paths = os.pathsep.join(filter(None, [PYTHONPATH, root]))
     return subprocess.Popen(
