@@ -511,5 +511,5 @@ def test_layers_that_do_not_fit_each_other_are_refused_when_the_net_is_built():
     second = ConvPoolLayer((3, 2, 3, 3), (10, 2, 3, 3), (1, 1))
     with pytest.raises(ValueError, match=r"ConvPoolLayer got 27 numbers.*image_shape"):
         Network([conv, second], 10)
-    with pytest.raises(ValueError, match="built for mini-batches of 10 images but the net has"):
+    with pytest.raises(ValueError, match="built for mini-batches of 10 images but the network has"):
         Network([conv, SoftmaxLayer(27, 8)], 20)

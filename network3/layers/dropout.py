@@ -1,4 +1,4 @@
-"""Dropout sets a random part of a layer's inputs to zero in training."""
+"""Dropout: set a random part of a layer's inputs to zero in training."""
 
 import warnings
 from numbers import Real
@@ -71,7 +71,7 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
 
 
 def share_to_drop(where: str, p_dropout: Any) -> Any:
-    """Return `p_dropout` as a float in [0, 1], or as the variable that it is.
+    """Return `p_dropout` as a float in [0, 1], or unchanged if it is a variable.
 
     Raises
     ------
@@ -80,6 +80,6 @@ def share_to_drop(where: str, p_dropout: Any) -> Any:
     """
     if isinstance(p_dropout, Variable):
         return p_dropout
-    if isinstance(p_dropout, Real) and p_dropout == 1:  # which the original ran
+    if isinstance(p_dropout, Real) and p_dropout == 1:  # `share` refuses 1; the original ran it
         return 1.0
     return share(where, "p_dropout", p_dropout, "the share of inputs to drop")

@@ -105,7 +105,7 @@ class Layer:
     def flop(self) -> int | None:
         """The floating-point operations of the layer's products per image; None if unknown.
 
-        A product and its sum count as two.
+        A multiplication and an addition count as two.
         """
         return None
 
@@ -180,7 +180,7 @@ class Layer:
 
 
 class _OfAnotherClass(Layer):
-    """Wraps a layer whose class does not derive from `Layer`, and copies the attributes in OWN."""
+    """A wrapper for a layer of another class than `Layer`; it copies the attributes in OWN."""
 
     class_name = ""
     OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "output", "config", "to_onnx")

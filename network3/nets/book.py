@@ -71,7 +71,7 @@ def double_fc_dropout(
 ) -> Network:
     """Return a network with two convolutional layers, two fully connected layers, and dropout.
 
-    `p` are the shares of inputs that the fully connected layers and the softmax layer drop.
+    `p` holds the shares of inputs that the two fully connected layers and the softmax layer drop.
     """
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),
