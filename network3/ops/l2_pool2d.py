@@ -8,7 +8,7 @@ from network3.ops.windows import spread, window_sum
 
 
 class L2Pool2DGradient(Pool2DGradient):
-    """dx = x / y * dy in each window, 0 where y is 0"""
+    """Compute the gradient of L2 pooling: dx = x / y * dy in each window, 0 where y is 0."""
 
     kernel = "l2_pool2d_gradient"
 
@@ -24,7 +24,10 @@ class L2Pool2DGradient(Pool2DGradient):
 
 
 class L2Pool2D(Pool2D):
-    """y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)"""
+    """Compute the square root of the sum of squares of each window.
+
+    y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
+    """
 
     kernel = "l2_pool2d"
     gradient = L2Pool2DGradient

@@ -228,19 +228,21 @@ def test_no_gradient_goes_through_the_mask(backend, float64):
 
 @pytest.mark.parametrize("p_dropout", [-0.1, 1, 1.5, float("nan")])
 def test_a_probability_outside_the_range_is_refused(p_dropout):
-    sentence = rf"dropout got p_dropout = {p_dropout}: it must lie in \[0, 1\)"
+    sentence = rf"dropout_mask got p_dropout = {p_dropout}: it must lie in \[0, 1\)"
     with pytest.raises(ValueError, match=sentence):
         dropout_mask(T.vector(dtype="float32"), T.vector(dtype="uint32"), p_dropout)
 
 
 def test_other_types_are_refused_at_once():
     like, state = T.vector(dtype="float32"), T.vector(dtype="uint32")
-    with pytest.raises(TypeError, match="got a variable of dtype int32, it needs a float"):
+    with pytest.raises(TypeError, match="got a variable of dtype int32: it must be float32"):
         dropout_mask(T.ivector(), state, 0.5)
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
-        with pytest.raises(TypeError, match="got a state of type .*, it needs four uint32"):
+        with pytest.raises(
+            TypeError, match="got a state of type .*: it must be a vector of four uint32"
+        ):
             dropout_mask(like, wrong, 0.5)
-    with pytest.raises(TypeError, match="it needs four uint32"):
+    with pytest.raises(TypeError, match="must be a vector of four uint32"):
         dropout_mask(like, T.tensor(dtype="uint32", shape=(3,)), 0.5)
 
 

@@ -104,5 +104,5 @@ def test_other_types_are_refused_at_once():
     with pytest.raises(TypeError, match="log_likelihood got z with 1 dimensions"):
         LogLikelihood()(T.vector(dtype="float32"), T.ivector())
     for labels in (T.lvector(), T.imatrix()):
-        with pytest.raises(TypeError, match="got labels of type .*, it needs an ivector"):
+        with pytest.raises(TypeError, match="got labels of type .*: they must be an ivector"):
             LogLikelihood()(T.matrix(dtype="float32"), labels)

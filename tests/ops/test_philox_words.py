@@ -136,7 +136,9 @@ def test_whole_numbers_are_remainders_of_words(float32):
 
 def test_another_state_is_refused_at_once():
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
-        with pytest.raises(TypeError, match="philox_words got a state of type .*, it needs four"):
+        with pytest.raises(
+            TypeError, match="philox_words got a state of type .*: it must be a vector of four"
+        ):
             philox_words(wrong, 3)
 
 
