@@ -5,7 +5,7 @@ from pytensor.tensor.variable import TensorVariable
 
 
 def check_float_arrays(operator, ndim, **inputs):
-    """Raise TypeError unless all inputs have `ndim` dimensions and one dtype, float32 or float64."""
+    """Raise TypeError unless all inputs have `ndim` dimensions and one floating-point dtype."""
     for name, x in inputs.items():
         if x.type.ndim != ndim:
             raise TypeError(

@@ -126,7 +126,7 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
 
 
 def test_a_recorder_that_has_kept_nothing_is_refused():
-    with pytest.raises(ValueError, match="has kept nothing: train a network with it"):
+    with pytest.raises(ValueError, match="has recorded nothing: train a network with it"):
         plots.filters_by_epoch(plots.FilterRecorder())
     with pytest.raises(TypeError, match="got a Network: it must be a FilterRecorder"):
         plots.filters_by_epoch(conv_net())
