@@ -100,7 +100,7 @@ class KernelOp(COp):
     def flop(self, *shapes) -> int:
         """Return the floating-point operations of the operator's products and sums of products.
 
-        A product and its sum count as two; an operator without products returns 0.
+        A multiplication and an addition count as two; an operator without products returns 0.
         """
         raise self._undeclared("flop(self, *input_shapes), a number")
 

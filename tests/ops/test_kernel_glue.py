@@ -231,7 +231,11 @@ def test_without_compiled_code_the_reference_runs(op, shapes, result):
 
 
 WRONG = {
-    "filters for other maps": (Conv2D(), [X, (4, 3, 2, 3)], "another number of input maps"),
+    "filters for other maps": (
+        Conv2D(),
+        [X, (4, 3, 2, 3)],
+        "must have the same number of feature maps",
+    ),
     "a filter one row too high": (
         Conv2D(),
         [X, (4, 2, 6, 3)],
@@ -241,82 +245,86 @@ WRONG = {
     "dy of other filters": (
         Conv2DInputGradient(),
         [Y, (5, 2, 2, 3)],
-        "another number of maps than",
+        "must have as many feature maps as",
     ),
-    "dy of other images": (Conv2DFilterGradient(), [X, (2, 4, 4, 5)], "another number of images"),
+    "dy of other images": (
+        Conv2DFilterGradient(),
+        [X, (2, 4, 4, 5)],
+        "must have the same number of images",
+    ),
     "dy one row too high": (Conv2DFilterGradient(), [X, (3, 4, 6, 5)], "dy is larger than the im"),
     "a window too high": (MaxPool2D(6, 3), [X], "windows are larger than the feature maps"),
     "a window too wide": (L2Pool2D(2, 8), [X], "windows are larger than the feature maps"),
     "dy unlike y": (
         MaxPool2DGradient(2, 3),
         [X, POOLED, (3, 2, 1, 1)],
-        "y and dy do not have the shape that",
+        "y and dy must have the shape of x",
     ),
     "dy unlike y, L2": (
         L2Pool2DGradient(2, 3),
         [X, POOLED, (3, 2, 1, 1)],
-        "y and dy do not have the shape that",
+        "y and dy must have the shape of x",
     ),
-    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
-    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
+    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "must have the shape of x"),
+    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "must have the shape of x"),
     "a state of three numbers": (DropoutMask(1), [X, (3,)], "the state must have four numbers"),
     "a window too high, fused": (
         PoolActivate(6, 3, "tanh"),
         [X, (2,)],
         "windows are larger than the feature maps",
     ),
-    "biases for other maps": (PoolActivate(2, 3, "tanh"), [X, (3,)], "not as many biases as maps"),
+    "biases for other maps": (PoolActivate(2, 3, "tanh"), [X, (3,)], "one bias per feature map"),
     "a window of 32 places": (
         PoolActivate(4, 8, "tanh"),
         [(3, 2, 4, 8), (2,)],
-        "a window has too many places",
+        "at most 31 places in float32",
     ),
     "dy unlike y, fused": (
         PoolActivateGradient(2, 3, "tanh"),
         [X, POOLED, POOLED, (3, 2, 1, 1)],
-        "y, ties and dy have different shapes",
+        "y, ties and dy must have the same shape",
     ),
     "ties unlike y": (
         PoolActivateGradient(2, 3, "tanh"),
         [X, POOLED, (3, 2, 2, 1), POOLED],
-        "y, ties and dy have different shapes",
+        "y, ties and dy must have the same shape",
     ),
     "y not of x, fused": (
         PoolActivateGradient(2, 2, "tanh"),
         [X, POOLED, POOLED, POOLED],
-        "does not have the shape that",
+        "must have the shape of x",
     ),
     "weights for other inputs": (
         FullyConnected("tanh"),
         [IN, (4, 7), (7,)],
-        "x has not as many inputs as w has rows",
+        "x must have as many columns as w has rows",
     ),
     "biases for other outputs": (
         FullyConnected("tanh"),
         [IN, WEIGHTS, (6,)],
-        "not as many biases as columns of w",
+        "one bias per column of w",
     ),
     "a step on other weights": (
         FullyConnectedStep("tanh", True, True),
         [*STEP[:5], (4, 7), (7,)],
-        "x has not as many inputs as w has rows",
+        "x must have as many columns as w has rows",
     ),
     "a step with other dy": (
         FullyConnectedStep("tanh", True, True),
         [IN, OUT, (3, 6), *STEP[3:]],
-        "do not have the sizes of x and w",
+        "do not match x and w",
     ),
     "a step on other biases": (
         FullyConnectedStep("tanh", True, True),
         [*STEP[:6], (6,)],
-        "do not have the sizes of x and w",
+        "do not match x and w",
     ),
-    "labels of other images": (LogLikelihood(), [OUT, (2,)], "not as many labels as images"),
-    "a label too large": (LogLikelihood(), [(3, 1), (3,)], "a label is no class of the net"),
+    "labels of other images": (LogLikelihood(), [OUT, (2,)], "one label per image"),
+    "a label too large": (LogLikelihood(), [(3, 1), (3,)], "a label is not a class of the network"),
     "labels of other images, gradient": (
         LogLikelihoodGradient(),
         [OUT, (2,), ()],
-        "not as many labels as images",
+        "one label per image",
     ),
 }
 

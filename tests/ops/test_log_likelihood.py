@@ -93,7 +93,7 @@ def test_a_nan_makes_the_cost_nan(place, floatX):
 @pytest.mark.parametrize("label", [-1, 4, -(2**31), 2**31 - 1])
 def test_a_label_out_of_range_is_refused_in_one_sentence(label, floatX):
     z, labels = draw((3, 4), floatX), np.array([0, label, 2], "int32")
-    sentence = "log_likelihood: a label is no class of the net"
+    sentence = "log_likelihood: a label is not a class of the network"
     with pytest.raises(ValueError, match=f"^{sentence}"):
         compiled()(z, labels, np.array(1, floatX))
     with pytest.raises(ValueError, match=f"^{sentence}$"):

@@ -62,7 +62,7 @@ def slice_of_length(fgraph, node):
     return [SliceOfLength(length)(node.inputs[0], start)]
 
 
-# Not a decorator: compiled functions are pickled with it, and pickle looks up functions by name.
+# Not decorated: compiled functions are pickled with it, and pickle looks up functions by name.
 rewrite = dfs_rewriter(node_rewriter([Subtensor])(slice_of_length))
 
 
