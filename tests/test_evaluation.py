@@ -121,7 +121,7 @@ def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
         ("a picture", TypeError, "got str"),
     ],
 )
-def test_what_are_no_images(given, error, sentence):
+def test_arguments_that_are_not_images_are_refused(given, error, sentence):
     with pytest.raises(error, match=sentence):
         conv_net().predict(given)
 
@@ -152,7 +152,7 @@ def test_sgd_counts_such_labels_in_one_line_for_each_set(caplog):
     assert said.startswith("test_data: 3 of 40 labels lie outside 0..7")
 
 
-def test_a_layer_that_there_is_not():
+def test_a_layer_that_does_not_exist_is_refused():
     with pytest.raises(IndexError, match="layer = 3: it has 3 layers"):
         conv_net().feature_maps(images(2)[0], 3)
 

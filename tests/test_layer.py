@@ -112,7 +112,7 @@ def test_every_pooling_mode_is_saved_and_loaded(mode, tmp_path, float32):
     assert [row.flop for row in again.summary().rows] == [2 * 3 * 9 * 36, 2 * 18 * 8]
 
 
-def test_a_pooling_mode_that_there_is_not_is_refused_with_those_that_there_are():
+def test_an_unknown_pooling_mode_is_refused_and_the_modes_are_listed():
     with pytest.raises(ValueError, match='"median".* must be "max", "l2" or "average"') as error:
         ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8), pool_mode='"median"')
     assert "ConvPoolLayer" in str(error.value)

@@ -1,4 +1,4 @@
-"""LogLikelihood, the cost of a softmax layer, against sums in float64."""
+"""LogLikelihood, the cost of a softmax layer, compared with sums in float64."""
 
 import numpy as np
 import pytensor
@@ -17,7 +17,7 @@ def cpp():
 
 
 def compiled():
-    """The cost, p and dz from z, labels, and the gradient for the cost."""
+    """Return a function of z, labels and dcost that gives the cost, p and dz."""
     z, labels, dcost = T.matrix(), T.ivector(), T.scalar()
     cost, p = LogLikelihood()(z, labels)
     return pytensor.function(
@@ -30,7 +30,7 @@ def labels_of(N, M, seed=5):
 
 
 def truth(z, labels, dcost):
-    """The same, image by image in float64."""
+    """Return the same, computed image by image in float64."""
     cost, p, dz = 0.0, np.zeros(z.shape), np.zeros(z.shape)
     for n, row in enumerate(z.astype("float64")):
         p[n] = np.exp(row) / np.exp(row).sum()
@@ -41,7 +41,7 @@ def truth(z, labels, dcost):
 
 
 def test_a_case_that_can_be_checked_by_eye(floatX):
-    """Probabilities of 1/4 and 3/4: costs of log 4 and log 4/3."""
+    """The probabilities are 1/4 and 3/4, so the costs are log 4 and log 4/3."""
     z = np.log(np.array([[1, 3], [1, 3]])).astype(floatX)
     cost, p, dz = compiled()(z, np.array([0, 1], "int32"), np.array(8, floatX))
     assert float(cost) == pytest.approx((np.log(4) + np.log(4 / 3)) / 2, rel=1e-6)

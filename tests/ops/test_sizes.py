@@ -1,4 +1,4 @@
-"""Graphs whose sizes are computed from the sizes of arrays, on JAX, against NumPy."""
+"""Graphs on JAX whose sizes are computed from the sizes of arrays, compared with NumPy."""
 
 import numpy as np
 import pytensor
@@ -149,7 +149,7 @@ def test_a_size_that_is_computed_from_values(graph):
 
 
 def test_a_size_that_is_not_known_is_reported_without_the_node_that_pytensor_names():
-    """PyTensor names the last node of a compiled graph, which is not the cause."""
+    """PyTensor names the last node of a compiled graph, which did not cause the error."""
     with pytest.raises(TypeError) as error:
         compiled(loop(x[0, 0].astype("int64"), x[0])[-1])(VALUE)
     assert "the n_steps of a scan" in str(error.value)
