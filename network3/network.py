@@ -61,7 +61,7 @@ class Network:
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6.
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6.
     """
 
     def __init__(self, layers: Sequence[Any], mini_batch_size: int) -> None:
@@ -196,7 +196,7 @@ class Network:
 
         References
         ----------
-        M. Nielsen, "Neural Networks and Deep Learning", chapters 1, 3 and 6.
+        Michael Nielsen, "Neural Networks and Deep Learning", chapters 1, 3 and 6.
         """
         mini_batch_size = fitting.check_trainable(self, mini_batch_size)
         fitting.check_sets(

@@ -1,7 +1,7 @@
 """Replace PyTensor's operators by fewer, larger ones, for C++ and Numba.
 
 This happens in two steps, one before and one after gradients are taken. First `fused` (layers.py)
-replaces the operators of layers, so that the gradients come from the fused operators too:
+replaces the operators of layers, so that the gradients come from the fused operators too::
 
     activation(pooling(x) + b)           ->  PoolActivate for max and average pooling; with the
                                              convolution before it, ConvPoolActivate, or
@@ -9,7 +9,7 @@ replaces the operators of layers, so that the gradients come from the fused oper
     activation(dot(x, w) + b)            ->  FullyConnected
     -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
 
-Then `rewrites` (updates.py, classes.py) act while a function is compiled, when updates are known:
+Then `rewrites` (updates.py, classes.py) act while a function is compiled, when updates are known::
 
     dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place, and
                                              ConvPoolFilterStep

@@ -42,8 +42,10 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
-    to prevent neural networks from overfitting", JMLR 15 (2014). M. Nielsen, "Neural Networks and
-    Deep Learning", chapter 3, "Other techniques for regularization".
+    to prevent neural networks from overfitting", JMLR 15 (2014).
+
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other techniques for
+    regularization".
     """
     p_dropout = share_to_drop("dropout_layer", p_dropout)
     if not isinstance(p_dropout, Variable) and p_dropout == 0:

@@ -48,7 +48,7 @@ class FullyConnectedLayer(DenseLayer):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
+    Michael Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
     """
 
     activation_fn: Callable[[TensorVariable], TensorVariable]

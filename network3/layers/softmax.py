@@ -44,7 +44,7 @@ class SoftmaxLayer(DenseLayer):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
     """
 
     def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable = 0.0) -> None:

@@ -24,7 +24,8 @@ def ReLU(z: TensorVariable) -> TensorVariable:
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other models of artificial neuron".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other models of artificial
+    neuron".
     """
     return T.maximum(0.0, z)
 

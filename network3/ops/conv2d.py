@@ -160,7 +160,7 @@ def conv2d(x: TensorVariable, w: TensorVariable) -> TensorVariable:
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     return Conv2D()(x, w)

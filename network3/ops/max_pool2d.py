@@ -56,7 +56,7 @@ def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorV
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     return MaxPool2D(*pool_size("max_pool2d", poolsize))(x)

@@ -20,8 +20,10 @@ class _Windowed(KernelOp):
 class Pool2D(_Windowed):
     """Compute y (N, C, H // ph, W // pw) from x (N, C, H, W): one number per ph x pw window.
 
-    A subclass also declares
+    A subclass also declares these attributes.
 
+    Attributes
+    ----------
     gradient : subclass of Pool2DGradient
     onnx : (str, dict) or None
         The equivalent ONNX operator, and its attributes other than those of the windows.

@@ -20,7 +20,7 @@ def filters(net: Any, layer: int = 0, *, fig: FigureBase | None = None) -> Drawn
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     w = as_seen(convolutional("filters", net, layer).w.get_value())

@@ -35,8 +35,8 @@ def misclassified(
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks in
-    practice".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks
+    in practice".
     """
     most = whole_number("misclassified", "most", most)
     images = images.get_value(borrow=True) if hasattr(images, "get_value") else images

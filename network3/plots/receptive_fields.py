@@ -43,7 +43,7 @@ def receptive_fields(
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
     """
     last = convolutional("receptive_fields", net, layer)
     layers = [convolutional("receptive_fields", net, k) for k in range(layer)]

@@ -15,8 +15,8 @@ def weigher(rows, columns):
 
         counts = the numbers of a, b and c
         run = vectors, start, across: run(a, b, c) begins at `start` plus a, b and c times `across`
-        weights = numbers, first, along, step: the weight is at `first` plus a, b and c times
-            `along` plus row * step
+        weights = numbers, first, along, step: the weight is at `first` plus row * step plus a, b
+        and c times `along`
         result = out, place, pitch, last
     """
     large, small, single = (
