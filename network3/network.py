@@ -270,12 +270,21 @@ class Network:
         return self.evaluator.outputs(images, layer)
 
     def accuracy(self, images: Any, labels: Any) -> float:
-        """Return the share of images classified correctly, in [0, 1].
+        """Return the share of images that are classified correctly.
 
         Parameters
         ----------
         images : as for `predict`
         labels : array or shared variable (n,), whole numbers
+
+        Returns
+        -------
+        float in [0, 1]
+
+        Raises
+        ------
+        TypeError, ValueError
+            If images or labels are not valid, or if their numbers differ.
         """
         predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
         return float(np.mean(predicted == labels))
@@ -295,7 +304,8 @@ class Network:
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of images for a pair given as for `SGD`.
 
-        The network gives probability 0 to a label that is not one of its classes.
+        A label that is not one of the network's classes has probability 0, which counts as 2.2e-308
+        in the cost.
 
         Returns
         -------
@@ -312,13 +322,21 @@ class Network:
         return self.output.type.shape[1]
 
     def summary(self) -> Summary:
-        """Return a table of the layers: output shape, parameters, FLOP per image."""
+        """Return a table of the layers: output shape, parameters and FLOP per image."""
         return Summary(self)
 
     def save(self, path: str | Path) -> None:
         """Save the network to a file: layers, parameters, random streams and history.
 
-        An existing file is replaced atomically. `network3.load` reads it.
+        An existing file is replaced atomically. `network3.load` reads the file. A warning is logged
+        if a layer has no `config()`, or a custom activation function.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; an existing file is then unchanged.
+        TypeError
+            If a `config()` returns a value that JSON cannot store.
         """
         storage.save(self, path)
 

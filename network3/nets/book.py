@@ -1,4 +1,7 @@
-"""The networks of chapter 6, with new weights; `catalogue` describes how the book trains them."""
+"""The networks of chapter 6, with new weights; `catalogue` describes how the book trains them.
+
+Each function takes `mini_batch_size`, the number of images per mini-batch.
+"""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
