@@ -15,7 +15,8 @@
    computed by one thread in one order. */
 #include "conv2d_gradients.h"
 
-/* Compute y (N, K, P, Q), batch-innermost, from x (N, C, H, W) and w (K, C, R, S). Return null, or an error message. */
+/* Compute y (N, K, P, Q), batch-innermost, from x (N, C, H, W) and w (K, C, R, S). Return null, or an error
+   message. */
 template <typename T>
 static const char *conv2d(Strided<T> x, const T *w, Shape ws, T *y, Shape ys)
 {

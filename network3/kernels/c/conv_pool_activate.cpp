@@ -50,7 +50,8 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
 template <typename T>
 static const char *misfit(Strided<T> x, Shape ws, Shape bs, Shape ys)
 {
-    if (ws[1] != x[1]) return "conv_pool_activate: the filters and the images must have the same number of feature maps";
+    if (ws[1] != x[1])
+        return "conv_pool_activate: the filters and the images must have the same number of feature maps";
     if (bs[0] != ws[0]) return "conv_pool_activate: there must be one bias per filter";
     if (x[2] < ws[2] || x[3] < ws[3]) return "conv_pool_activate: the filters are larger than the images";
     if (ys[2] < 1 || ys[3] < 1) return "conv_pool_activate: the windows are larger than the feature maps";

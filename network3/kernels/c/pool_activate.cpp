@@ -8,14 +8,15 @@
        row p*ph     |n n n|n n n| : |n n n|n n n| : ...       window q has pw runs in each of ph rows
        row p*ph+1   |n n n|n n n| : |n n n|n n n| : ...
 
-   In ties[n,c,p,q], bit i*pw + j is set if place (i, j) equals the maximum of the window, so the backward pass needs
-   neither x nor the maximum: each of these places receives the whole gradient (Theano's rule), the others 0. In
-   average pooling all bits are set, and each place receives an equal share of the gradient. */
+   In ties[n,c,p,q], bit i*pw + j is set if place (i, j) equals the maximum of the window, so the backward pass
+   needs neither x nor the maximum: each of these places receives the whole gradient (Theano's rule), the others 0.
+   In average pooling all bits are set, and each place receives an equal share of the gradient. */
 #include "activation.h"
 #include "pool_row.h"
 #include "unpool_row.h"
 
-/* Compute y and ties (N, C, P, Q), batch-innermost, from x (N, C, H, W) and b (C,). Return null, or an error message. */
+/* Compute y and ties (N, C, P, Q), batch-innermost, from x (N, C, H, W) and b (C,). Return null, or an error
+   message. */
 template <Pooling pooling, typename T>
 static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, Index pw, Index activation,
                                  T *y, Shape ys, typename Wide<T>::integer *ties, Shape)

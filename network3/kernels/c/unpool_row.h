@@ -31,9 +31,9 @@ static INLINE void unpooled(T *d, Index run, Index ph, Index pw)
             store_up_to(d + i, pooled<pooling, T>(load_up_to(d + i, run - i), ph, pw), run - i);
 }
 
-/* Fill the ph rows of places of a row of Q windows, `pitch` numbers apart: d of the window where the bit of the place is
-   set in `ties`, else 0. The columns after the last window become 0. Nothing is written beyond `end`, but d may be
-   read one vector further. d and ties are first spread to one row of places, which the ph rows share:
+/* Fill the ph rows of places of a row of Q windows, `pitch` numbers apart: d of the window where the bit of the place
+   is set in `ties`, else 0. The columns after the last window become 0. Nothing is written beyond `end`, but d may
+   be read one vector further. d and ties are first spread to one row of places, which the ph rows share:
 
        window          |n n n|n n n|              (Q * N numbers)
        row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j is moved to bit i*pw */
