@@ -1,4 +1,4 @@
-"""Fused operators: where they stand, and that they change no number."""
+"""Fused operators are used where they match, and do not change results."""
 
 import numpy as np
 import pytensor
@@ -42,10 +42,13 @@ def book_net(activation=network3.sigmoid, p_dropout=0.0):
 
 
 def trained(layers, lmbda=LMBDA):
-    """The net after two epochs, the costs of the second, its outputs and its accuracy; and the
-    operators of its training and its evaluation."""
+    """Train a network for two epochs.
+
+    Return it, the costs of the second epoch, its outputs and accuracy, and the operators of its
+    training and evaluation functions.
+    """
     net = Network(layers, 10)
-    for p in net.params:  # a softmax layer's parameters are zeros, and hide what stands before it
+    for p in net.params:  # the zeros of a softmax layer would hide the layers before it
         p.set_value(
             p.get_value() + 0.1 * np.cos(np.arange(p.get_value().size)).reshape(p.shape.eval())
         )
@@ -66,7 +69,7 @@ def kinds(graph):
 
 
 def assert_unchanged(make, monkeypatch, lmbda=LMBDA, seed=1):
-    """Trains a net with and without fused operators; the graph of the training with them."""
+    """Train a network with and without fused operators; return the fused training graph."""
     results = []
     for allowed in (False, True):
         monkeypatch.setattr(backend, "fusion_allowed", allowed)
@@ -120,7 +123,7 @@ def test_a_layer_with_average_pooling_is_fused_as_one_with_max_pooling(monkeypat
 @pytest.mark.parametrize("p_dropout, lmbda", [(0.0, 0.0), (0.25, LMBDA)])
 @each_activation
 def test_the_books_nets_train_and_evaluate_as_without(activation, p_dropout, lmbda, monkeypatch):
-    """With dropout the evaluation has the factor 1 - p_dropout in it."""
+    """With dropout the evaluation contains the factor 1 - p_dropout."""
     assert_unchanged(lambda: book_net(activation, p_dropout), monkeypatch, lmbda)
 
 
@@ -170,7 +173,7 @@ def cut_at_zero_in_another_place(z):
 
 
 def swish(z):
-    """z is used twice."""
+    """An activation function that uses z twice."""
     return z * T.sigmoid(z)
 
 
@@ -198,7 +201,7 @@ def test_a_readers_own_activation(activation, monkeypatch):
 
 
 class Own:
-    """A reader's own layer of PIXELS inputs and eight outputs, with parameters w and b."""
+    """A user-defined layer with PIXELS inputs, eight outputs, and parameters w and b."""
 
     def __init__(self, formula, w_shape=(PIXELS, 12), b_shape=(12,), w_dtype=None):
         self.formula = formula
@@ -315,7 +318,7 @@ def test_parameters_that_two_layers_use(monkeypatch):
 
 
 def with_cost(cost):
-    """The book's net, whose last layer adds a cost to its own."""
+    """Return the book's network with a last layer that adds a term to its cost."""
 
     def make():
         layers = [FullyConnectedLayer(PIXELS, 12), FullyConnectedLayer(12, 12), SoftmaxLayer(12, 8)]
@@ -371,7 +374,7 @@ UPDATES = {
 
 
 def assert_same_function(rule, extra, monkeypatch):
-    """Compiles a fused layer with updates, and a number more of its weights, and calls it twice."""
+    """Compile a fused layer with updates and one more output, and call the function twice."""
     rng = np.random.default_rng(7)
     start = rng.standard_normal((12, 12)), rng.standard_normal(12)
     value, results = rng.standard_normal((10, 12)), []
@@ -397,7 +400,7 @@ def test_a_readers_own_updates(rule, monkeypatch):
     assert_same_function(rule, lambda w: T.dot(w.flatten(), w.flatten()), monkeypatch)
 
 
-# Whether a rule becomes a step of descent on the filters, and the rule.
+# Rules, and if they become an SGD update of the filters.
 FILTER_UPDATES = {
     "the book's": (True, lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db)),
     "a decay": (True, lambda w, b, dw, db, eta: ((1 - eta) * w - eta * dw, b - eta * db)),
@@ -414,7 +417,7 @@ FILTER_UPDATES = {
 
 @pytest.mark.parametrize("becomes_a_step, rule", FILTER_UPDATES.values(), ids=FILTER_UPDATES)
 def test_a_readers_own_updates_of_filters(becomes_a_step, rule, monkeypatch):
-    """Of the second of two layers: the gradient for the first needs its old filters, too."""
+    """They update the second of two layers; the gradient of the first needs its old filters too."""
     rng = np.random.default_rng(7)
     shapes = 2 * [(2, 2, 3, 3), (2,)]
     start = [rng.standard_normal(shape) for shape in shapes]
@@ -456,7 +459,7 @@ def test_a_product_of_the_weights_is_not_taken_for_the_sum_of_their_squares(prod
     assert not step.squares
 
 
-def test_the_most_probable_class_is_told_without_the_probabilities():
+def test_the_most_probable_class_is_found_without_the_probabilities():
     z = T.matrix()
     function = backend.function([z], T.argmax(softmax(z, axis=1), axis=1))
     assert kinds(function.maker.fgraph) == [Argmax]
@@ -464,7 +467,7 @@ def test_the_most_probable_class_is_told_without_the_probabilities():
 
 
 def test_a_softmax_along_the_other_axis_is_computed():
-    """By columns 9 is more beside 0 than 9.5 is beside 1."""
+    """In the columns, 9 next to 0 gets a larger probability than 9.5 next to 1."""
     z = T.matrix()
     function = backend.function([z], T.argmax(softmax(z, axis=0), axis=1))
     assert function([[0, 1], [9, 9.5]]).tolist() == [1, 0]

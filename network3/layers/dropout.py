@@ -1,4 +1,4 @@
-"""Dropout sets a random part of a layer's inputs to zero in training."""
+"""Dropout: set a random part of a layer's inputs to zero in training."""
 
 import warnings
 from numbers import Real
@@ -42,8 +42,10 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
-    to prevent neural networks from overfitting", JMLR 15 (2014). M. Nielsen, "Neural Networks and
-    Deep Learning", chapter 3, "Other techniques for regularization".
+    to prevent neural networks from overfitting", JMLR 15 (2014).
+
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other techniques for
+    regularization".
     """
     p_dropout = share_to_drop("dropout_layer", p_dropout)
     if not isinstance(p_dropout, Variable) and p_dropout == 0:
@@ -71,7 +73,7 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
 
 
 def share_to_drop(where: str, p_dropout: Any) -> Any:
-    """Return `p_dropout` as a float in [0, 1], or as the variable that it is.
+    """Return `p_dropout` as a float in [0, 1], or unchanged if it is a variable.
 
     Raises
     ------
@@ -80,6 +82,6 @@ def share_to_drop(where: str, p_dropout: Any) -> Any:
     """
     if isinstance(p_dropout, Variable):
         return p_dropout
-    if isinstance(p_dropout, Real) and p_dropout == 1:  # which the original ran
+    if isinstance(p_dropout, Real) and p_dropout == 1:  # `share` refuses 1; the original ran it
         return 1.0
     return share(where, "p_dropout", p_dropout, "the share of inputs to drop")

@@ -1,4 +1,4 @@
-"""Counts by their distribution's inverse, from uniform numbers."""
+"""Random counts, computed from uniform numbers by inverting the distribution function."""
 
 from pytensor.gradient import DisconnectedType
 from pytensor.tensor.type import tensor
@@ -7,8 +7,10 @@ from network3.kernels.operator import KernelOp
 
 
 class _Count(KernelOp):
-    """The smallest count whose cumulative probability is at least u, the first input; the other
-    inputs are the distribution's parameters, which fit u's shape by broadcasting."""
+    """Compute the smallest count whose cumulative probability is at least u, the first input.
+
+    The other inputs are the parameters of the distribution; they are broadcast to the shape of u.
+    """
 
     independent_images = False
 
@@ -29,7 +31,7 @@ class _Count(KernelOp):
 
 
 class PoissonCount(_Count):
-    """k = the least with P(K <= k) >= u, K of a Poisson distribution with mean lam"""
+    """Compute the smallest k with P(K <= k) >= u, if K has a Poisson distribution with mean lam."""
 
     kernel = "poisson_count"
 
@@ -39,7 +41,10 @@ class PoissonCount(_Count):
 
 
 class BinomialCount(_Count):
-    """k = the least with P(K <= k) >= u, K the successes in n trials with probability p"""
+    """Compute the smallest k with P(K <= k) >= u, if K counts the successes in n trials.
+
+    Each trial succeeds with probability p.
+    """
 
     kernel = "binomial_count"
 

@@ -1,7 +1,7 @@
-"""Random numbers of a shape from a stream's state: uniform, normal, whole.
+"""Random numbers from the state of a random stream: uniform, normal and whole numbers.
 
-Each is a function of the state and of nothing else; `philox_words.following` gives the state of the
-next call. `sizes` are ints or integer variables.
+The results depend only on the state; `philox_words.following` returns the state for the next call.
+`sizes`, the shape of the result, are ints or integer variables.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from network3.ops.philox_words import philox_words
 
 
 def uniform_numbers(state: TensorVariable, *sizes, dtype: str) -> TensorVariable:
-    """Numbers between 0 and 1, both excluded, with 23 random bits in float32, 52 in float64."""
+    """Return uniform numbers in (0, 1), with 23 random bits in float32 and 52 in float64."""
     if dtype == "float64":
         words = philox_words(state, 2, *sizes)
         high, low = (T.cast(words[k] // np.uint32(2**6), dtype) for k in range(2))
@@ -22,7 +22,7 @@ def uniform_numbers(state: TensorVariable, *sizes, dtype: str) -> TensorVariable
 
 
 def normal_numbers(state: TensorVariable, *sizes, dtype: str) -> TensorVariable:
-    """Numbers of mean 0 and standard deviation 1, by the transformation of Box and Muller."""
+    """Return numbers from N(0, 1), computed by the Box-Muller transform."""
     u = uniform_numbers(state, 2, *sizes, dtype=dtype)
     of_dtype = np.dtype(dtype).type
     return T.sqrt(of_dtype(-2) * T.log(u[0])) * T.cos(of_dtype(2 * np.pi) * u[1])
@@ -31,7 +31,10 @@ def normal_numbers(state: TensorVariable, *sizes, dtype: str) -> TensorVariable:
 def truncated_normal_numbers(
     state: TensorVariable, *sizes, bound: float, dtype: str
 ) -> TensorVariable:
-    """Those among normal numbers that lie between -bound and bound, by the inverse distribution."""
+    """Return numbers from N(0, 1) truncated to [-bound, bound].
+
+    They are computed by inverting the distribution function.
+    """
     of_dtype = np.dtype(dtype).type
     within = T.erf(of_dtype(bound / np.sqrt(2)))
     u = uniform_numbers(state, *sizes, dtype=dtype)
@@ -39,10 +42,10 @@ def truncated_normal_numbers(
 
 
 def whole_numbers(state: TensorVariable, *sizes, count: TensorVariable) -> TensorVariable:
-    """int64 between 0 and `count` - 1, all as likely as each other.
+    """Return int64 numbers from 0 to `count` - 1, almost uniformly distributed.
 
-    Not quite: the remainder of 32 random bits prefers the small numbers by one part in 2^32 over
-    `count`. Counts of 2^32 and more, which JAX may not have, take 64 bits.
+    They are remainders of 32 random bits, so small numbers are more frequent by one part in
+    2^32 / `count`. Counts of 2^32 and more, which JAX may not support, use 64 bits.
     """
     high, low = (T.cast(philox_words(state, 2, *sizes), "uint64")[k] for k in range(2))
     count = T.cast(count, "uint64")

@@ -1,4 +1,4 @@
-"""The filters of a convolutional layer."""
+"""Plot the filters of a convolutional layer."""
 
 import math
 from typing import Any
@@ -13,13 +13,14 @@ from network3.plots.reading import as_seen, convolutional
 def filters(net: Any, layer: int = 0, *, fig: FigureBase | None = None) -> Drawn:
     """Plot each filter in a panel, on one scale from the layer's smallest weight to its largest.
 
-    Filters are drawn as they lie on the image, w[k, c, ::-1, ::-1], because a convolution rotates
-    them by 180 degrees. If the layer has several input maps, a panel shows the weights for each of
-    them next to each other, map 0 at the upper left. See `network3.plots` for the parameters.
+    Filters are drawn as they lie on the image, ``w[k, c, ::-1, ::-1]``, because a convolution
+    rotates them by 180 degrees. If the layer has several input maps, a panel shows the weights for
+    all of them next to each other, map 0 at the upper left. See `network3.plots` for the
+    parameters.
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     w = as_seen(convolutional("filters", net, layer).w.get_value())

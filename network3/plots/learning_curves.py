@@ -1,4 +1,4 @@
-"""Cost and accuracies by epoch, of one run or of several."""
+"""Plot cost and accuracies by epoch, for one run or several."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,17 +26,17 @@ def learning_curves(runs: Any, *, fig: FigureBase | None = None) -> Drawn:
 
     Parameters
     ----------
-    runs : History, or {name: History}
-        What `SGD` returns, `net.history`.
+    runs : History, or dict from names to histories
+        `SGD` returns a History; `net.history` is the same object.
     fig
         See `network3.plots`.
 
     Raises
     ------
     TypeError
-        If `runs` is not a history, or a dict of these.
+        If `runs` is neither a History nor a dict of histories.
     ValueError
-        If there is no history, or one without epochs.
+        If the dict is empty, or a history has no epochs.
     """
     runs = _checked(runs)
     fig = figure(fig, 10, 4)
@@ -62,7 +62,7 @@ def learning_curves(runs: Any, *, fig: FigureBase | None = None) -> Drawn:
 
 
 def _checked(runs):
-    """Return {name: history}; the name of a single one is empty."""
+    """Return {name: history}; the name of a single history is empty."""
     runs = runs if isinstance(runs, Mapping) else {"": runs}
     if not runs:
         raise ValueError("learning_curves got no runs: give it at least one history")
@@ -71,7 +71,7 @@ def _checked(runs):
         if not hasattr(history, "rows"):
             raise TypeError(
                 f"learning_curves got a {type(history).__name__}{which}: it must be a History, as "
-                f"SGD returns it, or a dict of these by name"
+                f"returned by SGD, or a dict from names to histories"
             )
         if not history.rows:
             raise ValueError(

@@ -101,7 +101,7 @@ def test_whatever_is_broken_it_reports_that(tmp_path):
     assert code == 1
     assert err == (
         f"network3: The folder for compiled functions, {os.devnull}/.pytensor, cannot be written "
-        f"to: PYTENSOR_FLAGS=base_compiledir=FOLDER names another.\n"
+        f"to: choose another one with PYTENSOR_FLAGS=base_compiledir=FOLDER.\n"
     )
 
 

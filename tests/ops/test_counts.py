@@ -1,4 +1,4 @@
-"""Counts from uniform numbers, against the sums of probabilities that define them."""
+"""Counts from uniform numbers, compared with the sums of probabilities that define them."""
 
 from math import comb, exp, factorial
 
@@ -22,7 +22,7 @@ def test_poisson_counts_are_the_first_to_reach_u(backend, float32):
         found = np.asarray(f(U, np.full(U.shape, mean, "float32")))
         exact = float(np.float32(mean))
         truth = [exact**k * exp(-exact) / factorial(k) for k in range(100)]
-        # Near 1 the sums lie closer together than numbers of floatX.
+        # Near 1 the sums differ by less than numbers of floatX.
         assert found.tolist()[:7] == first_that_reaches(U[:7], truth)
         assert 0 <= found[7] < 80
 
@@ -35,7 +35,7 @@ def test_binomial_counts_are_the_first_to_reach_u(backend, float32):
         truth = [
             comb(trials, k) * chance**k * (1 - chance) ** (trials - k) for k in range(trials + 1)
         ]
-        truth[-1] += 1  # rounding must not keep the sum from reaching 1
+        truth[-1] += 1  # rounding must not prevent the sum from reaching 1
         assert found.tolist()[:7] == first_that_reaches(U[:7], truth)
         assert 0 <= found[7] <= trials
     sure = f(U, np.arange(8), np.float32(1))

@@ -20,7 +20,7 @@ SECOND = history([0.8, 0.3], [0.92, 0.97], [None, None])
 
 
 def curves(panel):
-    """{label: (epochs, values)}"""
+    """Return {label: (epochs, values)}."""
     return {
         line.get_label(): (list(line.get_xdata()), pytest.approx(list(line.get_ydata())))
         for line in panel.lines
@@ -54,9 +54,14 @@ def test_each_run_has_its_name_colour_and_mark():
     assert [text.get_text() for text in costs.get_legend().texts] == ["sigmoid", "ReLU"]
 
 
-def test_seven_runs_are_told_apart_by_the_colour_blind():
-    """By the lightness, or by what a deuteranope sees of the hue: after G. Machado, M. Oliveira, L.
-    Fernandes, "A physiologically-based model for simulation of color vision deficiency", 2009."""
+def test_colour_blind_people_can_tell_seven_runs_apart():
+    """They differ in lightness, or in the hue that a deuteranope sees.
+
+    References
+    ----------
+    G. Machado, M. Oliveira, L. Fernandes, "A physiologically-based model for simulation of color
+    vision deficiency", 2009.
+    """
     deuteranope = np.array(
         [
             [0.367322, 0.860646, -0.227968],

@@ -1,4 +1,4 @@
-"""Filters: of a layer, of one with several input maps, and against epochs."""
+"""Plots of filters: of one layer, with several input maps, and against epochs."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,7 @@ from network3 import ConvPoolLayer, Network, SoftmaxLayer, plots
 
 
 def two_maps_net():
-    """Its layer 1 has three filters of 2 x 3, on two maps each."""
+    """Return a network whose layer 1 has three filters of 2 x 3 on two maps each."""
     layers = [
         ConvPoolLayer((2, 1, 3, 3), (5, 1, 12, 10)),
         ConvPoolLayer((3, 2, 2, 3), (5, 2, 5, 4), poolsize=(2, 1)),
@@ -21,7 +21,7 @@ def two_maps_net():
 
 
 def test_a_panel_shows_a_filter_as_it_lies_on_the_image():
-    """What is drawn, laid on the image without turning it, gives what the net computes."""
+    """The drawn filter, laid on the image without rotation, gives the network's feature map."""
     net = conv_net()
     net.layers[0].b.set_value(np.zeros(3, net.x.dtype))
     image = np.random.default_rng(0).random((8, 8)).astype(net.x.dtype)
@@ -114,7 +114,7 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
     fig = plots.filters_by_epoch(recorder)
     ax = fig.axes[0]
     drawn = np.ma.filled(ax.images[0].get_array(), np.nan)
-    assert drawn.shape == (11, 11)  # three times three filters of 3 x 3, and lines between
+    assert drawn.shape == (11, 11)  # three times three filters of 3 x 3, with lines between them
     for row, w in enumerate([before, *seen]):
         for k in range(3):
             cell = drawn[4 * row : 4 * row + 3, 4 * k : 4 * k + 3]
@@ -126,7 +126,7 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
 
 
 def test_a_recorder_that_has_kept_nothing_is_refused():
-    with pytest.raises(ValueError, match="has kept nothing: train a network with it"):
+    with pytest.raises(ValueError, match="has recorded nothing: train a network with it"):
         plots.filters_by_epoch(plots.FilterRecorder())
     with pytest.raises(TypeError, match="got a Network: it must be a FilterRecorder"):
         plots.filters_by_epoch(conv_net())

@@ -1,4 +1,4 @@
-"""The smallest count whose cumulative probability reaches u, found by halving."""
+"""The smallest count whose cumulative probability is at least u, found by bisection."""
 
 import jax.numpy as jnp
 from jax import lax
@@ -6,14 +6,14 @@ from jax.scipy.special import betainc, gammaincc
 
 
 def poisson_count(u, lam):
-    """Counts (the shape of `u`) of a Poisson distribution with mean `lam`."""
+    """Return counts, in the shape of `u`, from a Poisson distribution with mean `lam`."""
     lam = jnp.asarray(lam, u.dtype)
     highest = jnp.ceil(lam + 12 * jnp.sqrt(lam) + 60)
     return _smallest(lambda k: gammaincc(k + 1, lam) >= u, u, highest)
 
 
 def binomial_count(u, n, p):
-    """Counts (the shape of `u`) of successes in `n` trials with probability `p`."""
+    """Return counts, in the shape of `u`, of successes in `n` trials with probability `p`."""
     n, p = jnp.asarray(n, u.dtype), jnp.asarray(p, u.dtype)
 
     def reached(k):
@@ -24,7 +24,7 @@ def binomial_count(u, n, p):
 
 
 def _smallest(reached, u, highest):
-    # 32 halvings reach any int32.
+    # 32 halvings find any int32.
     low = jnp.full(u.shape, -1)
     high = jnp.broadcast_to(highest, u.shape).astype(low.dtype)
 

@@ -1,17 +1,17 @@
-"""The smallest count whose cumulative probability reaches u, found by halving."""
+"""The smallest count whose cumulative probability is at least u, found by bisection."""
 
 import numpy as np
 
 
 def poisson_count(u, lam):
-    """Counts (the shape of `u`, int64) of a Poisson distribution with mean `lam`."""
+    """Return counts, int64 in the shape of `u`, from a Poisson distribution with mean `lam`."""
     from scipy.special import pdtr  # slow to import
 
     return _smallest(lambda k: pdtr(k, lam) >= u, np.shape(u), most_of_poisson(np.asarray(lam)))
 
 
 def binomial_count(u, n, p):
-    """Counts (the shape of `u`, int64) of successes in `n` trials with probability `p`."""
+    """Return counts, int64 in the shape of `u`, of successes in `n` trials with probability `p`."""
     from scipy.special import bdtr
 
     n = np.broadcast_to(n, np.shape(u))
@@ -19,7 +19,7 @@ def binomial_count(u, n, p):
 
 
 def most_of_poisson(lam):
-    """A count that is hardly ever exceeded: twelve standard deviations from the mean, or 60."""
+    """Return a bound that is hardly ever exceeded, 12 standard deviations and 60 above the mean."""
     return np.ceil(lam + 12 * np.sqrt(lam) + 60)
 
 
