@@ -1,8 +1,15 @@
-"""Fixtures that the tests share: the backends and the precisions."""
+"""Fixtures that the tests share, markers, and a compile cache for each worker of pytest-xdist."""
 
 import importlib.util
 import inspect
+import os
 import re
+from pathlib import Path
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # PyTensor compiles one module at a time in a folder, so workers that share one would wait.
+    settings = [os.environ.get("PYTENSOR_FLAGS"), f"compiledir_format=%(python_version)s-{worker}"]
+    os.environ["PYTENSOR_FLAGS"] = ",".join(filter(None, settings))
 
 import pytensor
 import pytest
@@ -14,14 +21,21 @@ if JAX:
     # The first import sets jax_enable_x64 from floatX, so it comes before any test changes floatX.
     import pytensor.link.jax.dispatch
 BACKENDS = ["c", pytest.param("jax", marks=pytest.mark.skipif(not JAX, reason="no JAX"))]
+OPERATORS = Path(__file__).parent / "ops"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that run on each backend, and those that need JAX."""
+    """Mark the tests that run on each backend, and those that need JAX.
+
+    The quick tests run the operators on all backends, but the rest of JAX's tests are slow.
+    """
     for item in items:
-        if "backend" in item.fixturenames or needs_jax(item):
+        jax = needs_jax(item)
+        if jax or "backend" in item.fixturenames:
             item.add_marker(pytest.mark.backends)
+        if jax and OPERATORS not in item.path.parents:
+            item.add_marker(pytest.mark.jax)
 
 
 def needs_jax(test):
@@ -41,7 +55,7 @@ def backend(request):
     network3.GPU = False
 
 
-@pytest.fixture(params=["float64", "float32"])
+@pytest.fixture(params=[pytest.param("float64", marks=pytest.mark.slow), "float32"])
 def floatX(request):
     """Set each precision in turn."""
     yield from precision(request.param)

@@ -252,6 +252,7 @@ TRAIN = """
 """
 
 
+@pytest.mark.process
 def test_without_a_compiler_numba_computes_after_one_sentence():
     out, err = run(TRAIN + "    print(type(pytensor.config.mode.linker).__base__)", "cxx=")
     assert err == NO_COMPILER.format("No C++ compiler was found")
@@ -262,6 +263,7 @@ def test_without_a_compiler_numba_computes_after_one_sentence():
         assert one == pytest.approx(other, rel=1e-5)
 
 
+@pytest.mark.process
 def test_without_a_compiler_nets_get_fused_operators():
     out, _ = run(
         """
@@ -298,6 +300,7 @@ def test_clang_compiles_where_there_is_no_gcc(tmp_path, monkeypatch):
         assert pytensor.config.cxx == ""  # as the user has set it
 
 
+@pytest.mark.process
 def test_a_compiler_that_fails_is_replaced_by_numba(tmp_path):
     broken = tmp_path / "g++"
     broken.write_text(BROKEN_COMPILER)

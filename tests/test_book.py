@@ -88,7 +88,11 @@ def test_the_shallow_net_learns(backend, float32, capsys):
 
 
 @pytest.mark.parametrize(
-    ("program", "least"), [(TWO_LAYERS, 90), (RECTIFIED, 96)], ids=["sigmoid", "rectified"]
+    ("program", "least"),
+    [
+        pytest.param(TWO_LAYERS, 90, marks=pytest.mark.slow, id="sigmoid"),
+        pytest.param(RECTIFIED, 96, id="rectified"),
+    ],
 )
 def test_two_layers_learn_and_do_what_the_books_programs_ask(program, least, float32, capsys):
     network3.GPU = False

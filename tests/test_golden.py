@@ -17,6 +17,7 @@ from network3.engine.running import computing
 FILES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in FILES}
 NAMES = sorted({golden["name"] for golden in GOLDEN.values()})
+WHOLE = ["basic_conv", "dbl_conv_relu"]  # in the quick tests; the others compare twenty costs there
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +102,13 @@ def assert_close(ours, theanos, tolerance):
         np.testing.assert_allclose(a, b, rtol=0, atol=tolerance * scale)
 
 
-@pytest.mark.parametrize("fusion", [True, False], ids=["fused", "plain"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "fusion", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["fused", "plain"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in WHOLE else pytest.param(name, marks=pytest.mark.slow) for name in NAMES],
+)
 def test_in_c_and_float64_every_number_is_theanos(name, fusion, mnist, float64, monkeypatch):
     monkeypatch.setattr(network3_backend, "fusion_allowed", fusion)
     network3.GPU = False

@@ -52,6 +52,7 @@ def test_a_download_that_fails_is_one_sentence(run, nowhere, monkeypatch):
     assert run("data fetch") == (1, "", "network3: MNIST could not be downloaded\n")
 
 
+@pytest.mark.slow
 def test_expand_writes_each_training_image_five_times(run, folder):
     """100 images become 500 of the same classes; validation and test data stay the same."""
     code, out, err = run("data expand --out five.pkl.gz")

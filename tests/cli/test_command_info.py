@@ -59,6 +59,7 @@ def test_without_a_compiler_it_says_so(run):
     assert found["backend"] != "C++"
 
 
+@pytest.mark.process
 def test_whatever_is_broken_it_reports_that(tmp_path):
     """Users paste it into a report.
 

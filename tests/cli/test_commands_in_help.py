@@ -18,9 +18,14 @@ from network3.cli import COMMANDS, main
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def in_help():
-    """Return the examples at the end of each command's help."""
-    return [line for command in COMMANDS.values() for line in command.EXAMPLES]
+def examples():
+    """Return the examples at the end of each command's help, with markers."""
+    lines = [line for command in COMMANDS.values() for line in command.EXAMPLES]
+    runs = "network3 experiments run"
+    return [
+        pytest.param(line, marks=pytest.mark.process) if line.startswith(runs) else line
+        for line in lines
+    ]
 
 
 def one_run(folder):
@@ -48,7 +53,7 @@ def test_each_command_is_shown_in_its_help():
         assert {line.split()[:2] == ["network3", name] for line in command.EXAMPLES} == {True}
 
 
-@pytest.mark.parametrize("line", in_help())
+@pytest.mark.parametrize("line", examples())
 def test_a_command_works_as_it_is_shown(line, all_that_is_named, capsys):
     _, *arguments = shlex.split(line)
     assert main(arguments) == 0

@@ -108,12 +108,14 @@ def test_it_shows_each_command():
     assert shown == set(COMMANDS)
 
 
+@pytest.mark.slow
 def test_the_first_command_prints_the_lines_that_it_shows(followed):
     (shown,) = blocks(SECTIONS["Start"], "text")
     printed, _ = followed["Start"]
     assert re.sub(r"\d+", "N", printed).endswith(re.sub(r"\d+", "N", shown))
 
 
+@pytest.mark.slow
 def test_the_book_s_code_learns(followed):
     printed, names = followed["The book's code"]
     assert "Epoch 59: validation accuracy" in printed
@@ -121,6 +123,7 @@ def test_the_book_s_code_learns(followed):
     assert names["net"].accuracy(images, labels) > 0.8
 
 
+@pytest.mark.slow
 def test_a_program_for_theano_prints_the_same_on_each_backend(followed):
     printed, _ = followed["Programs for Theano"]
     lines = printed.splitlines()
@@ -128,6 +131,7 @@ def test_a_program_for_theano_prints_the_same_on_each_backend(followed):
     assert lines[-1].startswith("answers: [0.")
 
 
+@pytest.mark.slow
 def test_a_training_reports_its_costs_and_leaves_its_files(followed, folder):
     printed, names = followed["Training and using"]
     history, lines = names["history"], printed.splitlines()
@@ -138,6 +142,7 @@ def test_a_training_reports_its_costs_and_leaves_its_files(followed, folder):
     assert header.startswith("epoch,cost,") and len(rows) == len(history)
 
 
+@pytest.mark.slow
 def test_a_layer_of_your_own_is_saved(followed, folder):
     _, names = followed["Saving"]
     assert names["net"].layers[0].factor == 0.5
@@ -145,6 +150,7 @@ def test_a_layer_of_your_own_is_saved(followed, folder):
     assert (folder / "net.onnx").stat().st_size > 4 * 784 * 30
 
 
+@pytest.mark.slow
 def test_the_commands_find_the_data_and_read_the_picture(followed, folder):
     printed, _ = followed["Commands"]
     assert re.search(r"^examples/seven.png: \d \(", printed, re.MULTILINE)
@@ -152,12 +158,14 @@ def test_the_commands_find_the_data_and_read_the_picture(followed, folder):
     assert (folder / "filters.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_your_own_data_become_more(followed):
     printed, names = followed["Your own data"]
     assert names["training_data"][0].get_value().shape == (2500, 784)
     assert "Epoch 2: validation accuracy" in printed
 
 
+@pytest.mark.slow
 def test_the_picture_looks_like_the_sevens_of_mnist(followed):
     _, names = followed["Your own data"]
     distances = np.linalg.norm(names["images"] - names["digit"], axis=1)

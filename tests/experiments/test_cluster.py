@@ -16,6 +16,8 @@ from waiting import wait_for, wait_until
 from network3.cli import main
 from network3.experiments import cluster, runner
 
+pytestmark = pytest.mark.process
+
 RUN = ["experiments", "run", "shallow", "--seed", "3"]
 LONG = "200"  # epochs of about 10 ms each, to be interrupted in the middle
 

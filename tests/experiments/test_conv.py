@@ -81,6 +81,7 @@ def test_shallow_returns_its_nets_and_prints_as_the_book_does(few, capsys):
     assert printed.splitlines()[1] == "Training mini-batch number 0"
 
 
+@pytest.mark.slow
 def test_the_others_print_the_books_titles(few, capsys):
     assert experiments.omit_FC(runs=1, epochs=1).layers[0].w.get_value().shape == (20, 1, 5, 5)
     assert experiments.expanded_data(30, runs=1, epochs=1).layers[2].n_out == 30

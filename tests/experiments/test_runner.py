@@ -184,6 +184,7 @@ def test_without_a_terminal_a_line_reports_each_change_of_state(tmp_path, capsys
     assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
 
 
+@pytest.mark.process
 @pytest.mark.posix
 def test_killed_runs_resume_to_the_same_results_as_uninterrupted_ones(folder):
     line = "experiments run shallow --runs 2 --jobs 2 --epochs 60 --seed 3"
@@ -296,6 +297,7 @@ def test_an_existing_run_is_not_started_again(folder, capsys):
     assert "with other settings" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
     monkeypatch.setattr(runner, "GRACE", 0.1)
     (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=100_000)

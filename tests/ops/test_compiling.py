@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from processes import run
 
+pytestmark = pytest.mark.process
+
 PROGRAM = """
     import os
     import signal

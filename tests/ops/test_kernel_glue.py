@@ -561,6 +561,7 @@ def test_a_kernel_compiles_without_python(file, tmp_path):
     assert compile_alone("g++", [file], tmp_path, "-fsyntax-only", "-fopenmp-simd") == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "compiler, processor",
     [("g++", "x86-64"), ("g++", "haswell"), ("clang++", "x86-64"), ("clang++", "native")],
@@ -616,6 +617,7 @@ FOR_ANOTHER_PROCESSOR = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processor, feature", [("x86-64", "sse2"), ("haswell", "avx2")])
 def test_vectors_of_other_processors_give_the_same(processor, feature):
     """They run in a separate process, whose modules PyTensor compiles for this processor."""

@@ -84,6 +84,7 @@ def test_the_kernels_compute_the_definition(shape, poolsize, backend, floatX):
 SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # one row and one column belong to no window
 
 
+@pytest.mark.slow
 def test_the_gradient_of_the_gradient_by_finite_differences(backend, float64):
     """Each input is varied alone, as if y did not depend on x."""
     pooled = 2, 2, 2, 2
@@ -92,6 +93,7 @@ def test_the_gradient_of_the_gradient_by_finite_differences(backend, float64):
     check_gradient(some_cost(L2Pool2DGradient(*POOLSIZE)(*inputs)), inputs, list(values))
 
 
+@pytest.mark.slow
 def test_second_derivatives_are_zero_in_a_dark_window(backend, float64):
     (x,) = variables((1, 1, 3, 4))
     dx = T.grad(some_cost(l2_pool2d(x, (2, 2))), x)

@@ -42,6 +42,7 @@ def test_the_gradient_by_finite_differences(pool, backend, float64):
     check_gradient(some_cost(pool(x, POOLSIZE)), [x], [draw(SHAPE)])
 
 
+@pytest.mark.slow
 def test_second_derivatives_by_finite_differences(pool, backend, float64):
     """The cost is computed from a gradient, so its own gradient has second derivatives."""
     (x,) = variables(SHAPE)

@@ -30,6 +30,7 @@ def of_next_steps(net, x):
     return [np.asarray(values) for values in (evaluate(x), drop(x), drop(x), drop(x))]
 
 
+@pytest.mark.process
 def test_a_net_is_bit_for_bit_identical_in_a_new_process(tmp_path, backend):
     program = """
         import json, os

@@ -151,6 +151,7 @@ def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
     assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ["arguments", "sentence"],
     [

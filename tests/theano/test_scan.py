@@ -19,6 +19,7 @@ def value(outputs, *inputs, **values):
     return theano.function(list(inputs), outputs, mode=PYTHON)(*values.values())
 
 
+@pytest.mark.theano
 def test_a_recurrent_layer_and_its_gradient_agree_with_numpy():
     rng = np.random.default_rng(0)
     xs, w = rng.normal(size=(4, 2)).astype("float32"), rng.normal(size=(2, 2)).astype("float32")
@@ -93,6 +94,7 @@ def test_random_numbers_in_a_loop_differ_from_step_to_step_and_call_to_call():
     assert len({tuple(row) for row in (*first, *second)}) == 6
 
 
+@pytest.mark.theano
 def test_checkpoints_keep_every_nth_value_and_the_gradient():
     k = T.scalar("k")
     arguments = {"outputs_info": T.ones_like(k), "non_sequences": k, "n_steps": 6}

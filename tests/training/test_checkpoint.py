@@ -63,6 +63,7 @@ def arrays(path):
         return [file[name] for name in file.files]
 
 
+@pytest.mark.process
 def test_a_training_killed_twenty_times_is_identical_to_an_uninterrupted_one(tmp_path):
     finished(start(tmp_path / "alone.checkpoint", tmp_path / "alone.npz"))
     chance = random.Random(1)

@@ -226,7 +226,7 @@ def test_a_bar_leaves_standard_output_to_the_lines(terminal, capsys):
 
 
 def test_in_a_notebook_a_bar_is_one_output_that_ends_as_the_result(monkeypatch, capsys):
-    """tests/notebooks/executed.py does the same in a real kernel."""
+    """tests/notebooks/test_executed_notebooks.py does the same in a real kernel."""
     outputs = []
 
     class Output:

@@ -7,6 +7,8 @@ import pytest
 
 import network3.theano.tensor.nnet as nnet
 
+pytestmark = pytest.mark.theano
+
 SCORES = np.array([[1000, -1000, 0], [-1000, -1000, -1000], [0, 1, 2]], "float32")
 LABELS = np.array([1, 0, 2], "int32")
 TARGETS = np.array([[0, 1, 0], [0.5, 0.25, 0.25], [0, 0, 1]], "float32")

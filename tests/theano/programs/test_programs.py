@@ -17,6 +17,8 @@ from runs import FRAGMENTS, MNIST, costs, difference, expected
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 
+pytestmark = pytest.mark.theano
+
 GOLDEN = Path(__file__).parents[2] / "golden"
 PYTHON = "mode=FAST_COMPILE"  # saves the seconds that compiling C++ takes
 needs_jax = pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
