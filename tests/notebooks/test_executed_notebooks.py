@@ -121,7 +121,9 @@ def executed(name, constants, expressions):
     values = ", ".join(expressions)
     ask = f"from json import dumps\nprint(dumps([{values}], default=lambda x: x.item()))"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
-    client = nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": NOTEBOOKS}})
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, resources={"metadata": {"path": NOTEBOOKS}}
+    )
     client.execute()
     answer = "".join(output.text for output in notebook.cells[-1].outputs)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
