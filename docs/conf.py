@@ -78,7 +78,7 @@ def add_help(app, docname, source):
     """Add the help text of each command to the page about the command line."""
     if docname != "docs/cli":
         return
-    os.environ["COLUMNS"] = "80"
+    os.environ |= {"COLUMNS": "80", "NO_COLOR": "1"}
     for name in COMMANDS:
         with contextlib.redirect_stdout(io.StringIO()) as text:
             main([name, "--help"])
