@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder in (".", "benchmarks", "data", "docs", "docs/api", "examples", "notebooks")
+    for folder in (".", "benchmarks", "data", "docs", "docs/api", "examples", "notebooks", "network3/kernels")
     for path in (ROOT / folder).glob("*")
     if path.suffix in (".md", ".ipynb")
 )
