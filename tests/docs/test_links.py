@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = ". benchmarks data docs docs/api examples network3/kernels notebooks".split()
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder in (".", "benchmarks", "data", "docs", "docs/api", "examples", "notebooks", "network3/kernels")
+    for folder in FOLDERS
     for path in (ROOT / folder).glob("*")
     if path.suffix in (".md", ".ipynb")
 )
