@@ -1,4 +1,5 @@
-"""The published results follow from the files that are kept of the runs, by NumPy alone."""
+"""The published results follow from the files that are kept of the runs, by NumPy alone, and the
+links of the pages lead somewhere."""
 
 import csv
 import json
