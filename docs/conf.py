@@ -9,6 +9,7 @@ import contextlib
 import io
 import os
 import re
+from pathlib import Path
 
 from numpydoc.docscrape_sphinx import SphinxDocString
 
@@ -25,6 +26,8 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc"]
 root_doc = "docs/index"
 include_patterns = [
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
     "benchmarks/README.md",
     "data/README.md",
     "docs/*.md",
@@ -86,9 +89,14 @@ def add_help(app, docname, source):
 
 
 def name_folders(app, docname, source):
-    """Links to folders of runs become text: the site has no page for a folder."""
-    if docname == "docs/results":
-        source[0] = re.sub(r"\[([^]]*)\]\(results(?:/\w+)?\)", r"\1", source[0])
+    """Turn links to folders into text: the site has no page for a folder."""
+    page = Path(app.env.doc2path(docname))
+    if page.suffix == ".md":
+        source[0] = re.sub(
+            r"\[([^]]*)\]\(([^)#]+)\)",
+            lambda link: link[1] if (page.parent / link[2]).is_dir() else link[0],
+            source[0],
+        )
 
 
 def format_module(app, what, name, obj, options, lines):
