@@ -32,6 +32,7 @@ include_patterns = [
     "data/README.md",
     "docs/*.md",
     "docs/api/*.md",
+    "examples/README.md",
     "network3/kernels/README.md",
     "notebooks/*.ipynb",
     "notebooks/README.md",
