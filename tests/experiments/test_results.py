@@ -164,12 +164,3 @@ def test_the_readme_has_the_tables_numbers():
     begun = [name for name in BOOK if "mean of the runs, %" in recomputed(name)]
     shown = [names[row["net"]] for row in rows if row["net"] != "their vote"]
     assert shown == begun
-
-
-@pytest.mark.parametrize("page", [README, PAGE], ids=lambda page: page.name)
-def test_the_links_of_a_page_lead_to_files(page):
-    links = re.findall(r"\]\(([^)#]+)", page.read_text())
-    local = [link for link in links if "://" not in link]
-    assert local
-    for link in local:
-        assert (page.parent / link).exists(), link
