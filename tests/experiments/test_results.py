@@ -1,4 +1,4 @@
-"""NumPy alone computes the published results from the files of the runs, and all links work."""
+"""NumPy alone computes the published results from the files of the runs,."""
 
 import csv
 import json
