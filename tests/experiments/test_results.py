@@ -1,4 +1,4 @@
-"""NumPy alone computes the published results from the files of the runs,."""
+"""NumPy alone computes the published results from the files of the runs."""
 
 import csv
 import json
