@@ -1,5 +1,6 @@
 """A network of layers: how it is built, trained and used."""
 
+import html
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from network3.checks.numbers import whole_number
 from network3.data.mnist import Data
 from network3.engine import backend
 from network3.evaluation import fitting
+from network3.evaluation.diagram import Diagram
 from network3.evaluation.evaluator import Evaluator, confusion_matrix, evaluation
 from network3.evaluation.summary import Summary
 from network3.layers.layer import as_layer, list_of_layers, outputs_of
@@ -87,6 +89,10 @@ class Network:
         """Return the call that builds the network, a layer on each line."""
         layers = "".join(f"    {as_layer(layer)!r},\n" for layer in self.layers)
         return f"Network([\n{layers}], mini_batch_size={self.mini_batch_size})"
+
+    def _repr_html_(self) -> str:
+        """Return the diagram, and below it the call that builds the network, for notebooks."""
+        return f"{self.diagram()._repr_html_()}<pre>{html.escape(repr(self))}</pre>"
 
     @property
     def history(self) -> History:
@@ -324,6 +330,13 @@ class Network:
     def summary(self) -> Summary:
         """Return a table of the layers: output shape, parameters and FLOP per image."""
         return Summary(self)
+
+    def diagram(self) -> Diagram:
+        """Return a drawing of the layers to scale, which a notebook shows.
+
+        It has the numbers of `summary`. Its `svg` is the content of an SVG file.
+        """
+        return Diagram(self)
 
     def save(self, path: str | Path) -> None:
         """Save the network to a file: layers, parameters, random streams and history.

@@ -1,10 +1,11 @@
-"""network3 plot: draw the filters, feature maps, errors or learning curves of a saved network.
+"""network3 plot: draw filters, feature maps, errors, learning curves or layers of a saved network.
 
 filters draws the weights of a convolutional layer. features draws the feature maps of the
 convolutional layers for one test image. errors draws the misclassified test images with label and
 prediction, and prints their numbers, which features --image takes. curves draws cost and
 accuracies by epoch, for one or more networks, or histories written by to_csv, to_json or
-train --json. Needs network3[plots]."""
+train --json. net draws the layers to scale, with shapes, parameters and FLOP, as .svg. All but
+net need network3[plots]."""
 
 import io
 from pathlib import Path
@@ -22,13 +23,14 @@ EXAMPLES = (
     "network3 plot features net.safetensors --image 7 --out features.png",
     "network3 plot errors net.safetensors --data my_images.npz --out errors.pdf",
     "network3 plot curves net.safetensors --out curves.svg",
+    "network3 plot net net.safetensors --out net.svg",
 )
 MOST = 100  # misclassified images in a picture
 
 
 def add_arguments(parser):
     add = parser.add_argument
-    add("what", choices=PICTURES, help="what to draw")
+    add("what", choices=(*FIGURES, "net"), help="what to draw")
     add(
         "files",
         nargs="+",
@@ -53,11 +55,15 @@ def add_arguments(parser):
 
 
 def run(args):
-    from network3 import plots  # matplotlib is slow to import, and optional
+    _check_options(args)
+    if args.what == "net":
+        more = _net(args)
+    else:
+        from network3 import plots  # matplotlib is slow to import, and optional
 
-    _check(args)
-    figure, *more = PICTURES[args.what](plots, args)
-    save(figure, args.out)
+        _check_format(args)
+        figure, *more = FIGURES[args.what](plots, args)
+        save(figure, args.out)
     print(f"Drawn to {args.out}.", *more)
 
 
@@ -68,19 +74,31 @@ def save(figure, path):
     files.replace(path, content.getvalue())
 
 
-def _check(args):
-    """Report wrong usage before anything is read."""
+def _check_format(args):
+    """Report a name that matplotlib cannot write, before anything is read."""
     from matplotlib.figure import Figure
 
     formats = Figure().canvas.get_supported_filetypes()
     if Path(args.out).suffix[1:].lower() not in formats:
         args.parser.error(f"--out {args.out}: it must end in one of .{', .'.join(sorted(formats))}")
+
+
+def _check_options(args):
+    """Report options that do not fit the picture, before anything is read."""
+    if args.what == "net" and Path(args.out).suffix.lower() != ".svg":
+        args.parser.error(f"--out {args.out}: it must end in .svg, the only format of net")
     if args.what != "curves" and len(args.files) > 1:
         args.parser.error(f"{args.what} takes one FILE; curves takes several")
     if args.image is not None and args.what != "features":
         args.parser.error(f"--image is for features; {args.what} takes no image")
     if args.layer is not None and args.what not in ("filters", "features"):
         args.parser.error(f"--layer is for filters and features; {args.what} takes no layer")
+
+
+def _net(args):
+    net = own_nets.load(args, args.files[0])
+    files.replace(args.out, net.diagram().svg.encode())
+    return ()
 
 
 def _filters(plots, args):
@@ -136,4 +154,4 @@ def _test_data(args):
     return images.get_value(borrow=True), labels.eval()
 
 
-PICTURES = {"filters": _filters, "features": _features, "errors": _errors, "curves": _curves}
+FIGURES = {"filters": _filters, "features": _features, "errors": _errors, "curves": _curves}

@@ -3,6 +3,8 @@
 import gzip
 import json
 import pickle
+import sys
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -193,3 +195,16 @@ def test_an_option_of_another_picture_is_refused(run, line, said):
     code, _, err = run(f"plot {line} --out a.png")
     assert code == 2
     assert said in err
+
+
+def test_net_writes_a_drawing_of_the_layers_without_matplotlib(run, conv_net_file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "network3.plots", raising=False)
+    monkeypatch.delitem(vars(network3), "plots", raising=False)
+    code, out, err = run(f"plot net {conv_net_file} --out net.svg")
+    assert (code, out, err) == (0, "Drawn to net.svg.\n", "")
+    texts = [text.text for text in ElementTree.parse("net.svg").iter() if text.text]
+    assert "20 x 12 x 12" in texts and "520 parameters" in texts
+    code, _, err = run(f"plot net {conv_net_file} --out net.png")
+    assert code == 2
+    assert "--out net.png: it must end in .svg, the only format of net" in err
