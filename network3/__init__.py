@@ -64,12 +64,14 @@ _MODULES = {
     "nets": "network3.nets",
     "plots": "network3.plots",
     "theano": "network3.theano",
+    "widgets": "network3.widgets",
 }
 
 if TYPE_CHECKING:
     from network3 import experiments as experiments
     from network3 import nets as nets
     from network3 import plots as plots
+    from network3 import widgets as widgets
 else:  # with these functions a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
@@ -77,7 +79,7 @@ else:  # with these functions a type checker would accept any name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
             return importlib.import_module(_MODULES[name])
-        except ImportError as error:  # matplotlib is missing; help() looks up every name
+        except ImportError as error:  # matplotlib or anywidget is missing; help() looks up every name
             raise AttributeError(f"network3.{name} cannot be imported: {error}") from error
 
     def __dir__() -> list[str]:

@@ -75,9 +75,17 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
     grey = _grey(Path(path), ink, clean)
     if not np.isfinite(grey).all():
         raise ValueError(f"{path} has NaN or infinite pixels: all pixels must be finite.")
+    return prepared(Path(path), grey, ink, clean)
+
+
+def prepared(name: str | Path, grey: np.ndarray, ink: str | None, clean: bool) -> np.ndarray:
+    """Return the digit in grey levels (H, W), float32 in [0, 1], as `read_digit` does.
+
+    `name` stands for the picture in messages.
+    """
     from network3.data.ink import find_ink  # SciPy's filters are slow to import
 
-    box = _scaled_to_box(find_ink(Path(path), grey, ink, clean))
+    box = _scaled_to_box(find_ink(name, grey, ink, clean))
     return _centred(box).ravel().astype(pytensor.config.floatX)
 
 

@@ -34,12 +34,12 @@ NEAR = 0.25  # maximum distance of a digit's parts, as a share of its length
 SOLID = 0.86, 0.6  # a sheet of paper: minimum share of its filled area, and thickness by length
 
 
-def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.ndarray:
+def find_ink(path: str | Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.ndarray:
     """Return the amount of ink in each pixel, cropped to the ink.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         The picture, for messages.
     grey : array (H, W), float32 in [0, 1]
     tone : "dark", "light" or None
@@ -92,7 +92,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
             f"height and {left} to {right} % of its width is read as one digit. "
             "Crop the picture to a single digit.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return ink[box]
 

@@ -1,0 +1,17 @@
+"""Widgets for notebooks: draw a digit, and look inside a network.
+
+This module needs anywidget: ``pip install 'network3[notebooks]'``. A widget as the last line of a
+cell is shown.
+"""
+
+try:
+    import anywidget  # noqa: F401 (checked once, for all modules of this package)
+except ImportError as error:
+    raise ImportError(
+        "network3.widgets needs anywidget: install it with pip install 'network3[notebooks]'"
+    ) from error
+
+from network3.widgets.drawing import DrawDigit
+from network3.widgets.looking import LookInside
+
+__all__ = ["DrawDigit", "LookInside"]

@@ -1,0 +1,188 @@
+"""Look inside networks: their probabilities and feature maps for an image."""
+
+import math
+import threading
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+from pytensor.graph.basic import Variable
+
+from network3.checks import images as checks
+from network3.evaluation.fitting import images_for, value
+from network3.layers.layer import as_layer
+from network3.network import Network
+from network3.widgets.inside import inside, with_maps
+
+HERE = Path(__file__).parent
+
+
+class LookInside(anywidget.AnyWidget):
+    """Show what networks compute for an image, and, for a place that is clicked, how.
+
+    The widget shows the image, the networks' outputs as bars, and the feature maps of each layer
+    that has some. A click on a feature map, or the arrow keys and Enter, shows what made that
+    number: the window of the layer's input, the filter, their product and its sum, the pooling
+    window and which sum won, the bias and the activation function.
+
+    Parameters
+    ----------
+    nets : Network, or dict from names to networks
+        Several networks are shown side by side.
+    images : array or shared variable, as for `Network.predict`
+        The images to choose from.
+    labels : array or shared variable (n,), optional
+
+    Attributes
+    ----------
+    image : array (pixels,), or None
+        The image that is shown.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `nets` are not networks, if their images have different sizes, or if images or labels do
+        not fit.
+    """
+
+    _esm = (HERE / "looking.js").read_text(encoding="utf-8")
+    _css = (HERE / "looking.css").read_text(encoding="utf-8")
+
+    # What the page shows, and the pixels of the image and the feature maps, a byte each.
+    shown = traitlets.Dict().tag(sync=True)
+    pixels = traitlets.Bytes().tag(sync=True)
+    # The place that is clicked: network, layer, feature map, row, column, and perhaps the row and
+    # the column in the pooling window; and the steps that lead to it.
+    chosen = traitlets.List().tag(sync=True)
+    steps = traitlets.Dict().tag(sync=True)
+    # The strokes on the paper, if there is one.
+    paper = traitlets.Bool(False).tag(sync=True)
+    strokes = traitlets.List().tag(sync=True)
+
+    def __init__(self, nets: Any, images: Any, labels: Any = None) -> None:
+        self._begin(nets)
+        self._set_images(images, labels)
+        self._show_image(0)
+
+    def _begin(self, nets):
+        self._nets = _named(type(self).__name__, nets)
+        self._shape = _image_shape(type(self).__name__, self._nets)
+        self._images, self._labels, self._number = None, None, -1
+        self.image: np.ndarray | None = None
+        # Messages from the page may arrive in another thread than the one that runs cells.
+        self._lock = threading.RLock()
+        super().__init__()
+        self.on_msg(self._on_message)
+
+    def _set_images(self, images, labels):
+        net = next(iter(self._nets.values()))
+        images = images_for(net, images)
+        if not len(images):
+            raise ValueError(f"{type(self).__name__} got no images: it needs at least one")
+        if labels is not None:
+            labels = value(labels) if isinstance(labels, Variable) else labels
+            labels = checks.labels(f"{type(self).__name__} got labels", labels)
+            if len(labels) != len(images):
+                raise ValueError(
+                    f"{type(self).__name__} got {len(images)} images but {len(labels)} labels"
+                )
+        self._images, self._labels = images, labels
+
+    def _on_message(self, _, content, buffers):
+        step = {"next": 1, "previous": -1}.get(content.get("do"))
+        if step:
+            with self._lock:
+                self._show_image(self._number + step)
+
+    def _show_image(self, number):
+        self._number = number % len(self._images)
+        source = f"Image {self._number} of {len(self._images)}"
+        if self._labels is not None:
+            source += f", a {self._labels[self._number]}"
+        self._show(self._images[self._number], source)
+
+    def _show(self, image, source):
+        """Show an image (pixels,), or none, with a sentence about where it comes from."""
+        self.image = image
+        nets, parts = [], []
+        if image is not None:
+            parts.append(image.reshape(self._shape))
+            for name, net in self._nets.items():
+                layers = []
+                for k in with_maps(net):
+                    maps = net.feature_maps(image[None], k)[0]
+                    parts.append(maps)
+                    title = type(net.layers[k]).__name__
+                    layers.append({"layer": k, "title": title, **_scale(maps)})
+                output = net.predict_proba(image[None])[0].ravel()
+                nets.append({"name": name, "output": output.tolist(), "layers": layers})
+        with self.hold_sync():
+            self.shown = {
+                "source": source,
+                "image": _scale(parts[0]) if parts else None,
+                "nets": nets,
+            }
+            self.pixels = b"".join(map(_bytes, parts))
+            self._explain()
+
+    @traitlets.observe("chosen")
+    def _on_choice(self, _):
+        with self._lock:
+            self._explain()
+
+    def _explain(self):
+        steps: dict[str, Any] = {}
+        if self.chosen and self.image is not None:
+            try:
+                which, layer, number, row, column, *place = map(int, self.chosen)
+                net = list(self._nets.values())[which]
+                found = inside(net, self.image, layer, number, row, column, tuple(place) or None)
+                steps = {name: _plain(x) for name, x in found.items()}
+            except (IndexError, TypeError, ValueError) as error:
+                steps = {"error": str(error)}
+        self.steps = steps
+
+
+def _named(who, nets):
+    """Return a dict from names to networks."""
+    named = nets if isinstance(nets, dict) else {"network": nets}
+    if not named or not all(isinstance(net, Network) for net in named.values()):
+        raise TypeError(
+            f"{who} got nets = {nets!r}: it must be a Network, or a dict from names to networks"
+        )
+    return {str(name): net for name, net in named.items()}
+
+
+def _image_shape(who, nets):
+    """Return (maps, rows, columns) of the networks' images."""
+    shapes = []
+    for net in nets.values():
+        shape = as_layer(net.layers[0]).input_shape
+        if shape is None:
+            raise ValueError(
+                f"{who} does not know the size of the images of {type(net.layers[0]).__name__}: "
+                f"set its input_shape, such as (1, 28, 28)"
+            )
+        side = math.isqrt(shape[0])
+        square = (1, side, side) if side**2 == shape[0] else (1, *shape)
+        shapes.append(shape if len(shape) == 3 else square)
+    if len(set(shapes)) > 1:
+        raise ValueError(f"{who} got networks for images of different sizes: {shapes}")
+    return shapes[0]
+
+
+def _scale(maps):
+    """Return the shape of the maps, and the numbers that the bytes 0 and 255 stand for."""
+    low, high = float(maps.min()), float(maps.max())
+    return {"shape": list(maps.shape), "low": low, "high": high}
+
+
+def _bytes(maps):
+    low, spread = maps.min(), np.ptp(maps) or 1
+    return np.round((maps - low) / spread * 255).astype(np.uint8).tobytes()
+
+
+def _plain(x):
+    return x.tolist() if isinstance(x, np.ndarray) else x

@@ -1,0 +1,230 @@
+"""A headless Chromium, and JupyterLab on the loopback address: `tox -e browser`."""
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import network3
+from network3 import nets
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
+)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as drive:
+        browser = drive.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def net_files(tmp_path_factory):
+    """Train the book's first two kinds of network for an epoch; return the folder of their files."""
+    folder = tmp_path_factory.mktemp("lab")
+    if os.environ.get("DEVNETS"):
+        for f in Path("/tmp").glob("*.safetensors"): shutil.copy(f, folder)
+        return folder
+    data = network3.load_data_shared()
+    for name in ("shallow", "basic_conv"):
+        np.random.seed(0)
+        net = nets.NETS[name].build()
+        net.SGD(data[0], 1, 10, 0.1, data[1], None, verbose="none")
+        net.save(folder / f"{name}.safetensors")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(net_files):
+    """Serve `net_files` with JupyterLab; return the address and the token."""
+    pytest.importorskip("jupyterlab")
+    own = net_files / "jupyter"
+    settings = own / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    token, port = secrets.token_hex(8), free_port()
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "IPYTHONDIR": str(own / "ipython"),
+        "PYTHONPATH": str(Path(network3.__file__).parents[1]),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
+    with open(net_files / "lab.log", "wb") as log:
+        server = subprocess.Popen(
+            command, cwd=net_files, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/api?token={token}", server)
+        yield address, token
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(address, server):
+    for _ in range(300):
+        assert server.poll() is None, "JupyterLab ended"
+        try:
+            urllib.request.urlopen(address).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError("JupyterLab does not answer")
+
+
+# A page that does for one widget what JupyterLab does: it passes the traits on, both ways.
+PAGE = """<!doctype html><meta charset="utf-8"><style>%s
+body { color: %s; background: %s; font-family: sans-serif }</style><div id="here"></div>
+<script type="module">
+const { default: widget } = await import(URL.createObjectURL(
+  new Blob([await esm()], { type: "text/javascript" })));
+const [state, listeners] = [{}, []];
+let changed = {};
+const model = {
+  get: (name) => state[name],
+  set(name, value) { state[name] = changed[name] = value; },
+  async save_changes() { const mine = changed; changed = {}; receive(await toPython(mine, null)); },
+  async send(message) { receive(await toPython({}, message)); },
+  on(names, call) { listeners.push([names, call]); },
+  off() {},
+};
+function receive(fromPython) {
+  const names = Object.keys(fromPython).filter((name) => !(name in changed));
+  for (const name of names) {
+    const value = fromPython[name];
+    state[name] = value && value.bytes !== undefined
+      ? new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer) : value;
+  }
+  for (const [events, call] of listeners)
+    if (names.some((name) => events.includes(`change:${name}`))) call();
+}
+receive(await toPython({}, null));
+window.refresh = async () => receive(await toPython({}, null));
+widget.render({ model, el: document.getElementById("here") });
+</script>"""
+
+
+@pytest.fixture
+def show(browser):
+    """Return a function that shows a widget in a page of its own, and checks for page errors."""
+    contexts, errors = [], []
+
+    def show_widget(widget, *, dark=False, width=1000, height=1000, **options):
+        def traits():
+            found = widget.get_state()
+            return {
+                name: {"bytes": base64.b64encode(x).decode()} if isinstance(x, bytes) else x
+                for name, x in found.items()
+                if widget.traits()[name].metadata.get("sync") and not name.startswith("_")
+            }
+
+        def to_python(changed, message):
+            before = traits()
+            with widget.hold_trait_notifications():
+                for name, value in changed.items():
+                    setattr(widget, name, value)
+            if message is not None:
+                widget._handle_custom_msg(message, [])
+            after = traits()
+            new = not hasattr(page, "told")
+            page.told = True
+            known = before | changed  # as in Jupyter, the page is not told what it has said
+            return {name: x for name, x in after.items() if new or x != known[name]}
+
+        viewport = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=viewport, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.expose_function("toPython", to_python)
+        page.expose_function("esm", lambda: widget._esm)
+        colours = ("#ddd", "#111") if dark else ("#222", "#fff")
+        page.set_content(PAGE % (widget._css, *colours))
+        page.wait_for_selector("#here > *")
+        return page
+
+    yield show_widget
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+class Notebook:
+    """A notebook in the browser, whose cells run one after another."""
+
+    def __init__(self, page, lab, folder, cells, theme):
+        self.page, self.folder, self.number = page, folder, 0
+        themes = folder / "jupyter/settings/@jupyterlab/apputils-extension"
+        (themes / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+        name = f"{secrets.token_hex(4)}.ipynb"
+        kernel = {"name": "python3", "display_name": "Python 3"}
+        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        nbformat.write(notebook, folder / name)
+        address, token = lab
+        page.goto(f"{address}/doc/tree/{name}?token={token}")
+        page.wait_for_selector(".jp-CodeCell .cm-content")
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+
+    def run(self, wait=True):
+        """Run the next cell; return its locator."""
+        cell = self.page.locator(".jp-CodeCell").nth(self.number)
+        prompt = cell.locator(".jp-InputPrompt")
+        while prompt.inner_text().strip() == "[ ]:":  # JupyterLab may still be starting
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            self.page.wait_for_timeout(1000)
+        self.number += 1
+        if wait:
+            pattern = f"[{self.number}]:"
+            playwright.expect(prompt).to_have_text(pattern, timeout=120_000)
+        return cell
+
+
+@pytest.fixture
+def notebook(browser, lab, net_files):
+    """Return a function that opens a notebook with these cells, and checks for page errors."""
+    contexts, errors = [], []
+
+    def open_notebook(cells, *, theme="JupyterLab Light", width=1200, height=1000, **options):
+        viewport = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=viewport, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return Notebook(page, lab, net_files, cells, theme)
+
+    yield open_notebook
+    for context in contexts:
+        context.close()
+    assert not errors

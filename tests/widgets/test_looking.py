@@ -1,0 +1,130 @@
+"""What the widgets tell their page, without a page. tests/browser has the rest."""
+
+import importlib
+import sys
+
+import numpy as np
+import pytest
+
+import network3
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
+from network3.layers import Layer
+
+anywidget = pytest.importorskip("anywidget")
+from network3 import widgets
+from network3.widgets.inside import inside
+
+
+def net_for(shape=(1, 28, 28), pool_mode="max"):
+    """Return a network for 2 classes with two convolutional layers."""
+    np.random.seed(0)
+    maps, rows, columns = shape
+    first = ConvPoolLayer((3, maps, 5, 3), (10, *shape), (2, 3), pool_mode=pool_mode)
+    rows, columns = (rows - 4) // 2, (columns - 2) // 3
+    second = ConvPoolLayer((4, 3, 3, 3), (10, 3, rows, columns), (3, 2), pool_mode=pool_mode)
+    size = 4 * ((rows - 2) // 3) * ((columns - 2) // 2)
+    return Network([first, second, SoftmaxLayer(size, 2)], 10)
+
+
+@pytest.mark.parametrize(
+    "pool_mode", ["max", *(pytest.param(m, marks=pytest.mark.slow) for m in ("l2", "average"))]
+)
+def test_the_steps_lead_to_the_number_that_the_network_computes(pool_mode):
+    net = net_for((3, 20, 26), pool_mode)
+    image = np.random.rand(3 * 20 * 26).astype(net.x.dtype)
+    before = net.feature_maps(image[None], 0)[0]
+    found = inside(net, image, 1, 2, 1, 2)
+    i, j = found["corner"]
+    assert 3 <= i < 6 and 4 <= j < 6
+    np.testing.assert_array_equal(found["window"], before[:, i : i + 3, j : j + 3])
+    w, b = (p.get_value()[2] for p in net.layers[1].params)
+    np.testing.assert_allclose(found["product"], found["window"] * w[:, ::-1, ::-1])
+    assert found["sum"] == pytest.approx(found["product"].sum())
+    assert found["sums"][found["place"]] == found["sum"]
+    expected = {
+        "max": found["sums"].max(),
+        "l2": np.linalg.norm(found["sums"]),
+        "average": found["sums"].mean(),
+    }
+    assert found["pooled"] == pytest.approx(expected[pool_mode])
+    assert found["output"] == pytest.approx(1 / (1 + np.exp(-found["pooled"] - b)), abs=1e-5)
+    # Of the image it depends on this part alone.
+    top, left, height, width = found["field"]
+    outside = np.ones((3, 20, 26), bool)
+    outside[:, top : top + height, left : left + width] = False
+    changed = np.where(outside, 0, image.reshape(3, 20, 26)).ravel()
+    assert inside(net, changed, 1, 2, 1, 2)["output"] == pytest.approx(found["output"], abs=1e-6)
+    assert (top, left, height, width) == (6, 12, 14, 14)
+
+
+def test_a_drawing_gives_probabilities_feature_maps_and_an_image():
+    net = net_for()
+    w = widgets.DrawDigit({"one": net, "two": net})
+    assert (w.image, w.shown["nets"], w.shown["source"]) == (None, [], "Draw a digit.")
+    w.strokes = [[[60, 60], [205, 60], [120, 235]]]
+    assert w.image.shape == (784,)
+    one, two = w.shown["nets"]
+    np.testing.assert_allclose(two["output"], net.predict_proba(w.image)[0])
+    maps = net.feature_maps(w.image)[0]
+    assert one["layers"][0]["shape"] == list(maps.shape)
+    pixels = np.frombuffer(w.pixels, np.uint8)[784 : 784 + maps.size].reshape(maps.shape)
+    scaled = 255 * (maps - maps.min()) / np.ptp(maps)
+    np.testing.assert_allclose(pixels, scaled, atol=0.51)
+    w.chosen = [1, 0, 2, 3, 4]
+    assert w.steps["output"] == pytest.approx(maps[2, 3, 4])
+    w.chosen = [0, 2, 0, 0, 0]
+    assert "SoftmaxLayer, computes in its own way" in w.steps["error"]
+    for nonsense in [9, 0, 0, 0, 0], [0, 0, 99, 0, 0], ["a"]:
+        w.chosen = nonsense
+        assert list(w.steps) == ["error"]
+    w.strokes = []
+    assert (w.image, w.pixels) == (None, b"")
+
+
+def test_test_images_come_from_the_data_that_are_given():
+    images = np.random.default_rng(0).random((1, 784))
+    w = widgets.DrawDigit(net_for(), network3.share(images, [1]))
+    w._on_message(w, {"do": "test image"}, [])
+    assert w.shown["source"] == "Image 0 of 1, a 1"
+    np.testing.assert_allclose(w.image, images[0], rtol=1e-6)
+
+
+def test_networks_without_convolution_and_with_a_layer_of_ones_own():
+    class Double(Layer):
+        input_shape = (784,)
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.output = self.output_dropout = 2 * inpt
+
+    class Own(ConvPoolLayer):
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            super().set_inpt(2 * inpt, inpt_dropout, mini_batch_size)
+
+    w = widgets.DrawDigit(Network([Double(), FullyConnectedLayer(784, 4), SoftmaxLayer(4, 2)], 10))
+    w.strokes = [[[140, 140]]]
+    assert w.shown["nets"][0]["layers"] == [] and len(w.pixels) == 784
+    own = Network([Own((2, 1, 5, 5), (10, 1, 28, 28)), SoftmaxLayer(288, 2)], 10)
+    with pytest.raises(TypeError, match="Layer 0, Own, computes in its own way"):
+        inside(own, w.image, 0, 0, 0, 0)
+
+
+def test_wrong_arguments_are_explained():
+    colour, grey = net_for((3, 20, 26)), net_for()
+    with pytest.raises(ValueError, match=r"takes 3 x 20 x 26: show images of your own with.*Look"):
+        widgets.DrawDigit(colour)
+    with pytest.raises(TypeError, match="DrawDigit got nets = 3: it must be a Network"):
+        widgets.DrawDigit(3)
+    with pytest.raises(ValueError, match="LookInside got networks for images of different sizes"):
+        widgets.LookInside({"a": colour, "b": grey}, np.zeros((1, 784)))
+    with pytest.raises(ValueError, match="LookInside got 1 images but 2 labels"):
+        widgets.LookInside(grey, np.zeros((1, 784)), [1, 2])
+
+
+def test_without_anywidget_the_module_says_what_to_install(monkeypatch):
+    for name in [*sys.modules]:
+        if name.startswith("network3.widgets"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(vars(network3), "widgets", raising=False)
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"pip install 'network3\[notebooks\]'"):
+        importlib.import_module("network3.widgets")
