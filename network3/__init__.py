@@ -79,7 +79,9 @@ else:  # with these functions a type checker would accept any name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
             return importlib.import_module(_MODULES[name])
-        except ImportError as error:  # matplotlib or anywidget is missing; help() looks up every name
+        except (
+            ImportError
+        ) as error:  # matplotlib or anywidget is missing; help() looks up every name
             raise AttributeError(f"network3.{name} cannot be imported: {error}") from error
 
     def __dir__() -> list[str]:

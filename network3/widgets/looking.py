@@ -55,11 +55,11 @@ class LookInside(anywidget.AnyWidget):
     pixels = traitlets.Bytes().tag(sync=True)
     # The place that is clicked: network, layer, feature map, row, column, and perhaps the row and
     # the column in the pooling window; and the steps that lead to it.
-    chosen = traitlets.List().tag(sync=True)
+    chosen: Any = traitlets.List().tag(sync=True)
     steps = traitlets.Dict().tag(sync=True)
     # The strokes on the paper, if there is one.
     paper = traitlets.Bool(False).tag(sync=True)
-    strokes = traitlets.List().tag(sync=True)
+    strokes: Any = traitlets.List().tag(sync=True)
 
     def __init__(self, nets: Any, images: Any, labels: Any = None) -> None:
         self._begin(nets)

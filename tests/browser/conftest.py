@@ -12,37 +12,33 @@ import time
 import urllib.request
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 import network3
 from network3 import nets
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
-)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 
 
 @pytest.fixture(scope="session")
 def browser():
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
+    )
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as drive:
-        browser = drive.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
 def net_files(tmp_path_factory):
-    """Train the book's first two kinds of network for an epoch; return the folder of their files."""
+    """Train two networks of the book for an epoch; return the folder of their files."""
     folder = tmp_path_factory.mktemp("lab")
-    if os.environ.get("DEVNETS"):
-        for f in Path("/tmp").glob("*.safetensors"): shutil.copy(f, folder)
-        return folder
     data = network3.load_data_shared()
     for name in ("shallow", "basic_conv"):
         np.random.seed(0)
@@ -183,6 +179,8 @@ class Notebook:
     """A notebook in the browser, whose cells run one after another."""
 
     def __init__(self, page, lab, folder, cells, theme):
+        import nbformat
+
         self.page, self.folder, self.number = page, folder, 0
         themes = folder / "jupyter/settings/@jupyterlab/apputils-extension"
         (themes / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
@@ -194,7 +192,7 @@ class Notebook:
         address, token = lab
         page.goto(f"{address}/doc/tree/{name}?token={token}")
         page.wait_for_selector(".jp-CodeCell .cm-content")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
 
     def run(self, wait=True):
         """Run the next cell; return its locator."""
@@ -206,8 +204,7 @@ class Notebook:
             self.page.wait_for_timeout(1000)
         self.number += 1
         if wait:
-            pattern = f"[{self.number}]:"
-            playwright.expect(prompt).to_have_text(pattern, timeout=120_000)
+            cell.get_by_text(f"[{self.number}]:").first.wait_for()
         return cell
 
 

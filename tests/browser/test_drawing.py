@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 import network3
-from network3 import ConvPoolLayer, Network, SoftmaxLayer, widgets
+from network3 import ConvPoolLayer, Network, SoftmaxLayer
+
+widgets = pytest.importorskip(
+    "network3.widgets", reason="anywidget is not installed", exc_type=ImportError
+)
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +41,10 @@ def click_map(page, layer, number, row, column):
     """Click a number of a feature map."""
     maps = page.locator(f"figure[data-layer='{layer}'] canvas >> visible=true").last
     maps.scroll_into_view_if_needed()
-    rows, columns, across, zoom = 12, 12, *maps.evaluate(
-        "c => [(c.width + 1) / 13, c.getBoundingClientRect().width / c.width]"
+    rows, columns, across, zoom = (
+        12,
+        12,
+        *maps.evaluate("c => [(c.width + 1) / 13, c.getBoundingClientRect().width / c.width]"),
     )
     x = number % across * (columns + 1) + column + 0.5
     y = number // across * (rows + 1) + row + 0.5
@@ -69,7 +75,8 @@ def test_a_seven_drawn_with_the_mouse_is_a_seven_and_a_click_shows_the_sum_that_
     w_, b = (p.get_value()[number].astype(float) for p in net.layers[0].params)
     image = w.image.reshape(28, 28)
     sums = [
-        [(image[i : i + 5, j : j + 5] * w_[0, ::-1, ::-1]).sum() for j in (12, 13)] for i in (10, 11)
+        [(image[i : i + 5, j : j + 5] * w_[0, ::-1, ::-1]).sum() for j in (12, 13)]
+        for i in (10, 11)
     ]
     winner = np.unravel_index(np.argmax(sums), (2, 2))
     i, j = 10 + winner[0], 12 + winner[1]
@@ -162,7 +169,9 @@ def test_colour_images_of_ones_own_and_their_steps(show, tmp_path):
     w_, b = (p.get_value()[2] for p in net.layers[0].params)
     image = images[1].reshape(3, 28, 28)
     sums = [
-        (image[:, i : i + 5, j : j + 5] * w_[:, ::-1, ::-1]).sum() for i in (14, 15) for j in (16, 17)
+        (image[:, i : i + 5, j : j + 5] * w_[:, ::-1, ::-1]).sum()
+        for i in (14, 15)
+        for j in (16, 17)
     ]
     np.testing.assert_allclose(values(page, ".n3-pooling table"), sums, atol=1e-5)
     output = 1 / (1 + np.exp(-np.mean(sums) - b))

@@ -58,7 +58,7 @@ def in_folder(folder, monkeypatch):
 
 def test_the_pages_are_those_that_are_listed():
     listed = re.findall(r"^- \[.*?\]\((.*?)\)", (DOCS / "howto.md").read_text(), re.MULTILINE)
-    others = {"theano.md", "windows.md", "add-a-layer.md", "add-an-operator.md"}
+    others = {"widgets.md", "theano.md", "windows.md", "add-a-layer.md", "add-an-operator.md"}
     assert set(listed) == {*PAGES, *others}
 
 

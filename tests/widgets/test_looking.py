@@ -10,9 +10,7 @@ import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 from network3.layers import Layer
 
-anywidget = pytest.importorskip("anywidget")
-from network3 import widgets
-from network3.widgets.inside import inside
+widgets = pytest.importorskip("network3.widgets", exc_type=ImportError)
 
 
 def net_for(shape=(1, 28, 28), pool_mode="max"):
@@ -33,6 +31,7 @@ def test_the_steps_lead_to_the_number_that_the_network_computes(pool_mode):
     net = net_for((3, 20, 26), pool_mode)
     image = np.random.rand(3 * 20 * 26).astype(net.x.dtype)
     before = net.feature_maps(image[None], 0)[0]
+    inside = widgets.inside.inside
     found = inside(net, image, 1, 2, 1, 2)
     i, j = found["corner"]
     assert 3 <= i < 6 and 4 <= j < 6
@@ -105,7 +104,7 @@ def test_networks_without_convolution_and_with_a_layer_of_ones_own():
     assert w.shown["nets"][0]["layers"] == [] and len(w.pixels) == 784
     own = Network([Own((2, 1, 5, 5), (10, 1, 28, 28)), SoftmaxLayer(288, 2)], 10)
     with pytest.raises(TypeError, match="Layer 0, Own, computes in its own way"):
-        inside(own, w.image, 0, 0, 0, 0)
+        widgets.inside.inside(own, w.image, 0, 0, 0, 0)
 
 
 def test_wrong_arguments_are_explained():
