@@ -386,7 +386,7 @@ function makePaper(model) {
   let drawing = false;
   let down = false; // the keyboard's pen
   let pen = [SIDE / 2, 60];
-  let asked = false;
+  let [asked, resting] = [false, false]; // strokes wait to be sent; some were sent in this frame
 
   function copy(all) {
     return all.map((stroke) => stroke.map((point) => [...point]));
@@ -407,14 +407,17 @@ function makePaper(model) {
     tip.style.top = `${(100 * pen[1]) / SIDE}%`;
     tip.classList.toggle("n3-down", down);
   }
-  // Once a frame is as often as a screen shows anything.
+  // At once, but no more than once a frame, which is as often as a screen shows anything.
   function changed() {
     paint();
-    if (!asked) requestAnimationFrame(send);
     asked = true;
+    if (!resting) send();
   }
   function send() {
+    resting = asked;
+    if (!asked) return;
     asked = false;
+    requestAnimationFrame(send);
     model.set("strokes", copy(strokes));
     model.save_changes();
   }

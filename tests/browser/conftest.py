@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -204,7 +205,8 @@ class Notebook:
             self.page.wait_for_timeout(1000)
         self.number += 1
         if wait:
-            cell.get_by_text(f"[{self.number}]:").first.wait_for()
+            # It may run twice, if JupyterLab was slow to show that it runs.
+            cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for()
         return cell
 
 
