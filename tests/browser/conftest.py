@@ -219,7 +219,7 @@ def notebook(browser, lab, net_files):
         viewport = {"width": width, "height": height}
         contexts.append(browser.new_context(viewport=viewport, **options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(180_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return Notebook(page, lab, net_files, cells, theme)
 
