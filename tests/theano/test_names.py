@@ -51,17 +51,17 @@ def test_a_difference_that_can_be_seen_is_noted(theanos, ours, note):
 
 
 def test_a_name_is_looked_for_and_its_sentence_is_kept():
-    names = {"uniform": function("random_state"), "RandomFunction": {"kind": "class"}}
-    there, absent = table.entries("theano.tensor.raw_random", names, {})
-    assert there == ("uniform", "present", "")
+    names = {"guess_n_streams": function("size"), "mrg_uniform": {"kind": "class"}}
+    there, absent = table.entries("theano.sandbox.rng_mrg", names, {})
+    assert there == ("guess_n_streams", "present", "")
     assert absent.status == "absent"
-    assert absent.note.startswith("give RandomStreams.gen a function")
+    assert absent.note.startswith("MRG_RandomStreams(seed).uniform")
     (explained,) = table.entries(
-        "theano.tensor.raw_random",
-        {"uniform": names["uniform"]},
-        {"theano.tensor.raw_random.uniform": "other numbers"},
+        "theano.sandbox.rng_mrg",
+        {"guess_n_streams": names["guess_n_streams"]},
+        {"theano.sandbox.rng_mrg.guess_n_streams": "other numbers"},
     )
-    assert explained == ("uniform", "different", "other numbers")
+    assert explained == ("guess_n_streams", "different", "other numbers")
 
 
 def test_an_explained_name_must_be_theanos_and_must_be_there():

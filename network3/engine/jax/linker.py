@@ -19,6 +19,7 @@ from pytensor.link.jax.linker import JAXLinker
 from network3.engine import compilation, interrupts
 from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+from network3.ops.random_states import RandomStateType, packed, unpacked
 
 # JAX's warning of int64 and float64 in the graph: they become 32-bit numbers, as meant if floatX is
 # float32.
@@ -83,9 +84,16 @@ class DeviceLinker(JAXLinker):
             if isinstance(variable, SharedVariable)
         ]
 
+        states = [
+            k for k, x in enumerate(self.fgraph.inputs) if isinstance(x.type, RandomStateType)
+        ]
+
         def placed(values):
             """The values, with shared ones on the device, where they stay."""
             values = list(values)
+            for k in states:
+                if isinstance(values[k], np.random.RandomState):
+                    values[k] = packed(values[k])
             for k, variable in shared:
                 if isinstance(values[k], np.ndarray):
                     values[k] = cells[k][0] = jax.device_put(values[k])
@@ -99,7 +107,10 @@ class DeviceLinker(JAXLinker):
         def call(*values):
             with first:
                 results = compiled(*placed(values))
-            return [np.array(r) if host else r for r, host in zip(results, returned, strict=True)]
+            return [
+                _on_host(r, x) if host else r
+                for r, x, host in zip(results, outputs, returned, strict=True)
+            ]
 
         convolves = any(isinstance(node.op, CONVOLUTIONS) for node in self.fgraph.apply_nodes)
         call.repeat = _Repeat(traced, compiled, placed, cells, updates, convolves)
@@ -204,7 +215,11 @@ def to_host(variables=None):
         _away.discard(variable)
 
 
+def _on_host(result, variable):
+    return unpacked(result) if isinstance(variable.type, RandomStateType) else np.array(result)
+
+
 def _declared(result, variable):
     """A result in its variable's dtype: where JAX has 64-bit numbers, some results of a graph in
     float32 come in float64. Shapes are Python's ints and generators are dicts; they stay."""
-    return result.astype(variable.dtype) if isinstance(result, jax.Array) else result
+    return result.astype(variable.type.dtype) if isinstance(result, jax.Array) else result

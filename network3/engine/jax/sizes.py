@@ -39,12 +39,13 @@ from network3.kernels.pytensor_versions import (
     fgraph_to_python,
     split_axis,
 )
+from network3.ops.random_states import RandomFunction
 
 ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
     *(ScalarFromTensor, TensorFromScalar),
 )
-TAKE_SIZES = Reshape | Split | RandomVariable | IfElse  # in a vector
+TAKE_SIZES = Reshape | Split | RandomVariable | RandomFunction | IfElse  # in a vector
 MANY = 64  # More numbers than this are data.
 
 
