@@ -92,6 +92,7 @@ static int threads_for(Index) { return now.threads; }
 #include "l2_pool2d.cpp"
 #include "log_likelihood.cpp"
 #include "max_pool2d.cpp"
+#include "mersenne_mask.cpp"
 #include "mrg_uniform.cpp"
 #include "philox_words.cpp"
 #include "pool_activate.cpp"
@@ -757,6 +758,28 @@ static void random_numbers(Index N)
                                          words_drawn.shape()));
     refused("dropout_mask", dropout_mask(like.strided(), wrong.data, wrong.shape(), threshold, mask_drawn.data(),
                                          mask_drawn.shape(), next_drawn.data(), next_drawn.shape()));
+
+    /* Two words of 53 bits in all for each number, of a generator that is stepped word by word. */
+    const Array<std::uint32_t> twister({625}), short_state({624});
+    for (int i = 0; i < 624; i++) twister[i] = (std::uint32_t)draw();
+    twister[624] = (std::uint32_t)(2 * draw.from(0, 312));
+    const Index bits = draw.one_in(8) ? (Index)1 << 53 : draw.from(0, ((Index)1 << 53) - 1), below = draw.from(0, 1);
+    std::vector<std::uint32_t> stepped(twister.data, twister.data + 625);
+    for (Index i = 0; i < like.count; i++) {
+        const Index high = naive::mt19937(stepped.data()) >> 5, low = naive::mt19937(stepped.data()) >> 6;
+        mask[i] = (high * 67108864 + low < bits) == (below != 0);
+    }
+    const std::vector<std::uint64_t> after(stepped.begin(), stepped.end());
+    const Results<Number> original(like.sizes);
+    const Results<std::uint32_t> twisted_state({625});
+    twice("mersenne_mask", [&] {
+        return mersenne_mask(like.strided(), twister.data, twister.shape(), bits, below, original.data(),
+                             original.shape(), twisted_state.data(), twisted_state.shape());
+    });
+    check("mask", original, mask, zero, 0), check_equal("next", twisted_state, after);
+    refused("mersenne_mask", mersenne_mask(like.strided(), short_state.data, short_state.shape(), bits, below,
+                                           original.data(), original.shape(), twisted_state.data(),
+                                           twisted_state.shape()));
 
     const Results<Number> copy(like.sizes);
     const Numbers contiguous(like.sizes);

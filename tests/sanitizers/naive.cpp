@@ -116,6 +116,20 @@ std::uint32_t philox(const std::uint32_t *state, Index count, Index number)
     return word[number / blocks];
 }
 
+std::uint32_t mt19937(std::uint32_t *state)
+{
+    if (state[624] == 624) {
+        for (int i = 0; i < 624; i++) {
+            const std::uint32_t y = (state[i] & 0x80000000u) + (state[(i + 1) % 624] & 0x7fffffffu);
+            state[i] = state[(i + 397) % 624] ^ y / 2 ^ (y % 2 ? 0x9908b0dfu : 0);
+        }
+        state[624] = 0;
+    }
+    std::uint32_t y = state[state[624]++];
+    y ^= y >> 11, y ^= (y << 7) & 0x9d2c5680u, y ^= (y << 15) & 0xefc60000u;
+    return y ^ (y >> 18);
+}
+
 std::uint32_t mrg31k3p(std::int32_t *row)
 {
     const std::int64_t M1 = 2147483647, M2 = 2147462579;

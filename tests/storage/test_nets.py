@@ -56,6 +56,17 @@ def test_a_net_goes_on_in_a_new_process_bit_for_bit(tmp_path, backend):
     assert len(net.history) == 1
 
 
+def test_a_net_with_the_originals_masks_goes_on_after_it_was_loaded(tmp_path, backend):
+    net = conv_net(p_dropout=0.3, masks="original")
+    net.SGD(shared(60), 1, 10, 0.1, shared(20), None)
+    net.save(tmp_path / "net")
+    again = load(tmp_path / "net")
+    assert [layer.masks for layer in again.layers[1:]] == ["original", "original"]
+    x = images(10)[0]
+    for found, wanted in zip(of_next_steps(again, x), of_next_steps(net, x), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_either_backend_reads_what_the_other_wrote(tmp_path, backend):
     pytest.importorskip("jax")
     net = trained_net()
