@@ -53,7 +53,7 @@ class MRGUniform(KernelOp):
 
     @classmethod
     def example(cls):
-        return cls(), [*floats((4, 5)), T.tensor("rstates", dtype="int32", shape=(3, 6))]
+        return cls(), [*floats((4, 5)), T.tensor("rstates", dtype="int32", shape=(4, 6))]
 
 
 class MRGUniformUpTo(MRGUniform):

@@ -808,7 +808,7 @@ static void numbers_of_rows(Index N)
         for (Index i = 0; i < 6 * rows; i++) states[i] = (std::uint64_t)after[i];
         const Results<Number> u(like.sizes);
         const Results<std::int32_t> next({rows, 6});
-        twice("mrg_uniform", [&] {
+        twice(all ? "mrg_uniform" : "mrg_uniform_up_to", [&] {
             std::memcpy(next.data(), start.data, 6 * rows * sizeof(std::int32_t));
             return all ? mrg_uniform(like.strided(), u.data(), u.shape(), next.data(), next.shape())
                        : mrg_uniform_up_to(like.strided(), count.data, count.shape(), u.data(), u.shape(),

@@ -11,7 +11,7 @@ enum { MT_WORDS = 624, MT_AHEAD = 397 };
 static inline std::uint32_t twisted(std::uint32_t upper, std::uint32_t lower, std::uint32_t ahead)
 {
     const std::uint32_t y = (upper & 0x80000000u) | (lower & 0x7fffffffu);
-    return ahead ^ y >> 1 ^ (0u - (y & 1) & 0x9908b0dfu);
+    return ahead ^ (y >> 1) ^ ((0u - (y & 1)) & 0x9908b0dfu);
 }
 
 static inline void twist(std::uint32_t *w)
@@ -25,9 +25,9 @@ static inline void twist(std::uint32_t *w)
 static inline std::uint32_t tempered(std::uint32_t y)
 {
     y ^= y >> 11;
-    y ^= y << 7 & 0x9d2c5680u;
-    y ^= y << 15 & 0xefc60000u;
-    return y ^ y >> 18;
+    y ^= (y << 7) & 0x9d2c5680u;
+    y ^= (y << 15) & 0xefc60000u;
+    return y ^ (y >> 18);
 }
 
 /* mask (any shape, that of `like`): 1 where the 53 bits drawn are below `threshold`, or, if `below` is 0, where
@@ -47,7 +47,7 @@ static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape s
         const std::uint32_t *word = next + position;
         for (Index i = 0; i < count; i++) {
             const std::int64_t high = tempered(word[2 * i]) >> 5, low = tempered(word[2 * i + 1]) >> 6;
-            mask[first + i] = ((high << 26 | low) < threshold) == (below != 0);
+            mask[first + i] = (((high << 26) | low) < threshold) == (below != 0);
         }
         first += count, position += 2 * count;
     }

@@ -26,8 +26,10 @@ def _tempered(y):
 def mersenne_mask(like, state, threshold, below):
     """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below `threshold`, or, if
     `below` is 0, where they are not; and the state (625,) for the next call."""
-    if len(state) != WORDS + 1:
-        raise ValueError("mersenne_mask: the state must have 625 numbers")
+    if len(state) != WORDS + 1 or state[WORDS] > WORDS or state[WORDS] % 2:
+        raise ValueError(
+            "mersenne_mask: the state must be 624 words and an even position among them"
+        )
     words, mask = state[:WORDS].astype(np.int64), np.empty(like.size, like.dtype)
     position = np.int64(state[WORDS])
     for i in range(like.size):

@@ -6,8 +6,10 @@ import numpy as np
 def mersenne_mask(like, state, threshold, below):
     """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below `threshold`, or, if
     `below` is 0, where they are not; and the state (625,) for the next call."""
-    if state.shape != (625,):
-        raise ValueError("mersenne_mask: the state must have 625 numbers")
+    if state.shape != (625,) or state[624] > 624 or state[624] % 2:
+        raise ValueError(
+            "mersenne_mask: the state must be 624 words and an even position among them"
+        )
     generator = np.random.RandomState(0)
     generator.set_state(("MT19937", state[:624], int(state[624])))
     drawn = (generator.random_sample(like.shape) * 2**53).astype("int64")
