@@ -18,9 +18,7 @@ def history(costs, validation, test):
 FIRST = history([0.9, 0.5, 0.4], [0.90, 0.95, 0.94], [0.91, 0.96, None])
 SECOND = history([0.8, 0.3], [0.92, 0.97], [None, None])
 TRAINED = History()
-TRAINED.append(
-    epoch=0, cost=0.9, training_accuracy=0.9, validation_accuracy=0.8, test_accuracy=0.7
-)
+TRAINED.append(epoch=0, cost=0.9, training_accuracy=0.9, validation_accuracy=0.8, test_accuracy=0.7)
 
 
 def curves(panel):
