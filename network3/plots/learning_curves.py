@@ -41,7 +41,7 @@ def learning_curves(runs: Any, *, fig: FigureBase | None = None) -> Drawn:
         If there is no history, or one without epochs.
     """
     runs = _checked(runs)
-    fig = figure(fig, 10, 4)
+    fig = figure(fig, 11.5, 4)
     costs, accuracies = fig.subplots(1, 2)
     for k, (name, history) in enumerate(runs.items()):
         prefix, colour = f"{name}, " if name else "", COLOURS[k % len(COLOURS)]
@@ -51,15 +51,16 @@ def learning_curves(runs: Any, *, fig: FigureBase | None = None) -> Drawn:
             style = {"linestyle": line, "fillstyle": filling, **mark}
             style["color"] = COLOURS[part] if len(runs) == 1 else colour
             _curve(accuracies, history, column, 100, label=prefix + label, **style)
-        label, height = f"{prefix}test not computed", 0.02 * (k + 1)
-        _mark_untested(accuracies, history, height, label=label, color=style["color"])
+        _mark_untested(accuracies, history, height=0.02 * (k + 1), color=style["color"])
     costs.set(title="Cost while training", ylabel="cost")
     accuracies.set(title="Accuracy", ylabel="images classified correctly (%)")
     for panel in (costs, accuracies):
         panel.set_xlabel("epoch")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
         panel.grid(alpha=0.3)
-        panel.legend(fontsize=8)
+    costs.legend(fontsize=8)
+    # Outside: there is no place inside that many curves leave free.
+    accuracies.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return fig
 
 
@@ -89,9 +90,11 @@ def _curve(panel, history, column, factor, **style):
         panel.plot([row["epoch"] for row in history], values, **style)
 
 
-def _mark_untested(panel, history, height, **style):
+def _mark_untested(panel, history, height, color):
     """Mark the epochs without a test accuracy, near the lower edge, if other epochs have one."""
     epochs = [row["epoch"] for row in history if row.get("test_accuracy") is None]
     if 0 < len(epochs) < len(history):
-        near_edge = panel.get_xaxis_transform()
-        panel.plot(epochs, [height] * len(epochs), "x", markersize=3, transform=near_edge, **style)
+        named = "test not computed" in panel.get_legend_handles_labels()[1]
+        label = None if named else "test not computed"
+        where = {"transform": panel.get_xaxis_transform(), "label": label}
+        panel.plot(epochs, [height] * len(epochs), "x", markersize=3, color=color, **where)
