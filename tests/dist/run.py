@@ -56,7 +56,7 @@ def train(python, file, environment, unpacked):
     scripts = Path(environment, "Scripts" if os.name == "nt" else "bin")
     run(str(scripts / "python"), "-m", "pip", "install", "-q", file)
     command = str(scripts / "network3"), "train", "shallow", "--epochs", "1"
-    printed = run(*command, cwd=unpacked / "examples")
+    printed = run(*command, cwd=unpacked / "data")
     return float(re.search(r"Best validation accuracy of ([\d.]+)%", printed).group(1))
 
 
