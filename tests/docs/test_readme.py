@@ -8,6 +8,7 @@ activate the environment, `pip`, of which the extras are checked, and `pytest`.
 import contextlib
 import gzip
 import importlib.metadata
+import importlib.util
 import io
 import os
 import pickle
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import image
 
 import network3
 from network3.cli import COMMANDS, main
@@ -144,6 +146,23 @@ def test_names_for_a_new_program_compute_what_the_table_says(followed):
     exec(code, names)
     maps = names["conv2d"](np.ones((1, 1, 6, 6)), np.ones((2, 1, 3, 3)))
     assert names["max_pool2d"](maps, (2, 2)).eval().tolist() == [2 * [2 * [[9, 9]]]]
+
+
+def test_the_filters_are_drawn_by_the_program_that_is_named(folder, monkeypatch, tmp_path):
+    (program,) = re.findall(r"`python (\S+/filters\.py)`", README)
+    spec = importlib.util.spec_from_file_location("filters", ROOT / program)
+    drawing = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(drawing)
+    monkeypatch.chdir(folder)  # beside the 600 images
+    monkeypatch.setattr(drawing, "EPOCHS", 1)
+    monkeypatch.setattr(sys, "argv", [program, str(tmp_path / "filters.png")])
+    drawing.main()
+    kept = image.imread(ROOT / program.replace(".py", ".png"))
+    drawn = image.imread(tmp_path / "filters.png")
+    assert drawn.shape == kept.shape
+    # The filters before training, left, are drawn as they were; those after it are others.
+    left, right = (np.abs(drawn - kept)[30:, part].mean() for part in np.s_[:400, 450:800])
+    assert left < 0.01 < right
 
 
 def test_the_picture_looks_like_the_sevens_of_mnist(folder):
