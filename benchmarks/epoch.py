@@ -1,14 +1,14 @@
-"""How long is an epoch, beside PyTorch, JAX written by hand, and Theano?
+"""How long does an epoch take, compared with PyTorch, JAX written by hand, and Theano?
 
     python benchmarks/epoch.py [--nets NET ...] [--contenders NAME ...] [--batches N]
         [--rounds 5] [--theano PYTHON] [--before FOLDER] [--json FILE] [--png FILE]
     python benchmarks/epoch.py --read benchmarks/epoch.json --png benchmarks/epoch.png
 
-An epoch is 5,000 mini-batches of ten MNIST images in float32: all that a training does, validation
-apart. Of the two large nets a fifth of it is measured, or `--batches` of each, and scaled. Every
-contender is a process of its own that stays alive; in each round one after the other trains for an
-epoch and then classifies the 20,000 images of the validation and test data. A first round, which
-compiles, is not counted. Prints the median of the rounds, with the fastest in parentheses, and
+An epoch is 5,000 mini-batches of ten MNIST images in float32, with everything that a training does
+except validation. Of the two large networks a fifth is measured and scaled, or `--batches` of each.
+Every contender is a process that stays alive. In each round they train for an epoch, one after the
+other, and then classify the 20,000 images of the validation and test data. The first round, which
+compiles, does not count. Prints the median of the rounds, with the minimum in parentheses, and
 ratios of medians.
 
 PYTHON is Python 3.8 with theano==1.0.5 and a compiler. FOLDER is a checkout of another commit, made
@@ -45,7 +45,7 @@ TITLES = {
     "dropout": "the same, wide, with dropout",
 }
 OURS, OTHERS = "#0072B2", "#999999"
-# How many mini-batches of an epoch are measured.
+# The number of mini-batches of an epoch that are measured.
 MEASURED = {
     "shallow": BATCHES,
     "basic_conv": BATCHES,
@@ -82,7 +82,7 @@ def arguments():
 def start(name, net, args):
     peer, settings, _ = CONTENDERS[name]
     env = {"OMP_NUM_THREADS": str(args.threads)}
-    if name == "network3 on numba":  # what it is without a C++ compiler
+    if name == "network3 on numba":  # as without a C++ compiler
         env["PYTENSOR_FLAGS"] = f"{os.environ.get('PYTENSOR_FLAGS', '')},cxx=".removeprefix(",")
     if name == "network3 before":
         env["PYTHONPATH"] = args.before
@@ -91,7 +91,7 @@ def start(name, net, args):
 
 
 def measure(net, args, write):
-    """Fills what `write` writes with the results of a net: {contender: its seconds}."""
+    """Measure the contenders on a net, and `write` {contender: its seconds} after each result."""
     contenders = {name: start(name, net, args) for name in args.contenders}
     results = {
         name: {"versions": contender.versions, "train": [], "evaluate": []}
@@ -128,7 +128,7 @@ def label(name):
 
 
 def seconds(results, what):
-    """A table of medians and minima."""
+    """Return a table of medians, with minima in parentheses."""
     names = list(next(iter(results.values())))
 
     def cell(times):
@@ -188,7 +188,7 @@ def show(results):
 
 
 def measured(args):
-    """The results of all nets, written to a file as they come."""
+    """Return the results of all networks, which are written to a file as they come."""
     settings = {"batches": args.batches, "rounds": args.rounds, "threads": args.threads}
     report = {"machine": machine(), "settings": settings, "nets": {}}
 
