@@ -214,6 +214,7 @@ def test_a_trained_net_can_be_copied_and_pickled(copied):
     np.testing.assert_array_equal(values(net)[0], before)
 
 
+@pytest.mark.slow
 def test_a_last_layer_need_not_say_its_classes():
     """The line of the best epoch needs only an accuracy."""
 
