@@ -38,8 +38,8 @@ def install(python2: bool | Sequence[str] = False, old_names: bool = False) -> N
     Parameters
     ----------
     python2 : bool or list
-        True, to translate modules that Python 3 cannot parse when they are imported, and the cells
-        of a notebook; or a list of files and folders to be translated in any case.
+        True, to translate modules that Python 3 cannot parse when they are imported; or a list of
+        files and folders whose modules are translated in any case.
     old_names : bool
         If true, Python and NumPy have the names back that they had in Theano's time, such as
         `np.int` and `time.clock`.
