@@ -77,8 +77,8 @@ __all__ = [
     "SymbolicOutput", "Type", "Variable", "as_op", "change_flags", "clone", "compat", "compile",
     "config", "configdefaults", "configparser", "dot", "foldl", "foldr", "function",
     "function_dump", "generic", "get_scalar_constant_value", "gof", "grad", "gradient", "ifelse",
-    "install", "load_pickle", "map", "misc", "pp", "pprint", "predefined_linkers", "predefined_modes",
-    "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox", "scalar", "scan",
+    "install", "load_pickle", "map", "misc", "pp", "pprint", "predefined_linkers",
+    "predefined_modes", "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox", "scalar", "scan",
     "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad", "tensor", "toolbox",
     "updates", "utils", "version",
 ]  # fmt: skip

@@ -46,8 +46,8 @@ def load_pickle(path: str | os.PathLike) -> Any:
     if unpickler.left_out:
         warnings.warn(
             f"{os.fspath(path)} holds {', '.join(sorted(unpickler.left_out))}: compiled functions "
-            "and graphs cannot be read and are None here. Build the graph anew, and give its shared "
-            "variables the values that were read",
+            "and graphs cannot be read and are None here. Build the graph anew, and give its "
+            "shared variables the values that were read",
             stacklevel=2,
         )
     return found

@@ -3,8 +3,8 @@
     python3.8 make.py     theano_0.pkl, theano_2.pkl, function.pkl, cuda.pkl: theano==1.0.5
     python2.7 make.py     python2_0.pkl, python2_2.pkl: NumPy
 
-There are no GPUs any more that Theano's CUDA code ran on. cuda.pkl has the names that it pickled its
-variables with, around a CPU's variables.
+There are no GPUs any more that Theano's CUDA code ran on. cuda.pkl has the names that it pickled
+its variables with, around a CPU's variables.
 """
 
 import copy
