@@ -78,9 +78,9 @@ __all__ = [
     "config", "configdefaults", "configparser", "dot", "foldl", "foldr", "function",
     "function_dump", "generic", "get_scalar_constant_value", "gof", "grad", "gradient", "ifelse",
     "install", "load_pickle", "map", "misc", "pp", "pprint", "predefined_linkers",
-    "predefined_modes", "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox", "scalar", "scan",
-    "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad", "tensor", "toolbox",
-    "updates", "utils", "version",
+    "predefined_modes", "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox",
+    "scalar", "scan", "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad",
+    "tensor", "toolbox", "updates", "utils", "version",
 ]  # fmt: skip
 
 attributes.add()
