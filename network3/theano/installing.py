@@ -23,7 +23,7 @@ from network3.kernels.pytensor_versions import is_configured
 from network3.theano import flags, rc_files
 from network3.theano import old_names as old
 from network3.theano.configparser import config
-from network3.theano.python2 import loading
+from network3.theano.python2 import loading, notebook
 
 OURS = "network3."
 PACKAGE = sys.modules["network3"]
@@ -38,8 +38,8 @@ def install(python2: bool | Sequence[str] = False, old_names: bool = False) -> N
     Parameters
     ----------
     python2 : bool or list
-        True, to translate modules that Python 3 cannot parse when they are imported; or a list of
-        files and folders whose modules are translated in any case.
+        True, to translate modules that Python 3 cannot parse when they are imported, and such cells
+        of a notebook; or a list of files and folders whose modules are translated in any case.
     old_names : bool
         If true, Python and NumPy have the names back that they had in Theano's time, such as
         `np.int` and `time.clock`.
@@ -59,6 +59,7 @@ def install(python2: bool | Sequence[str] = False, old_names: bool = False) -> N
         )
     if python2:
         loading.install([] if python2 is True else list(python2))
+        notebook.install()
     if python2 or old_names:
         old.give_modules()
     if old_names:

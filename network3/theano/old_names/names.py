@@ -175,7 +175,7 @@ NAMES: dict[str, dict[str, Any]] = {
     "time": {"clock": time.perf_counter if os.name == "nt" else time.process_time},
     "urllib": {
         name: Late("urllib.request", name)
-        for name in ("URLopener", "pathname2url", "url2pathname", "urlopen", "urlretrieve")
+        for name in ("pathname2url", "url2pathname", "urlopen", "urlretrieve")
     }
     | {
         name: Late("urllib.parse", name)

@@ -97,7 +97,7 @@ def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
     printed, said, code = ran["fails"]
     assert (printed, code) == ("before\n", 1)
     shown = [line.strip() for line in said.splitlines() if "^" not in line]
-    assert shown == [
+    assert shown[:7] == [
         "Traceback (most recent call last):",
         f'File "{folder / "fails.py"}", line 1, in <module>',
         "import nets.raises",
@@ -105,8 +105,11 @@ def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
         "f((1, 0))",
         f'File "{folder / "nets" / "raises.py"}", line 3, in f',
         "return a / b",
-        "ZeroDivisionError: integer division or modulo by zero",
     ]
+    assert shown[7:] in (
+        ["ZeroDivisionError: integer division or modulo by zero"],
+        ["ZeroDivisionError: division by zero"],  # since Python 3.14
+    )
 
 
 def test_what_is_neither_python_3_nor_2_is_said(ran):

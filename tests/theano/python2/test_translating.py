@@ -2,13 +2,14 @@
 
 import sys
 import traceback
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import network3.theano as theano
 import network3.theano.tensor as T
-from network3.theano.python2 import cpickle, importing, loading, names
+from network3.theano.python2 import cpickle, importing, loading, names, notebook
 from network3.theano.python2.translating import translate
 
 
@@ -188,3 +189,18 @@ def test_python_2s_pickles_are_read_by_latin1(tmp_path):
         cpickle.dump([1], file, -1)
     with open(tmp_path / "new.pkl", "rb") as file:
         assert cpickle.load(file) == [1]
+
+
+def test_a_notebooks_cells_are_translated(monkeypatch):
+    """A shell has a list of functions that take and return the lines of a cell, as IPython's has."""
+    shell = SimpleNamespace(input_transformers_post=[], user_ns={"mine": 1})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    notebook.install()
+    notebook.install()
+    [transform] = shell.input_transformers_post
+    cell = transform(["print 7/2,\n", "mine = cmp(1, 2)\n"])
+    assert cell == ["print(py2_div(7, 2), end=' ')\n", "mine = cmp(1, 2)\n"]
+    exec("".join(cell), shell.user_ns)
+    assert shell.user_ns["mine"] == -1
+    for unchanged in (["print(7/2)\n"], ["x = = 1\n"]):
+        assert transform(unchanged) is unchanged
