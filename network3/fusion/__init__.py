@@ -16,7 +16,8 @@ too:
                                              ConvPoolFilterStep
     argmax(softmax(z))                   ->  argmax(z)
 
-`fused_program` (programs.py) does all of this in programs for Theano, which take gradients themselves.
+`fused_program` (programs.py) does all of this in programs for Theano, which take gradients
+themselves.
 
 What matches none of this stays as it is: layers and costs of the user's own work among ours.
 """

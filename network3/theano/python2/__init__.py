@@ -5,4 +5,5 @@ fix_*.py         fixers that fissix lacks: division, sorting with `cmp`
 names.py         Python 2's built-in functions that translated text calls
 importing.py     `import` in a translated module: implicit relative imports, pickles by latin1
 loading.py       finds, caches and executes modules that are translated
+notebook.py      translates the cells of a notebook
 """

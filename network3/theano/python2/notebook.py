@@ -11,7 +11,7 @@ from network3.theano.python2.translating import translate
 def install() -> None:
     """Translate the cells that IPython runs from now on, if IPython runs this process.
 
-    Python 2's functions that Python 3 has under the same name, `round` and `sorted`, stay Python 3's.
+    `round` and `sorted`, which Python 3 has under the same names, stay Python 3's.
     """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

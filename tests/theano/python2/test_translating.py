@@ -192,7 +192,7 @@ def test_python_2s_pickles_are_read_by_latin1(tmp_path):
 
 
 def test_a_notebooks_cells_are_translated(monkeypatch):
-    """A shell has a list of functions that take and return the lines of a cell, as IPython's has."""
+    """IPython's shell has a list of functions that take and return the lines of a cell."""
     shell = SimpleNamespace(input_transformers_post=[], user_ns={"mine": 1})
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     notebook.install()
