@@ -59,7 +59,9 @@ def run_here():
 
     def execute(path, names):
         names["__builtins__"] = built_in
-        exec(compile(translate(Path(path).read_text(), own=""), path, "exec"), names)
+        exec(
+            compile(translate(Path(path).read_text(encoding="utf-8"), own=""), path, "exec"), names
+        )
 
     def import_(name, globals=None, locals=None, fromlist=(), level=0):
         path = Path(sys.path[0], name + ".py")
