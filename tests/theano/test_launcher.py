@@ -101,8 +101,11 @@ def test_a_variable_is_created_in_a_line_of_the_program_alone(folder):
     assert run.stdout.splitlines() == ["<module>", "made"], run.stderr
 
 
-def test_a_syntax_error_is_shown_as_python_shows_it(folder):
-    assert same_in_both(folder, "x = = 1\n").returncode == 1
+def test_a_syntax_error_is_shown_as_python_shows_it_and_why_it_is_not_python_2(folder):
+    (folder / "program.py").write_text("x = = 1\n")
+    alone, ours = python(folder, "program.py"), launched(folder, "program.py")
+    assert ours.stderr == f"{alone.stderr}It is not Python 2 either: bad input, line 1, column 5.\n"
+    assert ours.returncode == 1
 
 
 @pytest.mark.parametrize("source", ["import sys; sys.exit(7)", "raise SystemExit('a message')"])
