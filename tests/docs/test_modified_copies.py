@@ -2,9 +2,11 @@
 
 import os
 
+import pytest
 from test_add_pages import follow, python
 
 
+@pytest.mark.process
 def test_the_three_examples_learn(tmp_path):
     _, files = follow("modified-copies.md", tmp_path)
     assert list(files) == ["colours.py", "own_layer.py", "own_cost.py"]

@@ -13,7 +13,10 @@ from network3.theano.tensor.nnet import conv2d, sigmoid, softmax
 from network3.theano.tensor.shared_randomstreams import RandomStreams
 from network3.theano.tensor.signal.pool import pool_2d
 
-pytestmark = pytest.mark.skipif(not theano.config.cxx, reason="no C++ compiler")
+pytestmark = [
+    pytest.mark.theano,
+    pytest.mark.skipif(not theano.config.cxx, reason="no C++ compiler"),
+]
 
 
 class Net:

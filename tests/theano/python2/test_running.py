@@ -27,6 +27,8 @@ except ImportError, error:
     "nets/modern.py": """\
 from __future__ import absolute_import, division
 import random
+
+pytestmark = pytest.mark.process
 def half(n): return n/2
 print 'modern', random.random() < 1
 """,
