@@ -1,13 +1,16 @@
-"""The command `network3`, under a name that imports nothing: Ctrl-C ends imports quietly, too."""
+"""The console script `network3`.
+
+It is outside the package, so that it can catch Ctrl-C while the package is imported.
+"""
 
 import sys
 
 
 def main() -> int:
-    """Run the command line of this process, and return its exit code."""
+    """Run the command line of this process and return its exit code."""
     try:
         from network3.cli import main as run
     except KeyboardInterrupt:
         print("network3: Interrupted.", file=sys.stderr)
-        return 130  # as shells say it
+        return 130  # the exit code of shells for SIGINT
     return run()

@@ -1,7 +1,7 @@
-"""network3: chapter 6 of "Neural Networks and Deep Learning", as a Theano program on PyTensor.
+"""The book's network3.py, from chapter 6 of "Neural Networks and Deep Learning", on PyTensor.
 
-The names of the original module, and a few of this package's own. `GPU` may be set at any time; see
-`network3.engine.backend`.
+The package has the names of the original module, and a few of its own. `GPU` can be set at any
+time; see `network3.engine.backend`.
 """
 
 import importlib
@@ -51,13 +51,13 @@ __all__ = [
     "theano",
 ]
 
-# Names that are computed when they are asked for. GPU takes None, but is always True or False.
+# Names whose values are computed on access. GPU can be set to None, but reads True or False.
 GPU: bool | None
 T: Any
 theano: Any
 
-# Modules that are imported when they are first asked for, because they take as long as the rest:
-# the original's Theano and its tensors, and parts of this package.
+# Modules that are imported on first access, because their import takes as long as all the rest.
+# theano and T are names of the original module.
 _MODULES = {
     "T": "network3.theano.tensor",
     "experiments": "network3.experiments",
@@ -77,7 +77,7 @@ else:  # with these functions a type checker would accept any name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
             return importlib.import_module(_MODULES[name])
-        except ImportError as error:  # of matplotlib; help() asks for every name
+        except ImportError as error:  # matplotlib is missing; help() looks up every name
             raise AttributeError(f"network3.{name} cannot be imported: {error}") from error
 
     def __dir__() -> list[str]:
@@ -85,11 +85,11 @@ else:  # with these functions a type checker would accept any name
 
 
 class _Module(types.ModuleType):
-    """A module whose flag acts when it is set: `network3.GPU = True` chooses the backend."""
+    """A module with a property: setting `network3.GPU = True` chooses the backend at once."""
 
     @property
     def GPU(self) -> bool:
-        """Whether the JAX backend is chosen; set True, False, or None to let network3 choose."""
+        """True if the JAX backend is chosen; set None to let network3 choose."""
         return backend.gpu()
 
     @GPU.setter

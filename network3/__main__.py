@@ -1,4 +1,4 @@
-"""python -m network3: the command line."""
+"""Run the command line: ``python -m network3``."""
 
 import sys
 

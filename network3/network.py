@@ -38,17 +38,21 @@ class Network:
 
     Attributes
     ----------
-    params : the shared variables of all layers, w and b of each in order
+    params : list of shared variables
+        The parameters of all layers in order, usually w and b of each.
     x : variable (mini-batch size, pixels), floatX, named "x"
-    y : int32 variable (mini-batch size,), the labels, named "y"
-    output, output_dropout : variables, the last layer's output in evaluation and in training
+        The images of a mini-batch.
+    y : int32 variable (mini-batch size,), named "y"
+        The labels of a mini-batch.
+    output, output_dropout : variables
+        The output of the last layer in evaluation and in training.
     history : History
         The epochs trained by the last `SGD`, and by the calls that it resumed.
     stop_training : bool
-        A callback can set it to true to end the training after the epoch.
-    test_mb_predictions : function of the number of a mini-batch of the test data, giving the
-        classes predicted for its images, (mini-batch size,); after `SGD` with test data, if the
-        last layer has `y_out`
+        A callback can set it to true to end the training after the current epoch.
+    test_mb_predictions : function of a mini-batch's number
+        Returns the classes predicted for this mini-batch of the test data, (mini-batch size,). It
+        is set by `SGD` if there are test data and the last layer has `y_out`.
 
     Raises
     ------
@@ -57,7 +61,7 @@ class Network:
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6.
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6.
     """
 
     def __init__(self, layers: Sequence[Any], mini_batch_size: int) -> None:
@@ -124,8 +128,8 @@ class Network:
 
         Parameters
         ----------
-        training_data, validation_data : pairs of shared images (n, pixels), floatX, and labels
-            (n,), whole numbers from 0
+        training_data, validation_data : pairs (images, labels)
+            Shared variables: images (n, pixels) in floatX, and labels (n,), whole numbers from 0.
         epochs : int
             The number of epochs; with `resume`, it includes those trained before.
         mini_batch_size : int
@@ -133,7 +137,7 @@ class Network:
         eta : float, scalar variable, or a function of the number of the epoch, from 0
             The learning rate. A variable, such as a shared one, is evaluated before each epoch.
         test_data : pair like the others, or None
-            As in the validation data, images whose label is no class of the network count as
+            As in the validation data, images whose label is not a class of the network count as
             misclassified.
         lmbda : number like `eta`
             The regularization parameter: 0.5 * lmbda * (sum of the squares of all weights) /
@@ -146,7 +150,8 @@ class Network:
             Their methods `on_train_begin`, `on_epoch_begin`, `on_epoch_end` and `on_train_end`, if
             defined, are called with the network and its history.
         training_accuracy : bool
-            If true, compute the accuracy on the training data after each epoch, for the history.
+            If true, compute the accuracy on the training data after each epoch and record it in
+            the history.
         patience : int, or None
             End the training after this many epochs without a better validation accuracy. An equal
             one is not better, although the book's lines call it the best to date.
@@ -165,6 +170,7 @@ class Network:
             A file for the state of the training. It is replaced after every `every` epochs, at the
             end, and when the training is interrupted.
         every : int
+            The number of epochs from one checkpoint to the next.
         resume : bool
             If true, resume the training in the file `checkpoint` if it exists, else the training
             that the last call, or the loaded network, stopped in. If the data differ from those
@@ -190,7 +196,7 @@ class Network:
 
         References
         ----------
-        M. Nielsen, "Neural Networks and Deep Learning", chapters 1, 3 and 6.
+        Michael Nielsen, "Neural Networks and Deep Learning", chapters 1, 3 and 6.
         """
         mini_batch_size = fitting.check_trainable(self, mini_batch_size)
         fitting.check_sets(
@@ -220,12 +226,16 @@ class Network:
         return self.trainer.train(training_data, validation_data, test_data, settings)
 
     def predict(self, images: Any) -> np.ndarray:
-        """Return the predicted class of each image, (n,) whole numbers.
+        """Return the predicted class of each image.
 
         Parameters
         ----------
         images : array or shared variable (n, pixels), (n, height, width), or one image (pixels,)
             Any number of images, with pixels scaled as in training.
+
+        Returns
+        -------
+        array (n,) of whole numbers
 
         Raises
         ------
@@ -235,9 +245,12 @@ class Network:
         return self.predict_proba(images).argmax(axis=1)
 
     def predict_proba(self, images: Any) -> np.ndarray:
-        """Return the output of the last layer for images given as for `predict`, (n, classes).
+        """Return the output of the last layer for images given as for `predict`.
 
-        After a SoftmaxLayer these are the probabilities of the classes.
+        Returns
+        -------
+        array (n, classes)
+            The probabilities of the classes, if the last layer is a SoftmaxLayer.
         """
         return self.feature_maps(images, -1)
 
@@ -246,7 +259,8 @@ class Network:
 
         Returns
         -------
-        array (n, filters, rows, columns) for a ConvPoolLayer, (n, n_out) for other layers
+        array
+            (n, filters, rows, columns) for a ConvPoolLayer, (n, n_out) for the other layers.
 
         Raises
         ------
@@ -256,23 +270,33 @@ class Network:
         return self.evaluator.outputs(images, layer)
 
     def accuracy(self, images: Any, labels: Any) -> float:
-        """Return the share of images classified correctly, in [0, 1].
+        """Return the share of images that are classified correctly.
 
         Parameters
         ----------
         images : as for `predict`
         labels : array or shared variable (n,), whole numbers
+
+        Returns
+        -------
+        float in [0, 1]
+
+        Raises
+        ------
+        TypeError, ValueError
+            If images or labels are not valid, or if their numbers differ.
         """
         predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
         return float(np.mean(predicted == labels))
 
     def confusion_matrix(self, images: Any, labels: Any) -> np.ndarray:
-        """Return how many images with each label were predicted as each class.
+        """Return how many images with each label are predicted as each class.
 
         Returns
         -------
-        array (classes, classes) of counts, one row per label, one column per predicted class;
-        images with a negative label are left out
+        array (classes, classes) of counts
+            One row per label and one column per predicted class. Images with a negative label are
+            left out.
         """
         predicted, labels = fitting.labelled(self.predict(images), labels, self._classes)
         return confusion_matrix(predicted, labels, self._classes or 0)
@@ -280,11 +304,14 @@ class Network:
     def evaluate(self, data: Data) -> dict[str, Any]:
         """Return the accuracy, cost and number of images for a pair given as for `SGD`.
 
-        The network gives probability 0 to a label that is not one of its classes.
+        A label that is not one of the network's classes has probability 0, which counts as 2.2e-308
+        in the cost.
 
         Returns
         -------
-        {"accuracy": in [0, 1], "cost": mean of -log(probability of the label), "images": int}
+        dict
+            "accuracy" in [0, 1], "cost", the mean of -log(probability of the label), and "images",
+            an int.
         """
         fitting.check(self, "data", data)
         return evaluation(self.predict_proba(data[0]), fitting.value(data[1]))
@@ -295,13 +322,21 @@ class Network:
         return self.output.type.shape[1]
 
     def summary(self) -> Summary:
-        """Return a table of the layers: output shape, parameters, FLOP per image."""
+        """Return a table of the layers: output shape, parameters and FLOP per image."""
         return Summary(self)
 
     def save(self, path: str | Path) -> None:
         """Save the network to a file: layers, parameters, random streams and history.
 
-        An existing file is replaced atomically. `network3.load` reads it.
+        An existing file is replaced atomically. `network3.load` reads the file. A warning is logged
+        if a layer has no `config()`, or a custom activation function.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; an existing file is then unchanged.
+        TypeError
+            If a `config()` returns a value that JSON cannot store.
         """
         storage.save(self, path)
 
@@ -339,7 +374,7 @@ def load(path: str | Path, custom: Mapping[str, Callable[..., Any]] | None = Non
     Parameters
     ----------
     path : path
-    custom : {name: class or function}, optional
+    custom : dict from names to classes and functions, optional
         The classes of custom layers, and custom activation functions. Each layer is built from the
         result of its `config()`, by its `from_config`, or else by its constructor with keyword
         arguments; an `activation_fn` that names one of network3's, or one in `custom`, becomes that

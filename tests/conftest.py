@@ -1,8 +1,15 @@
-"""What the tests share: the backends and the precisions."""
+"""Fixtures that the tests share, markers, and a compile cache for each worker of pytest-xdist."""
 
 import importlib.util
 import inspect
+import os
 import re
+from pathlib import Path
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # PyTensor compiles one module at a time in a folder, so workers that share one would wait.
+    settings = [os.environ.get("PYTENSOR_FLAGS"), f"compiledir_format=%(python_version)s-{worker}"]
+    os.environ["PYTENSOR_FLAGS"] = ",".join(filter(None, settings))
 
 import pytensor
 import pytest
@@ -11,21 +18,28 @@ import network3
 
 JAX = importlib.util.find_spec("jax") is not None
 if JAX:
-    # Sets jax_enable_x64 from floatX when it is first imported: here, before a test changes floatX.
+    # The first import sets jax_enable_x64 from floatX, so it comes before any test changes floatX.
     import pytensor.link.jax.dispatch
 BACKENDS = ["c", pytest.param("jax", marks=pytest.mark.skipif(not JAX, reason="no JAX"))]
+OPERATORS = Path(__file__).parent / "ops"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that compute on each backend, and those that need JAX."""
+    """Mark the tests that run on each backend, and those that need JAX.
+
+    The quick tests run the operators on all backends, but the rest of JAX's tests are slow.
+    """
     for item in items:
-        if "backend" in item.fixturenames or needs_jax(item):
+        jax = needs_jax(item)
+        if jax or "backend" in item.fixturenames:
             item.add_marker(pytest.mark.backends)
+        if jax and OPERATORS not in item.path.parents:
+            item.add_marker(pytest.mark.jax)
 
 
 def needs_jax(test):
-    """Whether a test, or its whole file, is skipped without JAX."""
+    """Return whether a test, or its whole file, is skipped without JAX."""
     skip = r"""pytest.importorskip\(["']jax\b"""
     in_test = re.search(skip, inspect.getsource(test.function))
     in_file = re.search(rf"^(\w+ = )?{skip}", inspect.getsource(test.module), re.MULTILINE)
@@ -35,15 +49,15 @@ def needs_jax(test):
 
 @pytest.fixture(params=BACKENDS)
 def backend(request):
-    """Each backend in turn, chosen as a user chooses it."""
+    """Choose each backend in turn, as a user does."""
     network3.GPU = request.param == "jax"
     yield request.param
     network3.GPU = False
 
 
-@pytest.fixture(params=["float64", "float32"])
+@pytest.fixture(params=[pytest.param("float64", marks=pytest.mark.slow), "float32"])
 def floatX(request):
-    """Each precision in turn."""
+    """Set each precision in turn."""
     yield from precision(request.param)
 
 
@@ -58,7 +72,7 @@ def float32():
 
 
 def precision(dtype):
-    """Sets floatX, and what JAX derives from it when PyTensor first uses it, for one test."""
+    """Set floatX, and the option that JAX derives from it, for one test."""
     with pytensor.config.change_flags(floatX=dtype):
         if not JAX:
             yield dtype

@@ -1,4 +1,4 @@
-"""Programs that run in a process of their own."""
+"""Run programs in separate processes."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(program, *flags, **environment):
-    """What a program prints, to the output and to the errors; `flags` are PyTensor's."""
+    """Return a program's standard output and standard error; `flags` are PyTensor's."""
     paths = map(str, (ROOT, ROOT / "tests", ROOT / "tests" / "ops"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **environment}
     environment["PYTENSOR_FLAGS"] = ",".join(

@@ -1,4 +1,4 @@
-"""Small data and nets for the tests: sixty images of 8 x 8 that a net learns within seconds."""
+"""Small data and networks for the tests: images of 8 x 8, which a network learns in seconds."""
 
 import numpy as np
 import pytensor
@@ -9,7 +9,7 @@ PIXELS = 64
 
 
 def images(n, seed=0):
-    """n images (n, 64) in floatX and labels (n,) in int32: class k has a bright row k."""
+    """Return images (n, 64) in floatX and labels (n,) in int32; row k is bright in class k."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 8, n).astype(np.int32)
     rows = rng.random((n, 8, 8)) * 0.2
@@ -18,7 +18,7 @@ def images(n, seed=0):
 
 
 def shared(n, seed=0):
-    """The same as the pair of shared variables that SGD takes."""
+    """Return the same as a pair of shared variables, as SGD takes them."""
     x, y = images(n, seed)
     return pytensor.shared(x), pytensor.shared(y)
 

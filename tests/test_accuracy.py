@@ -1,4 +1,4 @@
-"""Evaluation in pieces gives what evaluation by mini-batches gives, where it may be done."""
+"""Evaluation in large batches gives the same accuracy as evaluation in mini-batches."""
 
 import numpy as np
 import pytensor.tensor as T
@@ -26,8 +26,8 @@ def by_mini_batches(net, data, count, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3, 16, 17])
-def test_a_rest_of_the_data_is_left_out_in_pieces_too(count, monkeypatch):
-    """Mini-batches of 10 and pieces of 64 end at different images; the data has 177."""
+def test_large_batches_leave_out_the_same_images_as_mini_batches(count, monkeypatch):
+    """The data has 177 images, and mini-batches of 10 and batches of 64 end at different ones."""
     monkeypatch.setattr(accuracy, "CHUNK", 64)
     net, data = conv_net(p_dropout=0.5), shared(177)
     in_pieces = Accuracy(net, data, count)
@@ -39,7 +39,7 @@ def test_a_rest_of_the_data_is_left_out_in_pieces_too(count, monkeypatch):
 
 
 class Centred(SoftmaxLayer):
-    """A user's layer that looks at all images of a mini-batch: it subtracts their mean."""
+    """A user-defined layer that mixes the images of a mini-batch: it subtracts their mean."""
 
     def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
         inpt = inpt - inpt.mean(axis=0, keepdims=True)
@@ -47,7 +47,7 @@ class Centred(SoftmaxLayer):
 
 
 class ByPlace(SoftmaxLayer):
-    """A user's layer that treats each place in a mini-batch otherwise."""
+    """A user-defined layer that treats each position in a mini-batch differently."""
 
     def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
         factors = np.arange(mini_batch_size, dtype=inpt.dtype)[:, None]
@@ -56,14 +56,14 @@ class ByPlace(SoftmaxLayer):
 
 
 class Strict(SoftmaxLayer):
-    """A user's layer with another idea of accuracy: of the images that it is sure of."""
+    """A user-defined layer that counts only the images whose class is sure enough."""
 
     def accuracy(self, y):
         return T.mean(T.eq(y, self.y_out) * (self.output.max(axis=1) > 0.13))
 
 
 @pytest.mark.parametrize("layer", [Centred, ByPlace, Strict])
-def test_what_is_not_told_image_by_image_is_told_by_mini_batches(layer, monkeypatch):
+def test_layers_that_mix_images_are_evaluated_in_mini_batches(layer, monkeypatch):
     net, data = Network([layer(PIXELS, 8)], 10), shared(100)
     net.params[0].set_value(np.random.default_rng(1).normal(0, 0.1, (PIXELS, 8)).astype("float32"))
     found = Accuracy(net, data, 10)

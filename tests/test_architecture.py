@@ -1,4 +1,4 @@
-"""Imports run one way, from the face of the package down to the kernels."""
+"""Imports run one way, from the public package down to the kernels."""
 
 import subprocess
 import sys
@@ -10,14 +10,14 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_a_file_imports_only_what_the_contracts_allow():
-    """In a process of its own, since import-linter switches the loggers of others off."""
+    """This runs in a separate process, because import-linter disables other loggers."""
     lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     command = [sys.executable, "-c", lint, "--no-cache"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_the_face_is_the_originals_names_and_the_packages_own():
+def test_the_package_exports_the_originals_names_and_its_own():
     book = {
         "ConvPoolLayer",
         "FullyConnectedLayer",

@@ -51,7 +51,7 @@ def test_the_environment_presets_the_flag():
 
 def test_a_preset_that_is_neither_1_nor_0_gets_a_sentence(monkeypatch):
     monkeypatch.setenv("NETWORK3_GPU", "maybe")
-    network3.GPU = False  # a flag that is set is asked first
+    network3.GPU = False  # a flag that is set comes first
     monkeypatch.setattr(backend_module, "_flag", None)
     with pytest.raises(ValueError, match="NETWORK3_GPU is 'maybe': it must be 1 or 0"):
         _ = network3.GPU
@@ -89,7 +89,7 @@ def test_the_kernels_that_run_are_the_backends_own(backend):
         assert type(f.maker.linker).__name__ == "DeviceLinker"
     assert type(result) is np.ndarray
     assert (result == 4).all()
-    result += 1  # it is the caller's
+    result += 1  # the caller may change it
     assert (f(*values) == 4).all()
 
 
@@ -178,7 +178,7 @@ def test_a_net_in_float32_stays_so_where_jax_has_64_bit_numbers(float32):
 
 
 def test_a_readers_function_with_givens_compiles_on_the_chosen_backend(backend, float32):
-    """The vote of the book's ensemble reads the test data mini-batch by mini-batch like this."""
+    """The vote of the book's ensemble reads the test data like this, in mini-batches."""
     net, (x, _) = conv_net(), shared(40)
     whole = conv_net(mini_batch_size=40)  # the same weights
     everything = network3.theano.function([], whole.output, givens={whole.x: x + 0})
@@ -205,7 +205,7 @@ def test_a_readers_function_may_answer_with_a_shape(backend):
     assert (int(rows), [int(n) for n in shape]) == (3, [3, 2])
 
 
-# PyTensor says this of each of its generators under JAX.
+# PyTensor issues this warning for each of its generators with JAX.
 @pytest.mark.filterwarnings("ignore:The RandomType SharedVariables")
 def test_a_readers_function_may_draw_pytensors_random_numbers(backend):
     rng = shared_rng(seed=1)
@@ -228,7 +228,7 @@ def test_a_mode_assigned_by_the_user_is_used(monkeypatch):
 
 
 def test_blas_has_one_thread_while_training_and_its_own_again_after(monkeypatch):
-    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
+    import scipy.linalg.cython_blas  # noqa: F401 (only a loaded library is found)
 
     from network3.training.loop import Loop
 
@@ -252,6 +252,7 @@ TRAIN = """
 """
 
 
+@pytest.mark.process
 def test_without_a_compiler_numba_computes_after_one_sentence():
     out, err = run(TRAIN + "    print(type(pytensor.config.mode.linker).__base__)", "cxx=")
     assert err == NO_COMPILER.format("No C++ compiler was found")
@@ -262,6 +263,7 @@ def test_without_a_compiler_numba_computes_after_one_sentence():
         assert one == pytest.approx(other, rel=1e-5)
 
 
+@pytest.mark.process
 def test_without_a_compiler_nets_get_fused_operators():
     out, _ = run(
         """
@@ -295,10 +297,11 @@ def test_clang_compiles_where_there_is_no_gcc(tmp_path, monkeypatch):
         pytensor.config.cxx = ""
         monkeypatch.setattr(backend_module, "is_configured", lambda name: name == "cxx")
         backend_module.find_compiler()
-        assert pytensor.config.cxx == ""  # as the user wants it
+        assert pytensor.config.cxx == ""  # as the user has set it
 
 
-def test_a_compiler_that_fails_is_done_without(tmp_path):
+@pytest.mark.process
+def test_a_compiler_that_fails_is_replaced_by_numba(tmp_path):
     broken = tmp_path / "g++"
     broken.write_text(BROKEN_COMPILER)
     broken.chmod(0o755)
@@ -307,7 +310,7 @@ def test_a_compiler_that_fails_is_done_without(tmp_path):
     assert len(numbers(out.splitlines())) == 6
 
 
-def test_a_compiler_that_is_nowhere_is_done_without_and_its_command_is_not_printed(
+def test_a_compiler_that_does_not_exist_is_replaced_and_its_command_is_not_printed(
     monkeypatch, caplog, capfd
 ):
     network3.GPU = False
@@ -322,7 +325,7 @@ def test_a_compiler_that_is_nowhere_is_done_without_and_its_command_is_not_print
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_device_is_told_once(caplog):
+def test_the_device_is_logged_once(caplog):
     pytest.importorskip("jax")
     caplog.set_level("INFO", "network3")
     backend_module._jax_mode.cache_clear()
@@ -369,11 +372,11 @@ def test_without_a_compiler_and_numba_nothing_is_fused_into_a_loop_in_python():
 
 
 def numbers(lines):
-    """Those in the last line of a program's output."""
+    """Return the numbers in the last line of a program's output."""
     return [float(number) for number in lines[-1].split()]
 
 
-# Answers what PyTensor asks at its start, and cannot make a module.
+# It answers PyTensor's questions at the start, but cannot compile a module.
 BROKEN_COMPILER = """#!/bin/sh
 case "$*" in *-shared*) echo "no headers" >&2; exit 1;; esac
 exec g++ "$@"
@@ -394,7 +397,7 @@ def test_pytensors_weight_update_runs_on_scipys_blas():
 
 
 def test_the_flags_for_blas_have_no_backslashes(monkeypatch):
-    """PyTensor reads its flags as a shell does, where a backslash is an escape."""
+    """PyTensor reads its flags like a shell, where a backslash is an escape character."""
     monkeypatch.setattr(backend_module, "Path", PureWindowsPath)
     monkeypatch.setattr(backend_module, "__file__", r"C:\network3\engine\backend.py")
     monkeypatch.setattr(backend_module, "is_configured", lambda name: False)

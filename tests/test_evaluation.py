@@ -1,4 +1,4 @@
-"""A trained net in use: classes, probabilities, feature maps, for any number of images."""
+"""A trained network gives classes, probabilities and feature maps for any number of images."""
 
 import numpy as np
 import pytensor
@@ -11,7 +11,7 @@ from network3 import FullyConnectedLayer, Network, SoftmaxLayer
 
 
 def numpy_probabilities(net, x):
-    """Of conv_net, by its definition."""
+    """Return the feature maps and probabilities of conv_net, computed by definition."""
     w, b, w1, b1, w2, b2 = values(net)
 
     def sigmoid(z):
@@ -116,12 +116,12 @@ def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
         (np.zeros((2, 63), np.float32), ValueError, "images of 63 pixels .* takes 64"),
         (np.zeros((2, 64), np.uint8), TypeError, "uint8: divide grey levels by 256"),
         (np.zeros((2, 64), np.int64), TypeError, "int64: divide grey levels by 256"),
-        (np.full((2, 64), np.nan), ValueError, "nan or infinite pixels"),
+        (np.full((2, 64), np.nan), ValueError, "NaN or infinite pixels"),
         (np.zeros((0, 64), np.float32), ValueError, "got no images"),
         ("a picture", TypeError, "got str"),
     ],
 )
-def test_what_are_no_images(given, error, sentence):
+def test_arguments_that_are_not_images_are_refused(given, error, sentence):
     with pytest.raises(error, match=sentence):
         conv_net().predict(given)
 
@@ -132,9 +132,9 @@ def test_labels_that_do_not_fit():
 
 
 def test_labels_that_are_no_classes_are_counted_in_one_line(caplog):
-    """They count as misclassified, as in the original. A negative one has no row in the matrix."""
-    net, x = softmax_net(), images(4)[0]  # an untrained net takes every image for a 0
-    labels = np.array([0, -1, 8, 0])  # of the classes 0..7
+    """They are misclassified, as in the original. A negative label has no row in the matrix."""
+    net, x = softmax_net(), images(4)[0]  # an untrained network predicts 0 for every image
+    labels = np.array([0, -1, 8, 0])  # the classes are 0..7
     assert net.accuracy(x, labels) == 0.5
     assert net.confusion_matrix(x, labels)[:, 0].tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 1]
     assert net.evaluate(network3.share(x, labels))["accuracy"] == 0.5
@@ -152,14 +152,14 @@ def test_sgd_counts_such_labels_in_one_line_for_each_set(caplog):
     assert said.startswith("test_data: 3 of 40 labels lie outside 0..7")
 
 
-def test_a_layer_that_there_is_not():
+def test_a_layer_that_does_not_exist_is_refused():
     with pytest.raises(IndexError, match="layer = 3: it has 3 layers"):
         conv_net().feature_maps(images(2)[0], 3)
 
 
 def test_the_summary_counts_parameters_and_operations():
-    # The book's first convolutional net, by hand: 20 filters of 5 x 5 at 24 x 24 places, each a
-    # product and a sum; 20 * 12 * 12 inputs of 100 neurons.
+    # The book's first convolutional network, counted by hand: 20 filters of 5 x 5 at 24 x 24
+    # places, with a product and a sum each, and 20 * 12 * 12 inputs of 100 neurons.
     from network3.nets import NETS
 
     summary = NETS["basic_conv"].build().summary()

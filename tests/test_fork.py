@@ -1,4 +1,4 @@
-"""A process forked after a training, as `multiprocessing` forks on Linux, can train too."""
+"""A process that is forked after a training, as `multiprocessing` does on Linux, can train too."""
 
 import os
 import subprocess

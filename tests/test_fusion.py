@@ -1,4 +1,4 @@
-"""Fused operators: where they stand, and that they change no number."""
+"""Fused operators are used where they match, and do not change results."""
 
 import numpy as np
 import pytensor
@@ -42,10 +42,13 @@ def book_net(activation=network3.sigmoid, p_dropout=0.0):
 
 
 def trained(layers, lmbda=LMBDA):
-    """The net after two epochs, the costs of the second, its outputs and its accuracy; and the
-    operators of its training and its evaluation."""
+    """Train a network for two epochs.
+
+    Return it, the costs of the second epoch, its outputs and accuracy, and the operators of its
+    training and evaluation functions.
+    """
     net = Network(layers, 10)
-    for p in net.params:  # a softmax layer's parameters are zeros, and hide what stands before it
+    for p in net.params:  # the zeros of a softmax layer would hide the layers before it
         p.set_value(
             p.get_value() + 0.1 * np.cos(np.arange(p.get_value().size)).reshape(p.shape.eval())
         )
@@ -66,20 +69,22 @@ def kinds(graph):
 
 
 def assert_unchanged(make, monkeypatch, lmbda=LMBDA, seed=1):
-    """Trains a net with and without fused operators; the graph of the training with them."""
-    results = []
-    for allowed in (False, True):
-        monkeypatch.setattr(backend, "fusion_allowed", allowed)
-        np.random.seed(seed)
-        numbers, training, _ = trained(make(), lmbda)
-        results.append(numbers)
-        fused = {FullyConnected, PoolActivate, ConvPoolActivate, LogLikelihood} & set(
-            kinds(training)
-        )
-        assert bool(fused) == allowed
-    for plain, fused in zip(*results, strict=True):
-        np.testing.assert_allclose(fused, plain, rtol=1e-9, atol=1e-9)
-    return training
+    """Train a network with fused operators, and with PyTensor's own in Python.
+
+    Return the fused training graph.
+    """
+    np.random.seed(seed)
+    with pytensor.config.change_flags(mode="FAST_COMPILE"), monkeypatch.context() as patch:
+        patch.setattr(backend, "_flag", None)  # not set: the user's mode counts
+        plain, graph, _ = trained(make(), lmbda)
+    operators = {FullyConnected, PoolActivate, ConvPoolActivate, LogLikelihood}
+    assert not operators & set(kinds(graph))
+    np.random.seed(seed)
+    fused, graph, _ = trained(make(), lmbda)
+    assert operators & set(kinds(graph))
+    for ours, pytensors in zip(fused, plain, strict=True):
+        np.testing.assert_allclose(ours, pytensors, rtol=1e-9, atol=1e-9)
+    return graph
 
 
 ACTIVATIONS = [network3.sigmoid, network3.tanh, network3.ReLU, network3.linear]
@@ -109,6 +114,7 @@ def test_the_books_nets_consist_of_fused_operators(activation):
     assert not {Conv2D, PoolActivate, MaxPool2D} & set(found)
 
 
+@pytest.mark.slow
 def test_a_layer_with_average_pooling_is_fused_as_one_with_max_pooling(monkeypatch):
     layer = {"filter_shape": (3, 1, 3, 3), "image_shape": (10, 1, 8, 8), "pool_mode": "average"}
     training = assert_unchanged(lambda: [ConvPoolLayer(**layer), SoftmaxLayer(27, 8)], monkeypatch)
@@ -117,10 +123,12 @@ def test_a_layer_with_average_pooling_is_fused_as_one_with_max_pooling(monkeypat
     assert not {Conv2D, AveragePool2D, PoolActivate} & set(found)
 
 
-@pytest.mark.parametrize("p_dropout, lmbda", [(0.0, 0.0), (0.25, LMBDA)])
+@pytest.mark.parametrize(
+    "p_dropout, lmbda", [pytest.param(0.0, 0.0, marks=pytest.mark.slow), (0.25, LMBDA)]
+)
 @each_activation
 def test_the_books_nets_train_and_evaluate_as_without(activation, p_dropout, lmbda, monkeypatch):
-    """With dropout the evaluation has the factor 1 - p_dropout in it."""
+    """With dropout the evaluation contains the factor 1 - p_dropout."""
     assert_unchanged(lambda: book_net(activation, p_dropout), monkeypatch, lmbda)
 
 
@@ -145,11 +153,13 @@ def conv_net(**arguments):
     return [layer, SoftmaxLayer(3 * (6 // ph) * (6 // pw), 8)]
 
 
+@pytest.mark.slow
 def test_l2_pooling_stays(monkeypatch):
     training = assert_unchanged(lambda: conv_net(pool_mode="l2"), monkeypatch)
     assert not {PoolActivate, ConvPoolActivate} & set(kinds(training))
 
 
+@pytest.mark.slow
 def test_a_window_too_large_for_the_bits_of_its_ties_stays(monkeypatch):
     training = assert_unchanged(lambda: conv_net(poolsize=(6, 6)), monkeypatch)
     assert MaxPool2D in kinds(training)
@@ -170,7 +180,7 @@ def cut_at_zero_in_another_place(z):
 
 
 def swish(z):
-    """z is used twice."""
+    """An activation function that uses z twice."""
     return z * T.sigmoid(z)
 
 
@@ -184,11 +194,16 @@ def twice(z):
 
 OWN_ACTIVATIONS = [
     leaky,
-    softplus_by_hand,
-    cut_at_zero_in_another_place,
     swish,
-    zeros_of_the_same_shape,
-    twice,
+    *(
+        pytest.param(activation, marks=pytest.mark.slow)
+        for activation in (
+            softplus_by_hand,
+            cut_at_zero_in_another_place,
+            zeros_of_the_same_shape,
+            twice,
+        )
+    ),
 ]
 
 
@@ -198,7 +213,7 @@ def test_a_readers_own_activation(activation, monkeypatch):
 
 
 class Own:
-    """A reader's own layer of PIXELS inputs and eight outputs, with parameters w and b."""
+    """A user-defined layer with PIXELS inputs, eight outputs, and parameters w and b."""
 
     def __init__(self, formula, w_shape=(PIXELS, 12), b_shape=(12,), w_dtype=None):
         self.formula = formula
@@ -237,11 +252,13 @@ OWN_LAYERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", OWN_LAYERS.values(), ids=OWN_LAYERS)
 def test_a_readers_own_layer(formula, monkeypatch):
     assert_unchanged(lambda: [Own(formula), SoftmaxLayer(12, 8)], monkeypatch)
 
 
+@pytest.mark.slow
 def test_one_bias_for_all_columns_or_maps(monkeypatch):
     formula = OWN_LAYERS["like ours"]
     assert_unchanged(lambda: [Own(formula, b_shape=(1,)), SoftmaxLayer(12, 8)], monkeypatch)
@@ -315,7 +332,7 @@ def test_parameters_that_two_layers_use(monkeypatch):
 
 
 def with_cost(cost):
-    """The book's net, whose last layer adds a cost to its own."""
+    """Return the book's network with a last layer that adds a term to its cost."""
 
     def make():
         layers = [FullyConnectedLayer(PIXELS, 12), FullyConnectedLayer(12, 12), SoftmaxLayer(12, 8)]
@@ -352,6 +369,7 @@ OWN_COSTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cost", OWN_COSTS.values(), ids=OWN_COSTS)
 def test_a_readers_own_cost(cost, monkeypatch):
     assert_unchanged(with_cost(cost), monkeypatch)
@@ -371,7 +389,7 @@ UPDATES = {
 
 
 def assert_same_function(rule, extra, monkeypatch):
-    """Compiles a fused layer with updates, and a number more of its weights, and calls it twice."""
+    """Compile a fused layer with updates and one more output, and call the function twice."""
     rng = np.random.default_rng(7)
     start = rng.standard_normal((12, 12)), rng.standard_normal(12)
     value, results = rng.standard_normal((10, 12)), []
@@ -392,12 +410,13 @@ def assert_same_function(rule, extra, monkeypatch):
     return f.maker.fgraph
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
 def test_a_readers_own_updates(rule, monkeypatch):
     assert_same_function(rule, lambda w: T.dot(w.flatten(), w.flatten()), monkeypatch)
 
 
-# Whether a rule becomes a step of descent on the filters, and the rule.
+# Rules, and if they become an SGD update of the filters.
 FILTER_UPDATES = {
     "the book's": (True, lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db)),
     "a decay": (True, lambda w, b, dw, db, eta: ((1 - eta) * w - eta * dw, b - eta * db)),
@@ -412,9 +431,10 @@ FILTER_UPDATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("becomes_a_step, rule", FILTER_UPDATES.values(), ids=FILTER_UPDATES)
 def test_a_readers_own_updates_of_filters(becomes_a_step, rule, monkeypatch):
-    """Of the second of two layers: the gradient for the first needs its old filters, too."""
+    """They update the second of two layers; the gradient of the first needs its old filters too."""
     rng = np.random.default_rng(7)
     shapes = 2 * [(2, 2, 3, 3), (2,)]
     start = [rng.standard_normal(shape) for shape in shapes]
@@ -456,7 +476,7 @@ def test_a_product_of_the_weights_is_not_taken_for_the_sum_of_their_squares(prod
     assert not step.squares
 
 
-def test_the_most_probable_class_is_told_without_the_probabilities():
+def test_the_most_probable_class_is_found_without_the_probabilities():
     z = T.matrix()
     function = backend.function([z], T.argmax(softmax(z, axis=1), axis=1))
     assert kinds(function.maker.fgraph) == [Argmax]
@@ -464,7 +484,7 @@ def test_the_most_probable_class_is_told_without_the_probabilities():
 
 
 def test_a_softmax_along_the_other_axis_is_computed():
-    """By columns 9 is more beside 0 than 9.5 is beside 1."""
+    """In the columns, 9 next to 0 gets a larger probability than 9.5 next to 1."""
     z = T.matrix()
     function = backend.function([z], T.argmax(softmax(z, axis=0), axis=1))
     assert function([[0, 1], [9, 9.5]]).tolist() == [1, 0]

@@ -1,4 +1,4 @@
-"""Ctrl-C comes through where it is looked for, and nowhere else."""
+"""Ctrl-C takes effect only where the code checks for it."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ def press_control_c():
 
 @pytest.fixture(autouse=True)
 def handler():
-    """Python's own, which a shell may have switched off."""
+    """Set Python's own handler, which a shell may have disabled."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -97,7 +97,7 @@ def test_in_another_thread_nothing_is_changed():
 
 @pytest.mark.parametrize("read", ["load_weights", "checkpoint"])
 def test_parameters_are_read_from_a_file_all_or_none(read, tmp_path, monkeypatch):
-    """Ctrl-C when the first is set lets the others follow."""
+    """If Ctrl-C is pressed while the first one is set, the others are still set."""
     data = shared(20)
     trained, net = softmax_net(), softmax_net()
     trained.SGD(data, 1, 10, 0.5, data, None, verbose="none", checkpoint=tmp_path / "state")

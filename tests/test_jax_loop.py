@@ -1,4 +1,4 @@
-"""On an accelerator an epoch is one compiled loop; tried here on the CPU, told that it is one."""
+"""On an accelerator an epoch is one compiled loop; here the CPU pretends to be one."""
 
 import numpy as np
 import pytest
@@ -35,15 +35,18 @@ def test_the_loop_ends_where_single_calls_end(accelerator, monkeypatch):
 def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
     accelerator, monkeypatch
 ):
-    """Counted at the second SGD: calls of compiled functions, and arrays that are sent: parameters,
-    which the first one left at home, rates, states of random streams, numbers of mini-batches."""
+    """Count calls of compiled functions and transfers to the device in the second call of SGD.
+
+    It transfers the parameters, which the first call left in host memory, rates, states of random
+    streams, and numbers of mini-batches.
+    """
     dispatches, sent = [], []
     calls = accelerator._Repeat.__call__
 
     def counted(self, count):
         dispatches.append(count)
         single = self.compiled
-        self.compiled = None  # a call for one mini-batch would fail
+        self.compiled = None  # calling it for one mini-batch would fail
         calls(self, count)
         self.compiled = single
 
@@ -78,7 +81,7 @@ def test_every_line_is_printed(accelerator, capsys):
 
 @pytest.mark.parametrize("kind, looped", [(conv_net, False), (softmax_net, True)])
 def test_on_a_cpu_only_nets_without_convolutions_are_looped(kind, looped, float32, monkeypatch):
-    """XLA gives a convolution inside a loop one thread."""
+    """XLA runs a convolution inside a loop on one thread."""
     from network3.engine.jax import linker
 
     network3.GPU = True

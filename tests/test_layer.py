@@ -1,4 +1,4 @@
-"""The base class of layers: what it does by default, and what it refuses to guess."""
+"""The base class of layers: its defaults, and what it refuses to guess."""
 
 import numpy as np
 import pytensor
@@ -12,7 +12,7 @@ from network3.layers.layer import as_layer
 
 
 class Scale(Layer):
-    """A layer with a parameter of its own, which is no weight, and says no more than it must."""
+    """A minimal layer with one parameter, which is not a weight."""
 
     def __init__(self, start, activation_fn=network3.tanh, names=("a", "b")):
         self.start, self.activation_fn, self.names = start, activation_fn, names
@@ -112,7 +112,7 @@ def test_every_pooling_mode_is_saved_and_loaded(mode, tmp_path, float32):
     assert [row.flop for row in again.summary().rows] == [2 * 3 * 9 * 36, 2 * 18 * 8]
 
 
-def test_a_pooling_mode_that_there_is_not_is_refused_with_those_that_there_are():
+def test_an_unknown_pooling_mode_is_refused_and_the_modes_are_listed():
     with pytest.raises(ValueError, match='"median".* must be "max", "l2" or "average"') as error:
         ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8), pool_mode='"median"')
     assert "ConvPoolLayer" in str(error.value)
@@ -127,6 +127,6 @@ def test_a_file_whose_weights_have_other_sizes_than_it_says_is_refused_before_it
     arrays, about = tensors.read(tmp_path / "net", saving.KIND)
     about["layers"][0]["config"]["n_out"] = 10**9
     tensors.write(tmp_path / "net", saving.KIND, arrays, about)
-    monkeypatch.setattr(np.random, "normal", None)  # which would draw the weights
+    monkeypatch.setattr(np.random, "normal", None)  # drawing weights would fail
     with pytest.raises(ValueError, match=r"cannot be built, number 0.* not \[\(64, 10{9}\)"):
         load(tmp_path / "net")

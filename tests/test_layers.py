@@ -1,4 +1,4 @@
-"""The layers: what they hold, what they compute, what they refuse."""
+"""The layers: their parameters, their outputs, and the arguments that they refuse."""
 
 import numpy as np
 import pytensor
@@ -10,7 +10,7 @@ from network3 import ConvPoolLayer, FullyConnectedLayer, SoftmaxLayer, dropout_l
 
 
 def evaluate(layer, output, x, mini_batch_size):
-    """The value of an output of the layer for the input x."""
+    """Return the value of an output of the layer for the input x."""
     inpt = T.matrix()
     layer.set_inpt(inpt, inpt, mini_batch_size)
     return pytensor.function([inpt], getattr(layer, output))(x)
@@ -35,7 +35,7 @@ def test_initial_parameters_are_drawn_as_the_original_draws_them(float64):
 
 
 def test_a_convolutional_layer_by_eye(backend, float64):
-    """One filter that picks the pixel at the lower right after flipping, pooled over 2 x 2."""
+    """One filter that selects the lower right pixel after flipping, pooled over 2 x 2."""
     layer = ConvPoolLayer((1, 1, 2, 2), (1, 1, 3, 3), (2, 2), network3.linear)
     layer.w.set_value(np.array([[[[1.0, 0.0], [0.0, 0.0]]]]))
     layer.b.set_value(np.array([0.5]))
@@ -111,7 +111,7 @@ def test_softmax_is_by_row_and_its_cost_does_not_overflow(backend, float32):
     cost = layer.cost(net)
     gradient = T.grad(cost, layer.b)
     f = pytensor.function([net.x, net.y], [cost, gradient])
-    if backend == "jax":  # JAX wants the number of labels beforehand.
+    if backend == "jax":  # JAX must know the number of labels beforehand.
         labels = pytensor.shared(np.array([1, 1], "int32"), shape=(2,))
         f = pytensor.function([net.x], [cost, gradient], givens={net.y: labels})
         value, slope = f(x)

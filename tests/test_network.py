@@ -1,4 +1,4 @@
-"""Network.SGD: what it prints, what it computes, what it refuses, and that nothing is lost."""
+"""Network.SGD: its output, its results, the arguments that it refuses, and interruptions."""
 
 import copy
 import pickle
@@ -153,8 +153,10 @@ class TestACostThatIsNotANumber:
         assert all((value == 0).all() for value in values(net))
 
     def test_leaves_the_parameters_of_the_last_good_epoch(self, backend, float32):
-        """With 0.1 * lmbda / 5 = 3 every step turns a weight w into about -2 w: they grow until the
-        sum of their squares is too large for float32."""
+        """With 0.1 * lmbda / 5 = 3 every update turns a weight w into about -2 w.
+
+        The weights grow until the sum of their squares is too large for float32.
+        """
         net, data = softmax_net(), shared(50)
         with pytest.raises(FloatingPointError, match="A smaller eta usually helps") as caught:
             net.SGD(data, 100, 10, 0.1, data, None, lmbda=150.0)
@@ -167,7 +169,7 @@ class TestACostThatIsNotANumber:
             assert np.array_equal(left, good)
 
     def test_is_seen_where_the_last_update_of_an_epoch_brings_it(self, float32, backend):
-        """With one mini-batch an epoch every cost is that of finite parameters."""
+        """With one mini-batch per epoch, every cost is computed from finite parameters."""
         net, data = conv_net(), shared(10)
         with pytest.raises(FloatingPointError, match="is not finite at training mini-batch"):
             net.SGD(data, 9, 10, 1e30, data, None)
@@ -212,8 +214,9 @@ def test_a_trained_net_can_be_copied_and_pickled(copied):
     np.testing.assert_array_equal(values(net)[0], before)
 
 
+@pytest.mark.slow
 def test_a_last_layer_need_not_say_its_classes():
-    """The line of the best epoch wants an accuracy alone."""
+    """The line of the best epoch needs only an accuracy."""
 
     class Mine:
         def __init__(self):
@@ -273,8 +276,10 @@ INTERRUPTED = """
 
 
 def test_an_interrupt_by_the_user_comes_through_soon():
-    """Of Control-C, as a signal to a process of its own, amid a training of many minutes: within a
-    second on an idle machine."""
+    """A separate process gets Ctrl-C as a signal during a training of many minutes.
+
+    It ends within a second on an idle machine.
+    """
     out, _ = run(INTERRUPTED)
     (seconds,) = (float(line.split()[1]) for line in out.splitlines() if line.startswith("after"))
     assert seconds < 5
@@ -305,7 +310,7 @@ SAME_FOR_ANY_NUMBER_OF_THREADS = """
 
 
 def test_the_number_of_threads_changes_no_bit():
-    """Of the parameters after twenty steps of the book's last net, the largest."""
+    """The parameters after twenty steps of the book's largest network are bit-for-bit identical."""
     one, two, three = (
         run(SAME_FOR_ANY_NUMBER_OF_THREADS, OMP_NUM_THREADS=threads)[0] for threads in "123"
     )
@@ -315,7 +320,7 @@ def test_the_number_of_threads_changes_no_bit():
 
 @pytest.fixture
 def compilations(monkeypatch):
-    """The number of functions compiled so far, as a list that grows."""
+    """Return a list that grows with each compiled function."""
     done = []
     compile_function = pytensor.function
 
@@ -329,11 +334,11 @@ def compilations(monkeypatch):
 
 class TestFunctionsAreCompiled:
     def test_once_for_a_net(self, backend, compilations):
-        """Other rates and more epochs need no others, and are not ignored."""
+        """Other rates and more epochs need no new functions, and take effect."""
         net, data = conv_net(), (shared(50), shared(20, seed=1), shared(20, seed=2))
         net.SGD(data[0], 1, 10, 0.1, *data[1:], lmbda=0.1)
         functions, before = len(compilations), values(net)
-        assert functions == 4  # to train, validate, test and predict
+        assert functions == 4  # for training, validation, test and prediction
         net.SGD(data[0], 2, 10, 0.0, *data[1:], lmbda=5.0)
         assert all(np.array_equal(a, b) for a, b in zip(before, values(net), strict=True))
         net.SGD(data[0], 1, 10, 0.2, *data[1:], lmbda=0.3)
@@ -358,11 +363,11 @@ class TestFunctionsAreCompiled:
             net.SGD(training, 1, 10, 0.1, validation, None)
 
     def test_anew_with_and_without_regularization(self, backend, float64):
-        """The weights of a net that is regularized, then not, are those of the two formulas."""
+        """The weights of a network with regularization, then without, follow the two formulas."""
         data, results = shared(50), []
         for first in (0.0, 0.5):
             net = softmax_net()
-            net.SGD(data, 1, 10, 0.0, data, None, lmbda=first)  # only compiles
+            net.SGD(data, 1, 10, 0.0, data, None, lmbda=first)  # this only compiles
             net.SGD(data, 1, 10, 0.1, data, None, lmbda=0.5 - first)
             results.append(values(net)[0])
         fresh = softmax_net()
@@ -400,7 +405,7 @@ LABELS = {
 
 
 class TestRefuses:
-    """Each wrong argument gets one sentence, before a parameter has changed."""
+    """Each wrong argument raises an error that explains it, before a parameter changes."""
 
     def refused(self, error, match, *arguments, net=None, **keywords):
         net = net or softmax_net()
@@ -412,7 +417,7 @@ class TestRefuses:
 
     def test_another_mini_batch_size(self):
         data = shared(50)
-        self.refused(ValueError, "built for mini-batches of 10", data, 1, 5, 0.1, data, data)
+        self.refused(ValueError, "the network.s mini_batch_size is 10", data, 1, 5, 0.1, data, data)
 
     @pytest.mark.parametrize("epochs", [-1, 1.5, "1", None])
     def test_epochs_that_cannot_be_counted(self, epochs):
@@ -447,7 +452,7 @@ class TestRefuses:
 
     def test_images_in_another_precision(self, float32):
         data = pytensor.shared(images(50)[0].astype("float64")), shared(50)[1]
-        self.refused(TypeError, "in float64, but the net takes", data, 1, 10, 0.1, data, None)
+        self.refused(TypeError, "in float64, but the network takes", data, 1, 10, 0.1, data, None)
 
     def test_labels_that_are_not_whole_numbers(self):
         x, y = images(50)
@@ -511,5 +516,5 @@ def test_layers_that_do_not_fit_each_other_are_refused_when_the_net_is_built():
     second = ConvPoolLayer((3, 2, 3, 3), (10, 2, 3, 3), (1, 1))
     with pytest.raises(ValueError, match=r"ConvPoolLayer got 27 numbers.*image_shape"):
         Network([conv, second], 10)
-    with pytest.raises(ValueError, match="built for mini-batches of 10 images but the net has"):
+    with pytest.raises(ValueError, match="built for mini-batches of 10 images but the network has"):
         Network([conv, SoftmaxLayer(27, 8)], 20)

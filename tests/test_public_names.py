@@ -1,4 +1,4 @@
-"""What a session shows of the package: its names, and what its objects are."""
+"""The names that the package offers in an interactive session, and how its objects are shown."""
 
 import inspect
 import os
@@ -55,7 +55,7 @@ def test_a_net_shows_the_call_that_builds_it():
         "    SoftmaxLayer(n_in=100, n_out=10, p_dropout=0.5),",
         "], mini_batch_size=10)",
     ]
-    again = eval(text, vars(network3))  # with the public names
+    again = eval(text, vars(network3))  # using the public names
     assert repr(again) == text
 
 
@@ -75,7 +75,7 @@ def test_a_layer_of_ones_own_shows_what_it_keeps_of_its_arguments():
 
 
 def test_a_folder_called_network3_does_not_hide_the_package(tmp_path):
-    """As for a program beside the clone."""
+    """A program next to the cloned repository is in this situation."""
     (tmp_path / "network3").mkdir()
     environment = {name: x for name, x in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, "-c", "import network3; network3.Network"]

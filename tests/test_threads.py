@@ -1,4 +1,4 @@
-"""Repeat uses one thread or all, whichever is faster, while a function is repeated."""
+"""Repeat calls a function with one thread or all of them, whichever is faster."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from network3.engine.threads import Repeat
 
 
 class Machine:
-    """A clock, a library with threads, and a function that takes its time by their number."""
+    """A clock, a library with threads, and a function whose duration depends on their number."""
 
     def __init__(self, seconds, monkeypatch):
         self.seconds, self.now, self.num_threads = seconds, 0.0, 4
-        self.calls = []  # (threads, calls) of each stretch
+        self.calls = []  # (threads, calls), one pair for each run
         monkeypatch.setattr(threads.time, "perf_counter", lambda: self.now)
 
     def set_num_threads(self, number):
@@ -22,7 +22,7 @@ class Machine:
         self.now += count * self.seconds[self.num_threads]
 
     def share(self, number):
-        """The share of the calls that ran with so many threads."""
+        """Return the share of the calls that used this number of threads."""
         total = sum(count for _, count in self.calls)
         return sum(count for threads, count in self.calls if threads == number) / total
 
@@ -49,8 +49,10 @@ def test_it_changes_when_the_machine_becomes_busy_and_back(monkeypatch):
 
 @pytest.mark.parametrize("cold", [0.005, 0.02])
 def test_a_cold_start_does_not_choose(cold, monkeypatch):
-    """For a while after other work calls are slow: threads sleep, and the caches hold others'
-    numbers. Short trainings, each of which begins so, come back to four threads all the same."""
+    """Calls are slow for a while after other work, because threads sleep and caches are cold.
+
+    Short trainings, each of which begins like this, return to four threads nevertheless.
+    """
     machine = Machine({4: 5e-3, 1: 2e-3}, monkeypatch)
     start = 0.0
 
@@ -64,7 +66,7 @@ def test_a_cold_start_does_not_choose(cold, monkeypatch):
     repeat(500)
     machine.seconds[4] = 1e-3
     for _ in range(10):
-        machine.now += 20  # others' work
+        machine.now += 20  # other programs run
         start = machine.now
         machine.calls.clear()
         repeat(500)
@@ -72,7 +74,7 @@ def test_a_cold_start_does_not_choose(cold, monkeypatch):
 
 
 def test_short_calls_without_rests_between_change_too(monkeypatch):
-    """As evaluations do, after every short epoch."""
+    """Evaluations after every short epoch are such calls."""
     machine = Machine({4: 5e-3, 1: 2e-4}, monkeypatch)
     repeat = Repeat(machine.run, [machine])
     for four_threads, faster in ((5e-3, 1), (1e-4, 4)):
@@ -85,7 +87,7 @@ def test_short_calls_without_rests_between_change_too(monkeypatch):
 
 
 def test_no_stretch_is_long(monkeypatch):
-    """So that an interrupt by the user comes through."""
+    """Ctrl-C must take effect soon."""
     machine = Machine({4: 1e-3, 1: 2e-3}, monkeypatch)
     Repeat(machine.run, [machine])(10_000)
     assert max(count * machine.seconds[number] for number, count in machine.calls) <= 0.5

@@ -1,7 +1,7 @@
-"""Input that makes little sense and that the original ran all the same: it is not refused.
+"""Input that makes little sense, but that the original accepted, is not refused.
 
-A program of the original's kind ran each of them on Theano 1.0.5. Where a user has probably made a
-mistake, a warning names it.
+Each case was run with the original's code on Theano 1.0.5. If the user has probably made a mistake,
+a warning explains it.
 """
 
 import gzip
@@ -19,19 +19,19 @@ from network3.layers import Layer
 
 
 def labelled(n, labels):
-    """n images, and labels of one's choice."""
+    """Return n images with the given labels."""
     return pytensor.shared(images(n)[0]), pytensor.shared(np.asarray(labels, np.int32))
 
 
 def trained(*sets, eta=0.5, size=10, **keywords):
-    """A net after two epochs, and the history."""
+    """Return a network after two epochs, and its history."""
     net = softmax_net()
     history = net.SGD(sets[0], 2, size, eta, *sets[1:], verbose="none", **keywords)
     return net, history
 
 
 def test_a_test_set_without_labels_is_evaluated_and_predicted(backend):
-    """None of its images has the class that its label says; what it shows can be predicted."""
+    """No image has the class of its label, but its class can be predicted."""
     (x, y), data = images(20), shared(60)
     none = np.resize([-1, 8, 255, 2**31 - 1], 20)
     unlabelled = labelled(20, none)
@@ -49,13 +49,13 @@ def test_a_thousand_validation_images_without_labels_have_a_share_of_chance():
 
 
 def test_half_of_the_labels_can_be_no_classes():
-    """The cost of one image is -log(p); of an image of another class p is 0, here 2.2e-308."""
-    found = softmax_net().evaluate(labelled(2, [3, 8]))  # every class has the probability 1/8
+    """The cost of an image is -log(p). p is 0, here 2.2e-308, if the label is not a class."""
+    found = softmax_net().evaluate(labelled(2, [3, 8]))  # every class has probability 1/8
     assert found["cost"] == pytest.approx((np.log(8) - np.log(np.finfo(float).tiny)) / 2)
 
 
 def test_labels_that_the_training_does_not_reach_may_be_anything():
-    """The last three images do not fill a mini-batch; shuffled, they are trained on."""
+    """The last three images do not fill a mini-batch; if shuffled, they are used."""
     data, labels = shared(60), images(23)[1]
     labels[20:] = 99
     trained(labelled(23, labels), data, data)
@@ -64,7 +64,7 @@ def test_labels_that_the_training_does_not_reach_may_be_anything():
 
 
 def test_a_cost_that_does_not_index_by_the_labels_may_have_any():
-    """The mean square of label and single output: regression."""
+    """The mean square error of one output: regression."""
 
     class Square(FullyConnectedLayer):
         def cost(self, net):
@@ -78,7 +78,7 @@ def test_a_cost_that_does_not_index_by_the_labels_may_have_any():
 @pytest.mark.parametrize("role", [0, 1, 2])
 @pytest.mark.parametrize("labels", [70, 60])
 def test_more_labels_than_images_or_a_rest_without_labels(role, labels):
-    """64 images make six mini-batches of 10; only these need labels."""
+    """64 images give six mini-batches of 10; only these images need labels."""
     sets = [shared(60), shared(60), shared(60)]
     sets[role] = labelled(64, images(70)[1][:labels])
     with pytest.warns(UserWarning, match=f"64 images but {labels} labels") as caught:
@@ -87,7 +87,7 @@ def test_more_labels_than_images_or_a_rest_without_labels(role, labels):
 
 
 def test_test_data_smaller_than_a_mini_batch():
-    """The original computes the mean of no accuracies, nan."""
+    """The original computes the mean of no accuracies, which is NaN."""
     data = shared(60)
     with pytest.warns(UserWarning, match="test_data has 9 images, fewer than one mini-batch of 10"):
         net, history = trained(data, data, shared(9))
@@ -96,8 +96,10 @@ def test_test_data_smaller_than_a_mini_batch():
 
 
 def test_a_larger_mini_batch_size_for_sgd_leaves_images_out():
-    """Three times 20 images fit into 60, so three mini-batches of 10 are trained on: the first 30
-    images. As in the original, the regularization, too, has three mini-batches."""
+    """60 images give three mini-batches of 20, so three mini-batches of 10 are used: 30 images.
+
+    As in the original, the regularization is divided by three mini-batches too.
+    """
     data = shared(60)
     with pytest.warns(UserWarning, match="only 10 of every 20 images are used"):
         net, _ = trained(data, data, data, size=20, lmbda=0.5)
@@ -128,7 +130,7 @@ def test_a_shared_learning_rate_can_be_changed_between_epochs():
 
 
 def test_a_negative_rate_is_a_warning():
-    """-0.5 goes up the gradient: the weights are those of a gradient of opposite sign."""
+    """A rate of -0.5 ascends: the weights equal those of a gradient with the opposite sign."""
     data = shared(60)
     with pytest.warns(UserWarning, match=r"eta = -0\.5: .* the cost rises") as caught:
         history = trained(data, data, data, eta=-0.5)[1]
@@ -141,7 +143,7 @@ def test_a_negative_rate_is_a_warning():
 
 
 def test_dropping_all_inputs_is_a_warning(backend):
-    """The biases alone are trained."""
+    """Only the biases are trained."""
     layer, data = SoftmaxLayer(PIXELS, 8, p_dropout=1), shared(60)
     with pytest.warns(UserWarning, match="p_dropout = 1: it drops all inputs"):
         net = Network([layer], 10)
@@ -151,7 +153,7 @@ def test_dropping_all_inputs_is_a_warning(backend):
 
 
 def test_the_share_of_dropout_may_be_a_variable(backend):
-    """It drops what a number drops, and can be changed for a function that is compiled."""
+    """It drops the same inputs as a number, and can be changed after the function is compiled."""
     ones = np.ones((50, 40), pytensor.config.floatX)
     p, x = pytensor.shared(np.asarray(0.5, ones.dtype)), pytensor.shared(ones, shape=ones.shape)
     dropped = []
@@ -194,7 +196,7 @@ def test_a_layer_without_parameters_may_stand_in_a_net_twice():
 
 
 class TestTheBooksFile:
-    """Of `load_data_shared`, which the original hands to NumPy as it is."""
+    """The file of `load_data_shared`, which the original passes to NumPy unchanged."""
 
     def load(self, folder, images, labels, *more):
         pair, path = (np.eye(6)[:3], [0, 1, 2]), folder / "own.pkl.gz"

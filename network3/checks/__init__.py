@@ -1,1 +1,1 @@
-"""What values given by a user must be; each check raises an error that explains."""
+"""Validate values given by the user; each check raises an error that explains."""

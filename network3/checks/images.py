@@ -1,4 +1,4 @@
-"""What images and labels must be, said in one sentence where they are not."""
+"""Validate images and labels given by the user."""
 
 import contextlib
 import math
@@ -15,13 +15,19 @@ SMALLEST_LABEL, LARGEST_LABEL = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 
 
 def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
-    """`values` as rows of pixels, (n, pixels) in floatX, or ValueError.
+    """Return `values` as rows of pixels, (n, pixels) in floatX.
 
-    Whole numbers are grey levels 0..255 and become k/256, bools 0 and 1. Floats must be in [0, 1].
-    With `any_range`, as in the original, there may be no images, floats must be finite, and whole
-    numbers that are no grey levels stay what they are. The result is C-contiguous and writeable,
-    and shares its memory with `values` where nothing had to be changed. `where` begins the
-    sentence, as in "share got images".
+    Whole numbers are grey levels k in 0..255 and become k/256; bools become 0 and 1. Floats must be
+    in [0, 1]. With `any_range`, as in the original, there may be no images, any finite float is
+    accepted, and whole numbers that are not grey levels keep their values.
+
+    The result is C-contiguous and writeable. It shares memory with `values` if nothing has to be
+    converted. `where` begins the messages of errors, as in "share got images".
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `values` is anything else.
     """
     array = as_array(where, values)
     shape = array.shape[:1] + array.shape[2:] if array.shape[1:2] == (1,) else array.shape
@@ -39,11 +45,16 @@ def images(where: str, values: Any, any_range: bool = False) -> np.ndarray:
 
 
 def labels(where: str, values: Any, any_number: bool = False) -> np.ndarray:
-    """`values` as a new int32 array (n,), or ValueError.
+    """Return `values` as a new int32 array (n,).
 
-    They need not be classes: only a cost says which labels it can use. With `any_number`, as in the
-    original, fractions are cut off, with a warning, strings are read as numbers, and None or nan is
-    no class.
+    The labels need not be classes, because it depends on the cost which labels it can use. With
+    `any_number`, as in the original, fractions are truncated, with a warning, strings are converted
+    to numbers, and None and NaN become a label that is no class.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `values` is anything else.
     """
     array = as_array(where, values)
     if any_number and array.ndim == 1 and array.dtype.kind in "OSU":
@@ -52,15 +63,17 @@ def labels(where: str, values: Any, any_number: bool = False) -> np.ndarray:
     if array.ndim != 1 or array.dtype.kind not in "fiub":
         raise ValueError(
             f"{where} as {describe(array)}: they must be whole numbers of shape (n,), the classes "
-            f"0, 1, 2 themselves; for rows with a one at the class, rows.argmax(axis=1) gives them."
+            f"0, 1, 2, ...; convert one-hot rows with rows.argmax(axis=1)."
         )
     whole = np.trunc(array) if array.dtype.kind == "f" else array
-    others = array[array != whole]  # nan is among them
+    others = array[array != whole]  # includes NaN
     if len(others):
         wrong = f"{where} such as {others[0]}: they must be whole numbers from 0"
         if not any_number:
             raise ValueError(f"{wrong}.")
-        warnings.warn(f"{wrong}, to which they are cut; nan is none.", UserWarning, stacklevel=4)
+        warnings.warn(
+            f"{wrong}; fractions are truncated, and NaN is no class.", UserWarning, stacklevel=4
+        )
         whole = np.where(np.isnan(whole), SMALLEST_LABEL, whole)
     if array.size and not SMALLEST_LABEL <= whole.min() <= whole.max() <= LARGEST_LABEL:
         raise ValueError(
@@ -70,7 +83,13 @@ def labels(where: str, values: Any, any_number: bool = False) -> np.ndarray:
 
 
 def maps(where: str, values: Any) -> np.ndarray:
-    """`values`, (n, pixels) of square images or (n, H, W), as an array (n, H, W), or ValueError."""
+    """Return `values`, (n, pixels) of square images or (n, H, W), as an array (n, H, W).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `values` is anything else.
+    """
     array = as_array(where, values)
     side = round(array.shape[1] ** 0.5) if array.ndim == 2 else 0
     fits = array.ndim == 3 or array.ndim == 2 and side * side == array.shape[1]
@@ -83,7 +102,10 @@ def maps(where: str, values: Any) -> np.ndarray:
 
 
 def same_number(where: str, kind: str, images: Any, labels: Any, only_warn: bool = False) -> None:
-    """ValueError unless there are as many labels as images; `kind` is "training " or the like."""
+    """Raise ValueError, or only warn, unless there are as many labels as images.
+
+    `kind` is "training " or similar; the messages begin with `where`.
+    """
     counts = [len(a) if np.ndim(a) else describe(a) for a in (images, labels)]
     if counts[0] == counts[1]:
         return
@@ -95,7 +117,15 @@ def same_number(where: str, kind: str, images: Any, labels: Any, only_warn: bool
 
 
 def as_array(where: str, values: Any) -> np.ndarray:
-    """`values`, an array or lists, as an array, or ValueError or TypeError."""
+    """Return `values`, an array or lists, as an array.
+
+    Raises
+    ------
+    TypeError
+        If `values` is a PyTensor variable.
+    ValueError
+        If the rows of `values` have different lengths.
+    """
     if isinstance(values, Variable):
         raise TypeError(
             f"{where} as a PyTensor variable: they must be an array, such as the get_value() of a "
@@ -111,7 +141,7 @@ def as_array(where: str, values: Any) -> np.ndarray:
 
 
 def describe(value: Any) -> str:
-    """What kind of thing it is, in words."""
+    """Describe a value in words, such as "a list of 4"."""
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} with shape {value.shape}"
     if isinstance(value, tuple | list):
@@ -120,29 +150,32 @@ def describe(value: Any) -> str:
 
 
 def why(error: Exception) -> str:
-    """What an error says, short and in one line; its name, where it does not say it for us."""
+    """Return the message of an error on one line of at most 200 characters.
+
+    Add the name of its class, unless the message is meant for users.
+    """
     text = str(error) if isinstance(error, ValueError | pickle.UnpicklingError) else repr(error)
     return textwrap.shorten(text, 200, placeholder=" ...")
 
 
 def _floats(where, rows, any_range):
-    with np.errstate(over="ignore"):  # what floatX cannot hold becomes infinite
+    with np.errstate(over="ignore"):  # numbers too large for floatX become infinite
         rows = np.require(rows, pytensor.config.floatX, ["C", "W"])
     if not rows.size:
         return rows
-    low, high = rows.min(), rows.max()  # which hand nan on
+    low, high = rows.min(), rows.max()  # NaN if any pixel is
     if not np.isfinite([low, high]).all():
-        raise ValueError(f"{where} with nan or infinite pixels: all pixels must be finite.")
+        raise ValueError(f"{where} with NaN or infinite pixels: all pixels must be finite.")
     if not any_range and not 0 <= low <= high <= 1:
         raise ValueError(
             f"{where} as floats from {low:g} to {high:g}: they must lie in [0, 1]; divide grey "
-            f"levels by 256 or give them as uint8, and other values by the largest."
+            f"levels by 256 or give them as uint8, and divide other values by the largest."
         )
     return rows
 
 
 def _are_no_levels(rows):
-    """Whether whole numbers are no grey levels 0..255, or no others than 0 and 1."""
+    """Return true if whole numbers are not grey levels 0..255, or only 0 and 1."""
     return not rows.size or rows.min() < 0 or rows.max() > 255 or rows.max() == 1
 
 
@@ -151,11 +184,11 @@ def _levels(where, rows):
     if not 0 <= low <= high <= 255:
         raise ValueError(
             f"{where} as whole numbers from {low} to {high}: grey levels must lie in 0..255; "
-            f"divide others by the largest, which gives floats."
+            f"convert other values to floats by dividing them by the largest."
         )
     if high == 1:
         raise ValueError(
-            f"{where} as whole numbers 0 and 1, which as grey levels of 0..255 are all but black: "
-            f"give them as bool or floats."
+            f"{where} as whole numbers 0 and 1, which are nearly black as grey levels 0..255: give "
+            f"them as bool or floats."
         )
     return np.multiply(rows, 1 / 256, dtype=pytensor.config.floatX)

@@ -1,7 +1,7 @@
 """The command line: `network3 COMMAND`, or `python -m network3 COMMAND`.
 
-Each command is a file with what it is (its docstring), EXAMPLES, `add_arguments(parser)` and
-`run(args)`.
+Each command is a module with a docstring, which is its help text, EXAMPLES,
+`add_arguments(parser)` and `run(args)`.
 """
 
 import argparse
@@ -32,23 +32,27 @@ COMMANDS = {
     "info": info,
 }
 
-INTERRUPTED = 128 + signal.SIGINT  # as shells say it
+INTERRUPTED = 128 + signal.SIGINT  # the exit code of shells for SIGINT
 
-# What this package and the system say in a sentence; of anything else the kind must be told too.
-SAID = (ValueError, TypeError, OSError, ImportError, FloatingPointError)
+# Errors of these classes have messages for users; for others, the class is printed too.
+EXPLAINED = (ValueError, TypeError, OSError, ImportError, FloatingPointError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    It is 0 when all is done, 1 when the work failed, 2 for bad usage, 130 when Ctrl-C or SIGTERM
-    interrupted it. What goes wrong is one sentence on the standard error; with --debug the
-    traceback comes before.
+    Errors are printed to standard error, one line each; ``--debug`` prints the traceback first.
 
     Parameters
     ----------
     argv : list of str
-        The arguments, without the program's name; those of the process by default.
+        The arguments, without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 on success, 1 if the command failed, 2 for wrong usage, 130 if Ctrl-C or SIGTERM
+        interrupted the command.
     """
     _open_closed_streams()
     code = 1
@@ -56,12 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _sigterm_interrupts():
             code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
-    except OSError as error:  # the disk is full, or a reader like `head` has enough
-        if code == 0 and not _has_enough(error):
+    except OSError as error:  # the disk is full, or a reader such as `head` closed the pipe
+        if code == 0 and not _is_closed_pipe(error):
             with contextlib.suppress(OSError):
                 print(f"network3: standard output: {error.strerror}.", file=sys.stderr)
         code = code or 1
-    _drop_what_cannot_be_written()
+    _discard_unwritable_output()
     return code
 
 
@@ -74,16 +78,16 @@ def _run(argv):
             return 0
         args = parser.parse_args(argv)
         args.command = shlex.join([parser.prog, *argv])
-        # In a terminal only: what is on the errors of other commands may be read by programs.
+        # Only in a terminal: programs may read the standard error of other commands than `train`.
         waiting = Waiting(lambda: sys.stderr, lines=False)
         with _notes_on_stderr(), compilation.told_to(waiting):
             if starting.fault and args.run is not info.run:
                 raise ValueError(starting.fault)
             args.run(args)
-    except SystemExit as stop:  # of the parser
+    except SystemExit as stop:  # raised by the parser
         return stop.code
     except (Exception, KeyboardInterrupt) as error:
-        if _has_enough(error):
+        if _is_closed_pipe(error):
             raise
         if args.debug:
             traceback.print_exc()
@@ -93,8 +97,8 @@ def _run(argv):
     return 0
 
 
-def _has_enough(error):
-    """Return whether the reader of a pipe has closed it; on Windows its error is a general one."""
+def _is_closed_pipe(error):
+    """Return true if the reader of a pipe has closed it; Windows raises a general OSError then."""
     on_windows = sys.platform == "win32" and isinstance(error, OSError)
     return isinstance(error, BrokenPipeError) or (
         on_windows and error.errno == errno.EINVAL and error.filename is None
@@ -102,10 +106,10 @@ def _has_enough(error):
 
 
 def _open_closed_streams():
-    """Connect standard streams that are closed, as by `2>&-` or in pythonw, with the null device.
+    """Connect standard streams that are closed, as by ``2>&-`` or in pythonw, to the null device.
 
-    Otherwise the next file that is opened would get the number of the stream, and with it what a
-    library or a compiler prints; and `print(file=None)` prints to the standard output.
+    Otherwise the next file to be opened would get the stream's descriptor, and the output of
+    libraries and compilers with it. Besides, `print(file=None)` prints to standard output.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -114,8 +118,8 @@ def _open_closed_streams():
             setattr(sys, name, os.fdopen(null, mode, encoding="utf-8", closefd=False))
 
 
-def _drop_what_cannot_be_written():
-    """Python flushes the standard streams at exit, and must not fail there once more."""
+def _discard_unwritable_output():
+    """Discard output that cannot be written, or Python would fail again when it exits."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -125,7 +129,7 @@ def _drop_what_cannot_be_written():
 
 @contextlib.contextmanager
 def _sigterm_interrupts():
-    """Let SIGTERM do what Ctrl-C does, where nobody has asked for something else."""
+    """Let SIGTERM do what Ctrl-C does, unless another handler is installed."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not in_main_thread or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
@@ -140,8 +144,8 @@ def _sigterm_interrupts():
 def _parser():
     parser = argparse.ArgumentParser(
         prog="network3",
-        description='The nets of chapter 6 of "Neural Networks and Deep Learning".',
-        epilog="network3 COMMAND --help tells more, with examples.",
+        description='Train and use the networks of "Neural Networks and Deep Learning", chapter 6.',
+        epilog="network3 COMMAND --help describes a command, with examples.",
     )
     parser.add_argument("--version", action="version", version=f"network3 {network3.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -163,8 +167,7 @@ def _parser():
 
 @contextlib.contextmanager
 def _notes_on_stderr():
-    """What network3 logs and warns of, such as the device it found, is a line on the standard
-    error."""
+    """Print log messages and warnings, such as the device found, as lines on standard error."""
     log, handler = logging.getLogger("network3"), logging.StreamHandler()
     level = log.level
     log.setLevel(logging.INFO)
@@ -179,7 +182,7 @@ def _notes_on_stderr():
 
 
 def _sentence(error):
-    """What an error says, on one line."""
+    """Return the message of an error on one line."""
     if isinstance(error, KeyboardInterrupt):
         said = str(error) or "Interrupted."
     elif isinstance(error, MemoryError):
@@ -188,7 +191,7 @@ def _sentence(error):
         said = f"{error.filename}: {error.strerror}."
     elif isinstance(error, OSError) and error.strerror:
         said = error.strerror
-    elif isinstance(error, SAID):
+    elif isinstance(error, EXPLAINED):
         said = str(error)
     else:
         said = f"{type(error).__name__}: {error} (--debug shows where)"

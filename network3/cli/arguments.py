@@ -1,14 +1,14 @@
-"""What the commands' arguments have in common: kinds of numbers, and MNIST."""
+"""Parse numbers and settings for all commands."""
 
 import argparse
 import math
 from collections.abc import Callable
 
-MNIST = "mnist.pkl.gz"  # found, or downloaded, by load_data_shared
+MNIST = "mnist.pkl.gz"  # load_data_shared finds or downloads it
 
 
 def number(kind: type, least: float, below: float = math.inf) -> Callable[[str], float]:
-    """Whole numbers (`kind` int) or others (float), from `least` on and below `below`."""
+    """Return a parser of numbers of type `kind` (int or float), at least `least`, below `below`."""
     name = "whole number" if kind is int else "number"
     limit = "" if below == math.inf else f" and below {below}"
 
@@ -19,7 +19,7 @@ def number(kind: type, least: float, below: float = math.inf) -> Callable[[str],
             value = math.nan
         if not least <= value < below:
             raise argparse.ArgumentTypeError(
-                f"{text!r} does not fit: it must be a {name} from {least} on{limit}"
+                f"{text!r} is not valid: it must be a {name} of at least {least}{limit}"
             )
         return value
 
@@ -27,7 +27,7 @@ def number(kind: type, least: float, below: float = math.inf) -> Callable[[str],
 
 
 def settings(text: str) -> dict[str, float]:
-    """Settings like "shift=1,rotate=10"; whole numbers are int."""
+    """Parse settings such as "shift=1,rotate=10"; whole numbers become int."""
     found: dict[str, float] = {}
     for pair in text.split(","):
         name, _, value = pair.partition("=")
@@ -35,6 +35,6 @@ def settings(text: str) -> dict[str, float]:
             found[name.strip()] = float(value)
         except ValueError:
             raise argparse.ArgumentTypeError(
-                f"{pair!r} does not fit: it must be NAME=NUMBER, and a comma between two of them"
+                f"{pair!r} is not valid: it must be NAME=NUMBER, or several separated by commas"
             ) from None
     return {name: int(v) if v.is_integer() else v for name, v in found.items()}

@@ -1,8 +1,8 @@
-"""network3 data: tell where MNIST is, fetch it, or write the book's five-fold set of it.
+"""network3 data: locate, download or expand MNIST.
 
-where prints the path of the file; fetch downloads it if it is nowhere; expand writes
-mnist_expanded.pkl.gz, in which every training image comes five times, four of them moved by a
-pixel."""
+where prints the path of the file; fetch downloads it if it is missing, and prints the path; expand
+writes the book's mnist_expanded.pkl.gz, which holds each training image and four copies of it,
+shifted by one pixel."""
 
 from pathlib import Path
 
@@ -18,7 +18,9 @@ EXAMPLES = (
 
 def add_arguments(parser):
     parser.add_argument("action", choices=("where", "fetch", "expand"), help="what to do")
-    parser.add_argument("--out", metavar="FILE", help="what expand writes (default: beside MNIST)")
+    parser.add_argument(
+        "--out", metavar="FILE", help="the file that expand writes (default: beside MNIST)"
+    )
 
 
 def run(args):
@@ -33,7 +35,7 @@ def run(args):
 
 
 def mnist_file() -> Path | None:
-    """The file that MNIST is read from, or None where it would be downloaded."""
+    """Return the file that MNIST is read from, or None if it is not downloaded yet."""
     return next((place for place in mnist.places(Path(MNIST)) if place.exists()), None)
 
 

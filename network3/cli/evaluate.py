@@ -1,7 +1,8 @@
-"""network3 evaluate: tell how many images a saved net gets right.
+"""network3 evaluate: compute the accuracy of a saved network.
 
-With --json the confusion matrices come too: the entry in row i and column j counts the images
-with the label i that the net takes for a j. Images with a negative label are left out of them."""
+The accuracy is computed on the validation data and on the test data. With --json, the confusion
+matrices are printed, too: row i, column j counts the images with label i that the network
+classifies as j. Images with a negative label are left out of them."""
 
 import json
 
@@ -16,7 +17,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser):
-    parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
+    parser.add_argument("file", metavar="FILE", help="a network saved by train --save")
     own_nets.add_net_argument(parser)
     parser.add_argument("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")

@@ -1,10 +1,11 @@
-"""network3 experiments: repeat the experiments of chapter 6, many at a time, and table them.
+"""network3 experiments: repeat the experiments of chapter 6 in parallel and tabulate the results.
 
-list names them; run NAME... trains them, each run a process of its own with its own seed and folder
-under --out, and what is interrupted goes on with --resume; report DIR... writes table.md, table.csv
-and table.png beside the runs, and prints the table; keep DIR... copies to --out the small files of
-runs that the table follows from. With --scheduler tcp://HOST:8786 the runs are spread over the
-workers of a Dask cluster, which must see --out under the same path (needs network3[cluster])."""
+list prints the experiments. run NAME... trains them: each run is a separate process with its own
+seed and its own folder under --out, and --resume continues interrupted runs. report DIR... prints
+a table of the results, and writes table.md, table.csv and table.png beside the runs. keep DIR...
+copies the small files that the table is computed from to --out. With --scheduler tcp://HOST:8786
+the workers of a Dask cluster do the runs; --out must have the same path on all of them (needs
+network3[cluster])."""
 
 import math
 import sys
@@ -28,27 +29,38 @@ def add_arguments(parser):
     add = parser.add_argument
     add("action", choices=ACTIONS, help="what to do")
     add("names", nargs="*", metavar="NAME", help="experiments to run, or folders of runs")
-    add("--out", metavar="DIR", help=f"the folder that is written to (default: {RUNS})")
-    add("--runs", type=number(int, 1), default=1, metavar="N", help="of each (default: 1)")
-    add("--jobs", type=number(int, 1), metavar="N", help="at once (default: 1, of a cluster all)")
-    add("--scheduler", metavar="ADDRESS", help="of a Dask cluster, to run there")
+    add("--out", metavar="DIR", help=f"the folder to write to (default: {RUNS})")
+    add(
+        "--runs",
+        type=number(int, 1),
+        default=1,
+        metavar="N",
+        help="number of runs of each experiment (default: 1)",
+    )
+    add(
+        "--jobs",
+        type=number(int, 1),
+        metavar="N",
+        help="number of runs at the same time (default: 1; on a cluster, all)",
+    )
+    add("--scheduler", metavar="ADDRESS", help="the scheduler of a Dask cluster to run on")
     add(
         "--seed",
         type=number(int, 0, 2**32),
         default=0,
         metavar="S",
-        help="of the first (default: 0)",
+        help="seed of the first run; each further one adds 1 (default: 0)",
     )
-    add("--epochs", type=number(int, 1), metavar="N", help="(default: the book's)")
+    add("--epochs", type=number(int, 1), metavar="N", help="epochs of a run (default: the book's)")
     add("--data", metavar="PATH", help="the data (default: MNIST)")
     add(
         "--set",
         action="append",
         default=[],
         metavar="NAME=X,...",
-        help="run it for each value of eta or lmbda",
+        help="repeat the runs for each of these values of eta or lmbda",
     )
-    add("--resume", action="store_true", help="go on with runs that were interrupted")
+    add("--resume", action="store_true", help="continue interrupted runs")
 
 
 def run(args):
@@ -59,7 +71,7 @@ def _list(args):
     from network3.nets.catalogue import EXPERIMENTS
 
     if args.names:
-        args.parser.error("list takes no names")
+        args.parser.error("list takes no NAME")
     for name, experiment in EXPERIMENTS.items():
         book = "" if experiment.book is None else f"  {experiment.book:.2f}% in the book"
         print(f"{name:<29}{experiment.title}, {experiment.epochs} epochs{book}")
@@ -84,7 +96,7 @@ def _run(args):
             watch(planned, work)
     except KeyboardInterrupt:
         command = args.command if args.resume else f"{args.command} --resume"
-        raise KeyboardInterrupt(f"Interrupted; {command} goes on.") from None
+        raise KeyboardInterrupt(f"Interrupted; to continue: {command}") from None
     if work.failed:
         logs = ", ".join(str(run.folder / runner.LOG) for run in work.failed)
         raise OSError(f"{len(work.failed)} of {len(planned)} runs failed: see {logs}")
@@ -127,29 +139,31 @@ def _keep(args):
     from network3.experiments.keep import keep
 
     if not args.names or args.out is None:
-        args.parser.error("keep needs the folder of the runs, and --out for where to keep them")
+        args.parser.error("keep needs the folder of the runs, and --out DIR to copy them to")
     for name in args.names:
         print(f"{keep(Path(name), Path(args.out))} runs of {name} are kept in {args.out}.")
 
 
 def _absolute(path):
-    """Processes run in the same folder, but a path may be one that load_data_shared looks up."""
+    """Make a path absolute if it exists; otherwise `load_data_shared` may find it elsewhere."""
     return str(Path(path).absolute()) if path and Path(path).exists() else path
 
 
 def _sweep(args):
-    """{name: values} from NAME=X,..."""
+    """Parse all options ``--set NAME=X,...`` into {name: values}."""
     sweep = {}
     for text in args.set:
         name, _, values = text.partition("=")
         if name in sweep:
-            args.parser.error(f"--set {name}=... stands twice: --set {name}=X,... has all values")
+            args.parser.error(
+                f"--set {name}=... is given twice: give all values at once, --set {name}=X,Y,..."
+            )
         try:
             sweep[name] = [float(value) for value in values.split(",")]
         except ValueError:
             args.parser.error(f"--set {text!r} must be NAME=X,... with numbers")
         if name not in ("eta", "lmbda"):
-            args.parser.error(f"--set {text!r}: eta and lmbda can be set")
+            args.parser.error(f"--set {text!r}: only eta and lmbda can be set")
         if not all(0 <= value < math.inf for value in sweep[name]):
             args.parser.error(f"--set {text!r}: values must be 0 or more, and finite")
     return sweep

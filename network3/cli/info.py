@@ -1,4 +1,4 @@
-"""network3 info: tell what network3 computes with here, as a report of an error needs it."""
+"""network3 info: print versions, backend, device and other facts for an error report."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ PACKAGES = ("pytensor", "numpy", "scipy", "jax")
 
 
 def add_arguments(parser):
-    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.add_argument("--json", action="store_true", help="print the facts as JSON")
 
 
 def run(args):
@@ -44,8 +44,7 @@ def run(args):
 
 
 def _found(look):
-    """What `look` returns, or why it cannot: a report of an error is wanted above all where
-    something is broken."""
+    """Return what `look` returns, or its error as text: the report must work on broken systems."""
     try:
         return look()
     except Exception as error:
@@ -53,7 +52,7 @@ def _found(look):
 
 
 def _backend():
-    """JAX, C++, Numba, or the mode that PyTensor is configured for."""
+    """Return JAX, C++, Numba, or the mode that PyTensor is configured for."""
     if _compiler_fault():
         with pytensor.config.change_flags(cxx=""):
             return _backend()
@@ -74,8 +73,11 @@ def _device():
 
 
 def _blas():
-    """The BLAS libraries of NumPy and SciPy, whose PyTensor's C++ calls; or the user's flags."""
-    import scipy.linalg.cython_blas  # noqa: F401 (only a library that is loaded is seen)
+    """Return the user's BLAS flags, or the libraries of NumPy and SciPy.
+
+    PyTensor's C++ code calls SciPy's.
+    """
+    import scipy.linalg.cython_blas  # noqa: F401 (threadpoolctl sees only loaded libraries)
     from threadpoolctl import ThreadpoolController
 
     if is_configured("blas__ldflags"):
@@ -85,7 +87,7 @@ def _blas():
 
 
 def _threads():
-    """How many threads the kernels may use at most."""
+    """Return the largest number of threads that the kernels may use."""
     return int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count()
 
 
@@ -97,7 +99,7 @@ def _compiler():
 
 
 def _compiler_fault():
-    """What is wrong with the C++ compiler, or None."""
+    """Return a message if the C++ compiler does not run, else None."""
     with contextlib.suppress(OSError):
         if not pytensor.config.cxx or _version_of_compiler().returncode == 0:
             return None

@@ -1,4 +1,4 @@
-"""Nets that a Python file defines, and nets from a file that may need one."""
+"""Load saved networks, and networks that a Python file defines."""
 
 import runpy
 import sys
@@ -10,16 +10,16 @@ from network3.storage.loading import Unbuildable
 
 
 def add_net_argument(parser):
-    """Add --net, for the commands that load a net."""
+    """Add --net, for the commands that load a network."""
     parser.add_argument(
         "--net",
         metavar="PYFILE",
-        help="the Python file with the net, if it has layers or functions of your own",
+        help="the Python file that defines the network, if it has layers or functions of your own",
     )
 
 
 def load(args, path):
-    """Return the net in a file that `train --save` wrote, built by --net if that is given."""
+    """Return the network saved at `path`; if --net is given, that file builds it."""
     if args.net:
         net = run_file(args.net)
         net.load_weights(path)
@@ -33,7 +33,7 @@ def load(args, path):
 
 
 def run_file(path):
-    """The `net` that a Python file defines; what goes wrong in the file is told with its line."""
+    """Return the `net` that a Python file defines; errors name the line of the file."""
     sys.path.insert(0, str(Path(path).absolute().parent))  # as if Python ran the file
     try:
         net = runpy.run_path(path).get("net")

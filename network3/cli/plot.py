@@ -1,10 +1,10 @@
-"""network3 plot: draw a saved net's filters or feature maps, its errors, or learning curves.
+"""network3 plot: draw the filters, feature maps, errors or learning curves of a saved network.
 
-filters draws the weights of a convolutional layer; features what the convolutional layers make of
-an image of the test data; errors the test images that the net gets wrong, with label and
-prediction, and their numbers for features --image; curves cost and accuracies by epoch, of several
-nets if they are given, or of histories that to_csv, to_json or train --json wrote. Needs
-network3[plots]."""
+filters draws the weights of a convolutional layer. features draws the feature maps of the
+convolutional layers for one test image. errors draws the misclassified test images with label and
+prediction, and prints their numbers, which features --image takes. curves draws cost and
+accuracies by epoch, for one or more networks, or histories written by to_csv, to_json or
+train --json. Needs network3[plots]."""
 
 import io
 from pathlib import Path
@@ -33,22 +33,27 @@ def add_arguments(parser):
         "files",
         nargs="+",
         metavar="FILE",
-        help="a net that train --save kept; for curves also .csv or .json",
+        help="a network saved by train --save; for curves also a history, .csv or .json",
     )
-    add("--out", required=True, metavar="PICTURE", help="where to, such as picture.png or .pdf")
-    add("--layer", type=number(int, 0), metavar="K", help="of filters and features")
+    add("--out", required=True, metavar="PICTURE", help="the file to write: .png, .pdf, .svg, ...")
+    add(
+        "--layer",
+        type=number(int, 0),
+        metavar="K",
+        help="number of the layer, for filters (default: 0) and features (default: all)",
+    )
     add(
         "--image",
         type=number(int, 0),
         metavar="N",
-        help="of the test data, for features (default: 0)",
+        help="number of the test image, for features (default: 0)",
     )
     own_nets.add_net_argument(parser)
     add("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
 
 
 def run(args):
-    from network3 import plots  # here, for matplotlib is slow to import and not always there
+    from network3 import plots  # matplotlib is slow to import, and optional
 
     _check(args)
     figure, *more = PICTURES[args.what](plots, args)
@@ -57,14 +62,14 @@ def run(args):
 
 
 def save(figure, path):
-    """Write a picture whole, or leave what was there."""
+    """Write a picture; an existing file is replaced atomically."""
     content = io.BytesIO()
     figure.savefig(content, format=Path(path).suffix[1:].lower())
     files.replace(path, content.getvalue())
 
 
 def _check(args):
-    """Bad usage, before anything is read."""
+    """Report wrong usage before anything is read."""
     from matplotlib.figure import Figure
 
     formats = Figure().canvas.get_supported_filetypes()
@@ -117,7 +122,7 @@ def _history(path):
 
 
 def _history_of_net(path):
-    """The history in the file of a net, whose layers need not be built for it."""
+    """Return the history in the file of a network, without building its layers."""
     past = tensors.read(path, saving.KIND)[1].get("history")
     try:
         return History() if past is None else History.from_dict(past)
@@ -126,7 +131,7 @@ def _history_of_net(path):
 
 
 def _test_data(args):
-    """Images and labels."""
+    """Return images and labels as arrays."""
     *_, (images, labels) = network3.load_data_shared(args.data)
     return images.get_value(borrow=True), labels.eval()
 

@@ -1,8 +1,8 @@
-"""network3 predict: tell which digits are in pictures.
+"""network3 predict: classify pictures of digits.
 
-A picture has one digit, dark on light or light on dark; it is cropped and centred as MNIST's.
-Shadows, ruled lines and what else a photo has beside the digit are left out. A picture that cannot
-be read does not keep the others from being read."""
+A picture shows one digit, dark on light or light on dark. The digit is cropped, scaled and centred
+as in MNIST, without shadows, ruled lines and other things that a photo may show. Pictures that
+cannot be read are reported at the end, after the others are classified."""
 
 import argparse
 import json
@@ -24,22 +24,26 @@ GREYS = " .:-=+*#%@"  # from paper to ink
 
 
 def add_arguments(parser):
-    parser.add_argument("file", metavar="FILE", help="a net that train --save kept")
+    parser.add_argument("file", metavar="FILE", help="a network saved by train --save")
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="a picture of a digit")
     own_nets.add_net_argument(parser)
-    parser.add_argument("--ink", choices=("dark", "light"), help="(default: as the picture has it)")
+    parser.add_argument(
+        "--ink",
+        choices=("dark", "light"),
+        help="tone of the ink, compared with the paper (default: detected)",
+    )
     parser.add_argument(
         "--clean",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="leave out what is not the digit (default: yes)",
+        help="remove everything that is not the digit (default: yes)",
     )
     parser.add_argument(
-        "--out", metavar="PICTURE", help="write what the network sees, as .png, ..."
+        "--out", metavar="PICTURE", help="write the prepared digits to a picture: .png, ..."
     )
     printed = parser.add_mutually_exclusive_group()
     printed.add_argument("--json", action="store_true", help="print the result as JSON")
-    printed.add_argument("--show", action="store_true", help="print what the network sees, too")
+    printed.add_argument("--show", action="store_true", help="also print the prepared digits")
 
 
 def run(args):
@@ -74,13 +78,13 @@ def _tell(args, net, names, digits):
 
 
 def _drawn(digit):
-    """The digit in 28 lines of text, each pixel two characters wide: so it is about square."""
+    """Return the digit as 28 lines of text; two characters a pixel make it about square."""
     levels = (digit.reshape(28, 28) * len(GREYS)).astype(int)
     return "\n".join("".join(2 * GREYS[level] for level in row).rstrip() for row in levels)
 
 
 def _write(digits, path):
-    """Write the digits side by side, black on white, ten times as large."""
+    """Write the digits side by side, black on white, enlarged ten times."""
     from PIL import Image  # an optional dependency
 
     pixels = 255 - 255 * np.hstack(digits.reshape(-1, 28, 28))
@@ -90,6 +94,6 @@ def _write(digits, path):
     )
     kind = Image.registered_extensions().get(Path(path).suffix.lower())
     if kind not in Image.SAVE:
-        raise ValueError(f"--out {path}: its name must end in .png or in another type of picture")
+        raise ValueError(f"--out {path}: the name must end in .png or another picture format")
     picture.save(content, kind)
     files.replace(path, content.getvalue())

@@ -1,6 +1,6 @@
-"""network3 train: train a net of the book, or one of your own.
+"""network3 train: train a network of the book, or one of your own.
 
-A net of your own is a Python file that defines `net`, a Network."""
+For a network of your own, give a Python file that defines `net`, a Network."""
 
 import argparse
 import contextlib
@@ -43,54 +43,68 @@ def add_arguments(parser):
     )
     of_the_book = "(default: the book's for NET)"
     add = parser.add_argument
-    add("--epochs", type=number(int, 0), metavar="N", help=of_the_book)
+    add("--epochs", type=number(int, 0), metavar="N", help=f"number of epochs {of_the_book}")
     add("--eta", type=number(float, 0), metavar="X", help=f"learning rate {of_the_book}")
-    add("--lmbda", type=number(float, 0), metavar="X", help=f"regularization {of_the_book}")
+    add("--lmbda", type=number(float, 0), metavar="X", help=f"L2 regularization {of_the_book}")
     add(
         "--mini-batch-size",
         type=number(int, 1),
         metavar="N",
-        help=f"(default: {MINI_BATCH_SIZE}, or what the Python file has)",
+        help=f"images in a mini-batch (default: {MINI_BATCH_SIZE}, or as in the Python file)",
     )
-    add("--momentum", type=number(float, 0, 1), default=0.0, metavar="X", help="(default: 0)")
+    add(
+        "--momentum",
+        type=number(float, 0, 1),
+        default=0.0,
+        metavar="X",
+        help="share of the previous update that each update keeps (default: 0)",
+    )
     add(
         "--patience",
         type=number(int, 1),
         metavar="N",
-        help="stop after N epochs without a better validation accuracy, with the best parameters",
+        help="stop after N epochs without a better validation accuracy; keep the best parameters",
     )
-    add("--shuffle", action="store_true", help="take the images in another order in each epoch")
+    add("--shuffle", action="store_true", help="shuffle the training images before each epoch")
     add("--data", default=MNIST, metavar="PATH", help="the data (default: MNIST)")
-    add("--expand", action="store_true", help="train on the book's five-fold set of the images")
+    add(
+        "--expand",
+        action="store_true",
+        help="also train on four shifted copies of each image, as the book does",
+    )
     add(
         "--expander",
         type=settings,
         metavar="SETTINGS",
-        help="change the images anew in each epoch, by at most: shift=1,rotate=10,...",
+        help="distort the images at random in each epoch, by at most: shift=1,rotate=10,...",
     )
-    add("--seed", type=number(int, 0, 2**32), metavar="N", help="makes the run repeatable")
+    add("--seed", type=number(int, 0, 2**32), metavar="N", help="make the run repeatable")
     add(
         "--gpu",
         action=argparse.BooleanOptionalAction,
-        help="compute with JAX, or in C++ (default: JAX where it sees an accelerator)",
+        help="compute with JAX, or in C++ (default: JAX if it finds an accelerator)",
     )
-    add("--save", metavar="FILE", help="save the network, also when the training is interrupted")
-    add("--checkpoint", metavar="FILE", help="keep the state of the training")
+    add("--save", metavar="FILE", help="save the network, even if training is interrupted")
+    add("--checkpoint", metavar="FILE", help="store the state of the training, for --resume")
     add(
         "--every",
         type=number(int, 1),
         default=1,
         metavar="N",
-        help="epochs from checkpoint to checkpoint (default: 1)",
+        help="write a checkpoint every N epochs (default: 1)",
     )
-    add("--resume", action="store_true", help="go on from the checkpoint")
+    add("--resume", action="store_true", help="continue from the checkpoint")
     add(
         "--verbose",
         choices=("lines", "bar", "both", "none"),
         default="lines",
-        help="how to show the training (default: lines)",
+        help="how to show progress (default: lines)",
     )
-    add("--json", action="store_true", help="print the history as JSON, all else on stderr")
+    add(
+        "--json",
+        action="store_true",
+        help="print the history as JSON, and everything else to standard error",
+    )
 
 
 def run(args):
@@ -99,7 +113,7 @@ def run(args):
         _choose_backend(args.gpu)
     if args.seed is not None:
         np.random.seed(args.seed)
-    # The book's lines make way for the JSON.
+    # The book's lines go to standard error, so that only JSON is on standard output.
     with (
         contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext(),
         _waiting(args),
@@ -127,12 +141,12 @@ def _choose_backend(gpu):
 
 
 def _check(args):
-    """Refuses before any work what does not fit together."""
+    """Reject arguments that do not fit together, before any work is done."""
     if args.resume and not args.checkpoint:
-        args.parser.error("--resume needs --checkpoint FILE, to know what to go on from")
+        args.parser.error("--resume needs --checkpoint FILE, the checkpoint to continue from")
     if args.expand and args.checkpoint and args.seed is None:
         args.parser.error(
-            "--expand with --checkpoint needs --seed N, so that --resume finds the images in the "
+            "--expand with --checkpoint needs --seed N, so that --resume can put the images in the "
             "same order"
         )
     files = {"--save": args.save, "--checkpoint": args.checkpoint}
@@ -140,23 +154,23 @@ def _check(args):
     for option, file in files.items():
         folder = Path(file).absolute().parent
         if not folder.is_dir():
-            raise FileNotFoundError(f"There is no folder {folder} for {file}: make it first.")
+            raise FileNotFoundError(f"There is no folder {folder} for {file}: create it first.")
         if not can_be_written(file):
             raise OSError(
-                f"{option} {shlex.quote(file)}, which cannot be written: it must be a file in a "
-                f"folder that can be written to"
+                f"{option} {shlex.quote(file)} cannot be written: it must be a file in a folder "
+                f"that you can write to"
             )
     if len({Path(file).resolve() for file in files.values()}) < len(files):
-        args.parser.error("--save and --checkpoint are one file: they need two")
+        args.parser.error("--save and --checkpoint name one file: give two different files")
     if args.checkpoint and Path(args.checkpoint).exists() and not args.resume:
         raise FileExistsError(
-            f"{args.checkpoint} is there already: --resume goes on with it; for a new training "
-            f"give another, or remove it"
+            f"The checkpoint {args.checkpoint} already exists: add --resume to continue it; for a "
+            f"new training give another file, or remove it"
         )
 
 
 def _train(args):
-    """The net that was asked for, trained and saved, and its history."""
+    """Build, train and save the network; return it with its history."""
     expander = _expander(args)
     recipe = _recipe(args)
     net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
@@ -168,7 +182,7 @@ def _train(args):
             net.save(args.save)
             _say(args, f"Saved in {args.save}.")
     except (KeyboardInterrupt, Exception) as error:
-        with interrupts.held_back():  # an impatient second Ctrl-C does not stop the saving
+        with interrupts.held_back():  # a second Ctrl-C must not stop the saving
             trained = _save_as_it_is(args, net)
             if isinstance(error, KeyboardInterrupt):
                 raise KeyboardInterrupt(_interrupted(args, trained, began)) from None
@@ -179,7 +193,7 @@ def _train(args):
 
 
 def _train_net(args, net, recipe, expander):
-    """The history of the net's training."""
+    """Train the network and return its history."""
     training_data, validation_data, test_data = network3.load_data_shared(args.data)
     if args.expand:
         images, labels = training_data[0].get_value(borrow=True), training_data[1].eval()
@@ -212,12 +226,12 @@ def _expander(args):
     names = list(inspect.signature(network3.Expander).parameters)
     for name in args.expander:
         if name not in names:
-            args.parser.error(f"--expander has no {name!r}: it knows {', '.join(names)}")
+            args.parser.error(f"--expander has no setting {name!r}: it has {', '.join(names)}")
     return network3.Expander(**{"seed": args.seed or 0, **args.expander})
 
 
 def _recipe(args):
-    """A net of the book, or what a Python file defines."""
+    """Return a network of the book, or one that a Python file defines, as a recipe."""
     try:
         return NETS[spelt(args.net)]
     except ValueError as error:
@@ -228,9 +242,9 @@ def _recipe(args):
 
 
 def _save_as_it_is(args, net):
-    """Save a network whose training ended early, and say how far it is trained.
+    """Save a network whose training ended early, and return text that says how far it got.
 
-    If it is not trained at all, return None, and leave a file that is there as it is.
+    If it is not trained at all, write nothing and return None.
     """
     state = net.trainer.state
     done = (state.batches or 0) * state.epoch + state.trained  # `batches` is None before SGD
@@ -242,25 +256,27 @@ def _save_as_it_is(args, net):
 
 
 def _interrupted(args, trained, began):
-    """What to tell a user who has interrupted the training."""
+    """Return the message for a user who has interrupted the training."""
     left = []
     if args.save and trained:
         left.append(f"the network as it is now is saved in {args.save}")
     elif args.save and Path(args.save).exists():
-        left.append(f"{args.save} is as it was")
+        left.append(f"{args.save} is unchanged")
     checkpoint = args.checkpoint and Path(args.checkpoint)
     if checkpoint and checkpoint.is_file() and (args.resume or checkpoint.stat().st_mtime >= began):
         command = "the same command" if args.resume else "the same command with --resume"
-        left.append(f"the state of the training is in {checkpoint}, and {command} goes on")
+        left.append(f"the state of the training is in {checkpoint}; {command} continues it")
     if not left:
         left.append("nothing was saved")
         if trained:
-            left.append("--save FILE saves the network, --checkpoint FILE lets a training go on")
+            left.append(
+                "next time, --save FILE saves the network and --checkpoint FILE allows --resume"
+            )
     return f"Interrupted {trained or 'before the first mini-batch'}: {'; '.join(left)}."
 
 
 def _waiting(args):
-    """Tells a user who waits what is compiled."""
+    """Report what is being compiled, unless the user wants no output."""
     if args.verbose == "none":
         return compilation.told_to(lambda *_: None)
     return compilation.told_to(Waiting(lambda: sys.stdout))

@@ -1,4 +1,4 @@
-"""What a user sees who waits while a network is compiled."""
+"""Show progress while a network is compiled."""
 
 import time
 from collections.abc import Callable
@@ -12,23 +12,23 @@ TAKES = {
     "Numba": "with Numba, which takes half a minute or more the first time",
 }
 PARTS = {"C++": "modules", "JAX": "functions", "Numba": "parts"}
-EVERY = 15  # seconds from line to line, in a file
+EVERY = 15  # seconds between two lines, if the output is no terminal
 
 
 class Waiting:
-    """Prints how much is compiled: on one line in a terminal, otherwise now and then a line.
+    """Print how much is compiled, as one line in a terminal, otherwise as a line now and then.
 
     Parameters
     ----------
     stream : function
-        Returns what to print to.
+        Returns the stream to print to.
     lines : bool
-        Whether to print where there is no terminal.
+        If false, print only to a terminal.
     """
 
     def __init__(self, stream: Callable[[], TextIO | None], lines: bool = True) -> None:
         self.stream, self.lines = stream, lines
-        self.printed: float | None = None  # when the last line was, by a clock
+        self.printed: float | None = None  # time of the last line, by a monotonic clock
 
     def __call__(self, backend: str, done: int, parts: int) -> None:
         stream = self.stream()
@@ -36,7 +36,7 @@ class Waiting:
         if stream is None or getattr(stream, "closed", False):
             return
         if is_terminal(stream):
-            # The line goes when all is compiled.
+            # Clear the line when everything is compiled.
             print(f"\r\x1b[K{said if done < parts else ''}", end="", file=stream, flush=True)
         elif self.lines and done < parts and self._is_time():
             print(f"{said}.", file=stream, flush=True)

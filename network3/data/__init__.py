@@ -1,1 +1,1 @@
-"""Images and their labels: from files, from arrays, and made new."""
+"""Load images and labels from files and arrays, and create new images by data augmentation."""

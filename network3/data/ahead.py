@@ -1,4 +1,4 @@
-"""Make the images of the next epoch while those of this one are in use."""
+"""Create the images of the next epoch while those of the current one are in use."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,18 +8,18 @@ import numpy as np
 
 
 class Ahead:
-    """The images of epoch after epoch, made one ahead by a thread of its own.
+    """An endless iterator over the images of successive epochs, which a thread creates.
 
-    An iterator without end, and a context manager that stops the thread.
+    The thread is always one epoch ahead. Leaving the context, as of a ``with``, stops it. If `make`
+    raises an error, the iterator raises it in the epoch that it belongs to.
 
     Parameters
     ----------
-    make : function of an epoch and of `wanted`, giving the images of the epoch
-        Where `wanted()` is False it may stop early, and give anything.
+    make : function (epoch, wanted) -> images
+        Creates the images of an epoch. Once ``wanted()`` is false, it may stop early and return
+        anything.
     first : int
-        The epoch to begin with.
-
-    An error of `make` is raised when the images of its epoch are asked for.
+        The first epoch.
     """
 
     def __init__(self, make: Callable[[int, Callable[[], bool]], np.ndarray], first: int) -> None:
@@ -32,7 +32,7 @@ class Ahead:
         return self
 
     def __next__(self) -> np.ndarray:
-        """The images of the next epoch; after `close` there are none."""
+        """Return the images of the next epoch; after `close` there are none."""
         if self._closed:
             raise StopIteration
         images = self._images.result()
@@ -46,7 +46,7 @@ class Ahead:
         self.close()
 
     def close(self) -> None:
-        """Stops the thread, in the middle of an epoch if need be, and waits for that."""
+        """Stop the thread, even in the middle of an epoch, and wait until it has ended."""
         self._closed = True
         self._thread.shutdown()
 

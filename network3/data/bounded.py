@@ -1,4 +1,4 @@
-"""Read what a file holds, whatever it promises: memory follows the bytes that are there."""
+"""Read files in memory that follows the bytes present, not the sizes that the file claims."""
 
 import gzip
 import io
@@ -11,25 +11,25 @@ from typing import Any
 from network3.data.explaining import lacks_memory
 
 PIECE = 1 << 20  # bytes
-# The most bytes that come out of one byte of deflate, the method of gzip and zip. Source:
-# https://zlib.net/zlib_tech.html
+# The largest ratio of deflate, the compression of gzip and zip: bytes from one compressed byte.
+# Source: https://zlib.net/zlib_tech.html
 DEFLATE = 1032
 
 
 def read(file: Any, count: int) -> bytes:
-    """Return the next `count` bytes, or as many as there are, which alone are allocated."""
+    """Return the next `count` bytes, or fewer if the file ends; only their memory is allocated."""
     if count <= PIECE:
         return file.read(count)
     whole = io.BytesIO()
     while count and (piece := file.read(min(count, PIECE))):
         whole.write(piece)
         count -= len(piece)
-    return whole.getvalue()  # no copy: BytesIO gives its own bytes away
+    return whole.getvalue()  # BytesIO returns its own bytes, without a copy
 
 
 @contextmanager
 def unzipped(path: Path) -> Iterator[Any]:
-    """Open a file for reading bytes, which are unzipped where it is gzipped."""
+    """Open a file for reading bytes, and unzip it if it is gzipped."""
     if not _is_gzip(path):
         with open(path, "rb") as file:
             yield file
@@ -40,14 +40,19 @@ def unzipped(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def gunzipped(path: Path) -> Iterator[Any]:
-    """Open a gzipped file; ValueError, when it is read, where it is none or is damaged.
+    """Open a gzipped file for reading bytes.
 
-    A lack of memory becomes a MemoryError.
+    Raises
+    ------
+    ValueError
+        If it is not a gzip file, or is found to be damaged while it is read.
+    MemoryError
+        If there is not enough memory.
     """
     if path.stat().st_size and not _is_gzip(path):
         raise ValueError(
-            f"{path} is not a gzip file, as the book's pickle is: data in other formats have names "
-            f"that end in .npz, .csv or .csv.gz, or the names of MNIST's four files."
+            f"{path} is not a gzip file, as the book's pickle is: for other formats, its name must "
+            f"end in .npz, .csv or .csv.gz, or be that of one of MNIST's four files."
         )
     try:
         with gzip.open(path) as file:
@@ -62,7 +67,7 @@ def gunzipped(path: Path) -> Iterator[Any]:
 
 
 def most(path: Path) -> int:
-    """Return the most bytes that `unzipped` can give, from the size of the file alone."""
+    """Return how many bytes `unzipped` can read at most, from the size of the file alone."""
     return path.stat().st_size * (DEFLATE if _is_gzip(path) else 1)
 
 

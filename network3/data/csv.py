@@ -1,4 +1,4 @@
-"""Tables of text: one image a line, its label first."""
+"""Read CSV files with one image per line: its label, then its pixels."""
 
 import io
 import itertools
@@ -12,20 +12,23 @@ from network3.data import bounded
 from network3.data.explaining import explained
 from network3.data.splitting import Pair, in_three, with_validation
 
-LONGEST_LINE = 1 << 20  # characters, room for half a million pixels
+LONGEST_LINE = 1 << 20  # characters, enough for a quarter of a million pixels
 
 
 def read(path: Path) -> list[Pair]:
     """Return three pairs of images (n, pixels), uint8, and labels (n,), int64.
 
-    A line is a label and the grey levels 0..255 of an image, separated by commas; a first line that
-    does not begin with a number is a header. If the file's name contains "train", and a file with
-    "test" in its place lies beside it, that is the test data, and the last sixth of the training
-    data becomes the validation data; otherwise the lines are split in the order 5:1:1. Files may be
-    gzipped.
+    Each line has a label and the grey levels 0..255 of an image, separated by commas. A first line
+    that does not begin with a number is a header. Files may be gzipped.
+
+    If the file's name contains "train", and the same folder has a file named with "test" instead,
+    that file is the test data, and the last sixth of the training data becomes the validation data.
+    Otherwise the lines are split, in their order, in the ratio 5:1:1.
 
     Raises
     ------
+    OSError
+        If a file cannot be read.
     ValueError
         If a file is damaged or holds something else.
     """
@@ -44,7 +47,7 @@ def _table(path: Path) -> Pair:
         explained(
             path,
             "a table of images",
-            "a line must be a label and grey levels, whole numbers 0..255, separated by commas",
+            "each line must be a label and grey levels, whole numbers 0..255, separated by commas",
             errors=(ValueError, DeprecationWarning),
         ),
     ):

@@ -1,4 +1,4 @@
-"""Read the picture of a digit, and prepare it as MNIST's images were."""
+"""Read a picture of a digit, and prepare it as MNIST's images were prepared."""
 
 import math
 import os
@@ -12,33 +12,33 @@ import pytensor
 from network3.data import bounded
 from network3.data.explaining import explained
 
-FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: the image, the digit in it, and where its mass lies
-# Formats that Pillow reads by itself; for others, such as EPS, it starts programs.
+FIELD, BOX, MIDDLE = 28, 20, 14  # pixels: sides of the image and the digit, centre of mass
+# Formats that Pillow reads by itself; for others, such as EPS, it starts other programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-LARGE = 1 << 22  # pixels; one with more is reduced, and must be of a file that can hold them
+LARGE = 1 << 22  # pixels; larger pictures are reduced, and refused if their file is too small
 
 
 def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) -> np.ndarray:
-    """Return the digit in a picture as an image for a network that is trained on MNIST.
+    """Return the digit in a picture as an image for a network trained on MNIST.
 
-    The picture may have any size and any mode, and light ink on dark paper or dark on light. As
-    with MNIST, the paper becomes 0, the digit is scaled so that its longer side is 20 pixels, and
-    put into 28 x 28 pixels with the centre of its mass in the middle. The darkest ink becomes
-    255/256.
+    The picture may have any size and mode, and dark ink on light paper or the reverse. As in MNIST,
+    the paper becomes 0 and the strongest ink 255/256; the digit is scaled to a longer side of 20
+    pixels and placed in 28 x 28 pixels, with its centre of mass in the middle.
 
     Photos are cleaned: shadows, ruled lines, a frame, the table around the paper and other writing
-    are left out. Transparency is paper. The picture should show one digit: of several, the
-    largest is read. Dirt and coarse noise can pass for a digit. Pictures of more than 4 megapixels
-    are reduced.
+    are removed. Transparent pixels are paper. The picture should show one digit; if it shows
+    several, the largest is read. Dirt and coarse noise may be mistaken for a digit. Pictures of
+    more than 4 megapixels are reduced first.
 
     Parameters
     ----------
     path : str or Path
         A PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file.
     ink : "dark", "light" or None
-        Whether the ink is darker or lighter than the paper. By default the picture decides.
+        The tone of the ink, compared with the paper. By default it is detected.
     clean : bool
-        If false, take the paper to be even, and everything that stands out from it as the digit.
+        If false, assume that the paper is even, and take everything that differs from it as the
+        digit.
 
     Returns
     -------
@@ -49,15 +49,17 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
     OSError
         If the file cannot be read.
     ValueError
-        If it is not such an image, is damaged or too large, or shows no ink; if `ink` is none of
-        the three.
+        If the file is not such a picture, is damaged or too large, or shows no ink; or if `ink` is
+        none of the three.
+    TypeError
+        If `path` is not a path.
     ImportError
         If Pillow is not installed.
 
     Warns
     -----
     UserWarning
-        If there seems to be more than one digit, or only noise, and `clean` is true.
+        If `clean` is true, and the picture seems to show more than one digit, or only noise.
 
     References
     ----------
@@ -72,15 +74,15 @@ def read_digit(path: str | Path, *, ink: str | None = None, clean: bool = True) 
         )
     grey = _grey(Path(path), ink, clean)
     if not np.isfinite(grey).all():
-        raise ValueError(f"{path} has pixels that are nan or infinite: all must be finite.")
-    from network3.data.ink import find_ink  # here, for SciPy's filters are slow to import
+        raise ValueError(f"{path} has NaN or infinite pixels: all pixels must be finite.")
+    from network3.data.ink import find_ink  # SciPy's filters are slow to import
 
     box = _scaled_to_box(find_ink(Path(path), grey, ink, clean))
     return _centred(box).ravel().astype(pytensor.config.floatX)
 
 
 def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
-    """The picture as float32 (H, W) in [0, 1], or nan where it holds what is no number."""
+    """Return the picture as float32 (H, W) in [0, 1]; NaN and infinite pixels give NaN."""
     try:
         from PIL import Image
     except ImportError as error:
@@ -108,12 +110,12 @@ def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
 
 
 def _at_most(pixels: int, image: Any) -> Any:
-    """The image, or a reduced one if it has more pixels: the digit becomes 20 of them long."""
+    """Return the image, reduced if it has more pixels; the digit will be 20 pixels long anyway."""
     factor = math.ceil((math.prod(image.size) / pixels) ** 0.5)
     if factor == 1:
         return image
-    image.draft(None, (image.width // factor, image.height // factor))  # while a JPEG is decoded
-    image.load()  # which turns a TIFF
+    image.draft(None, (image.width // factor, image.height // factor))  # reduces a JPEG
+    image.load()  # turns a TIFF as its orientation says
     orientation = image.getexif().get(0x0112)
     if image.has_transparency_data:
         image = image.convert("RGBA")
@@ -135,7 +137,7 @@ def _levels(image: Any, ink: str | None, clean: bool) -> np.ndarray:
     image = ImageOps.exif_transpose(image)
     if image.mode[0] in "FI":  # floats, and whole numbers of more than 8 bits, in any range
         pixels = np.asarray(image, np.float32)
-        with np.errstate(invalid="ignore", over="ignore"):  # nan is looked for later
+        with np.errstate(invalid="ignore", over="ignore"):  # the caller checks for NaN
             return (pixels - pixels.min()) / (np.ptp(pixels) or 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
@@ -148,14 +150,14 @@ def _levels(image: Any, ink: str | None, clean: bool) -> np.ndarray:
 
 
 def _is_light(image: Any) -> bool:
-    """Whether all that one sees of an RGBA image is light."""
+    """Return true if all visible pixels of an RGBA image are light."""
     alpha, grey = np.asarray(image.getchannel("A")), np.asarray(image.convert("L"))
     seen = grey[alpha > alpha.max() // 2]
     return bool(len(seen) and seen.min() >= 128)
 
 
 def _clearest(image: Any) -> Any:
-    """One channel of an RGB image, if ink and paper differ in it much more than in grey, or all."""
+    """Return the channel of an RGB image with far more contrast than grey; else the image."""
     small = image.reduce(-(-max(image.size) // 64))
     spreads = [np.ptp(channel) for channel in (small.convert("L"), *small.split())]
     clearest = int(np.argmax(spreads))
@@ -164,7 +166,7 @@ def _clearest(image: Any) -> Any:
 
 
 def _scaled_to_box(ink: np.ndarray) -> np.ndarray:
-    """The ink (H, W) with a longer side of 20 pixels, and its darkest at 255/256."""
+    """Scale the ink (H, W) to a longer side of 20 pixels and a maximum of 255/256."""
     from PIL import Image
 
     height, width = (max(1, round(BOX * length / max(ink.shape))) for length in ink.shape)
@@ -174,7 +176,7 @@ def _scaled_to_box(ink: np.ndarray) -> np.ndarray:
 
 
 def _centred(box: np.ndarray) -> np.ndarray:
-    """The box in a field of 28 x 28, as near to the centre of its mass as it can stand."""
+    """Place the box in 28 x 28 pixels, with its centre of mass as near to the middle as it fits."""
     field = np.zeros((FIELD, FIELD), box.dtype)
     places = []
     for axis, length in enumerate(box.shape):

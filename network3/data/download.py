@@ -1,4 +1,4 @@
-"""Build the book's mnist.pkl.gz from the four files that MNIST's mirrors serve."""
+"""Download MNIST's four files from a mirror, and build the book's mnist.pkl.gz from them."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -42,30 +42,33 @@ def download_mnist(
 ) -> None:
     """Download MNIST and write it to `path` as a gzipped pickle.
 
-    The pickle holds the book's triple of training, validation and test data, each a pair of
-    images (n, pixels), float32, k/256 for the grey level k, and labels (n,), int64, 0..9: the first
-    50,000 of the training file, its last 10,000, and the test file. The four files stay in
-    `path`'s folder, so that a download that broke off goes on where it stopped.
+    The pickle holds the book's training, validation and test data: the first 50,000 images of the
+    training file, its last 10,000, and the test file. Each is a pair of images (n, pixels),
+    float32, k/256 for the grey level k, and labels (n,), int64, 0..9. The four downloaded files
+    stay in the folder of `path`, so an interrupted download continues with the missing files.
 
     Parameters
     ----------
-    mirrors
+    path : Path
+        The file to write.
+    mirrors : sequence of str
         The addresses to try, in this order, each ending in a slash.
-    files
-        The size in bytes and the SHA-256 of the files of training images, training labels, test
-        images and test labels, in this order, by name.
+    files : {name: (size in bytes, SHA-256)}
+        The files of training images, training labels, test images and test labels, in this order.
 
     Raises
     ------
     OSError
-        No mirror delivered the files as `files` describes them.
+        If no mirror delivers the files that `files` describes, or `path` cannot be written.
+    ValueError
+        If the files are not images and labels in MNIST's format.
     """
     failures: dict[str, Exception] = {}
     for mirror in mirrors:
         try:
             paths = [_retrieve(mirror + name, path.parent, *files[name]) for name in files]
             break
-        except (OSError, ValueError) as error:  # pooch says ValueError to a wrong SHA-256
+        except (OSError, ValueError) as error:  # pooch raises ValueError for a wrong SHA-256
             failures[mirror] = error
     else:
         tried = " or from ".join(
@@ -74,19 +77,19 @@ def download_mnist(
         )
         raise OSError(
             f"MNIST could not be downloaded from {tried}: put mnist.pkl.gz into {path.parent} "
-            "by hand, or give its path."
+            "yourself, or give its path."
         ) from failures[mirrors[-1]]
     pickles.write(path, tuple(_scaled(pair) for pair in idx.read(paths[0])))
 
 
 def _retrieve(address: str, folder: Path, size: int, sha256: str) -> Path:
-    """Return the path of the file in `folder`, downloaded if it is not there yet."""
+    """Return the path of the file in `folder`, downloading it if it is missing."""
     import pooch
     import requests
 
     def download(url: str, output_file: str, _: Any) -> None:
-        # pooch looks at the SHA-256 only after the last byte; a mirror must not fill the disk
-        # before that. "identity": the bytes as they are, not unzipped on the way.
+        # pooch checks the SHA-256 only at the end, and a mirror must not fill the disk before that.
+        # "identity" asks for the bytes as they are, so that requests does not unzip them.
         headers = {"Accept-Encoding": "identity"}
         with (
             requests.get(url, headers=headers, stream=True, timeout=30) as response,

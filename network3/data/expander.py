@@ -1,4 +1,4 @@
-"""New images from given ones: moved, turned, skewed, scaled, and bent a little, at random."""
+"""Data augmentation: shift, rotate, skew, scale and bend images at random."""
 
 import functools
 import numbers
@@ -13,18 +13,18 @@ from network3.checks.numbers import whole_number
 from network3.data.ahead import Ahead
 from network3.data.warping import warp
 
-BLOCK = 64  # images, whose coordinates fit into the processor's cache
+BLOCK = 64  # images at once; their coordinates fit into the processor's cache
 LARGEST_COUNTER = 2**64 - 1  # of Philox
-SMOOTHNESS = 4.0  # pixels, sigma of the elastic displacements; the paper's for digits of 28 x 28
+SMOOTHNESS = 4.0  # pixels, sigma of the elastic displacements; the paper's value for 28 x 28
 LARGEST = {"shift": 1000, "rotate": 180, "skew": 89, "scale": 0.99, "elastic": 1000}
 
 
 @dataclass(frozen=True)
 class Expander:
-    """Makes new images from given ones, different ones for every epoch.
+    """Create new images from given ones, different ones in every epoch.
 
-    Each image gets its own random numbers, uniformly distributed. They follow from `seed`, the
-    epoch and the number of the image, and from nothing else.
+    Each image is transformed with its own uniform random numbers, which depend only on `seed`, the
+    epoch and the number of the image.
 
     Parameters
     ----------
@@ -38,8 +38,9 @@ class Expander:
         The largest change of the size: 0.1 gives factors from 0.9 to 1.1.
     elastic : float in [0, 1000]
         The standard deviation, in pixels, of the random displacement of a point in each direction;
-        neighbouring points move almost alike. The paper's best value [1] is 1.4.
+        neighbouring points move almost alike. The best value of [1]_ is 1.4.
     seed : int in 0..2**64 - 1
+        The seed of the random numbers.
 
     Raises
     ------
@@ -48,8 +49,8 @@ class Expander:
 
     References
     ----------
-    [1] P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
-    applied to visual document analysis", ICDAR 2003.
+    .. [1] P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
+       applied to visual document analysis", ICDAR 2003.
     """
 
     shift: float = 0
@@ -79,38 +80,38 @@ class Expander:
         Returns
         -------
         new array of the shape and type of `images`
-            Results are rounded if `images` are whole numbers. What comes from outside an image
-            is 0.
+            Pixels from outside an image are 0. Whole numbers are rounded.
 
         Raises
         ------
         ValueError, TypeError
-            If `images` have another form, or `epoch` is not in its range.
+            If `images` has another form, or `epoch` is outside its range.
         """
         whole_number("Expander.images", "epoch", epoch, 0, LARGEST_COUNTER)
         return self._images(images, epoch, lambda: True)
 
     def epochs(self, images: Any, first: int = 0) -> Ahead:
-        """Return an endless iterator over the new images of epoch `first` and those after it.
+        """Return an endless iterator over the new images of epoch `first` and all later ones.
 
-        A thread makes the images of an epoch while those of the one before are in use. It ends with
-        the `with`:
+        A thread creates the images of the next epoch while those of the current one are in use.
+        Leaving the context stops the thread::
 
             with expander.epochs(images) as epochs:
                 for new_images in epochs: ...
 
+        If `images` has another form than `images` of the method `images`, the iterator raises
+        ValueError or TypeError when the first images are requested.
+
         Raises
         ------
         ValueError
-            If `first` is not in 0..2**64 - 1.
-        ValueError, TypeError
-            If `images` have another form, when the first images are asked for.
+            If `first` is outside 0..2**64 - 1.
         """
         whole_number("Expander.epochs", "first", first, 0, LARGEST_COUNTER)
         return Ahead(lambda epoch, wanted: self._images(images, epoch, wanted), first)
 
     def _images(self, images: Any, epoch: int, wanted: Callable[[], bool]) -> np.ndarray:
-        """As `images`; not finished when they are no longer wanted."""
+        """Do the same as `images`, but stop early if the images are no longer wanted."""
         maps = checks.maps("Expander got images", images)
         new = np.empty_like(maps, order="C")
         for start in range(0, len(maps), BLOCK):
@@ -137,10 +138,10 @@ class Expander:
         return warp(block, y, x)
 
     def _coordinates(self, random: np.ndarray, height: int, width: int) -> tuple:
-        """Where the pixels of the new images come from: rows and columns, (n, H, W), float32.
+        """Return the rows and columns, (n, H, W), float32, that the new pixels are taken from.
 
-        Seen from the middle, a point p of the old image becomes q = shift + scale * rotation . skew
-        . p, with rows before columns. Here this is solved for p.
+        Relative to the middle, a point p of the old image becomes q = shift + scale * rotation .
+        skew . p, with rows before columns. This method solves the equation for p.
         """
         down, right, angle, lean, size, *_ = random.T.astype(float)[:, :, None, None]
         angle = np.deg2rad(self.rotate * angle)
@@ -150,17 +151,18 @@ class Expander:
         middle_row, middle_column = (height - 1) / 2, (width - 1) / 2
         rows = np.arange(height)[:, None] - middle_row - self.shift * down
         columns = np.arange(width) - middle_column - self.shift * right
-        # What depends on rows or columns alone is small: only the sums are as large as the images.
+        # Terms in rows or columns alone are small; only their sums are as large as the images.
         return (
             _sum(cos * rows + middle_row, sin * columns),
             _sum((-sin - lean * cos) * rows + middle_column, (cos - lean * sin) * columns),
         )
 
     def _random(self, epoch: int, stream: int, first: int, count: int, each: int) -> np.ndarray:
-        """`each` numbers in [-1, 1) for each of `count` images: (count, each), float32.
+        """Return `each` numbers in [-1, 1) for each of `count` images: (count, each), float32.
 
-        Philox computes any part of its stream without those before it: image i has the steps from i
-        * steps on, each of which gives eight numbers, however the images are taken together.
+        Philox can compute any part of its stream directly. A step of its counter gives eight
+        numbers, and image i has `steps` of them, beginning with step i * steps. So the numbers do
+        not depend on how the images are divided into blocks.
         """
         steps = -(-each // 8)
         key = np.array([self.seed, epoch], np.uint64)
@@ -171,12 +173,12 @@ class Expander:
 
 @functools.cache
 def _smoothing(length: int) -> np.ndarray:
-    """The Gaussian filter as a matrix (length, length), float32, so that BLAS filters all images.
+    """Return the Gaussian filter as a matrix (length, length), float32, for products by BLAS.
 
-    Each row is scaled so that the sum of uniform numbers in [-1, 1), whose variance is 1/3, has
-    variance 1 when it is taken over rows and columns.
+    Each row is scaled so that filtering rows and columns of uniform numbers in [-1, 1), whose
+    variance is 1/3, gives numbers of variance 1.
     """
-    from scipy.ndimage import gaussian_filter1d  # here, for it is slow to import
+    from scipy.ndimage import gaussian_filter1d  # slow to import
 
     matrix = gaussian_filter1d(np.eye(length), SMOOTHNESS, axis=0, mode="constant")
     scale = 3**0.25 / np.linalg.norm(matrix, axis=1, keepdims=True)

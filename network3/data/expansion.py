@@ -1,4 +1,4 @@
-"""The book's expanded data: every image, and its copies moved by one pixel."""
+"""The book's data augmentation: every image, and four copies shifted by one pixel."""
 
 from pathlib import Path
 from typing import Any
@@ -14,36 +14,40 @@ BLOCK = 1000  # images
 
 
 def expand(images: Any, labels: Any, shuffle: bool = True) -> tuple[np.ndarray, np.ndarray]:
-    """Return the five-fold set: every image, and it moved down, up, to the right and to the left.
+    """Return every image and four copies, shifted down, up, right and left by one pixel.
 
-    The copies are moved by one pixel; the row or column that becomes free is 0, and what leaves the
-    image is lost.
+    The row or column that becomes free is 0; pixels that leave the image are lost.
 
     Parameters
     ----------
     images : array (n, pixels) of square images, or (n, H, W), numbers of any type
     labels : array (n,)
     shuffle : bool
-        Whether the order is random, from NumPy's global generator: after `np.random.seed(s)` it
-        repeats. Without, the five copies of an image follow each other, in the order above.
+        If true, shuffle the result, using NumPy's global generator. If false, the five versions of
+        an image follow each other, in the order above.
 
     Returns
     -------
-    pair of new arrays, (5 * n, pixels) and (5 * n,), of the types given
+    pair of new arrays, (5 * n, pixels) and (5 * n,)
+        They have the types of `images` and `labels`.
 
     Raises
     ------
-    ValueError, TypeError
-        For other shapes, or shared variables, whose get_value() gives the array.
+    ValueError
+        If `images` or `labels` has another shape or type.
+    TypeError
+        If they are shared variables; give the result of their get_value().
 
-    Source: "Neural Networks and Deep Learning", chapter 6, expand_mnist.py.
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, expand_mnist.py
     """
     maps = checks.maps("expand got images", images)
     labels = checks.as_array("expand got labels", labels)
     checks.same_number("expand got", "", maps, labels)
     number = len(MOVES) * len(maps)
     order = np.random.permutation(number) if shuffle else np.arange(number)
-    place = np.argsort(order)  # where each copy goes, so that there is one large array only
+    place = np.argsort(order)  # the place of each copy; writing there avoids a second large array
     expanded = np.empty((number, *maps.shape[1:]), maps.dtype)
     for start in range(0, len(maps), BLOCK):
         block = maps[start : start + BLOCK]
@@ -54,8 +58,10 @@ def expand(images: Any, labels: Any, shuffle: bool = True) -> tuple[np.ndarray, 
 
 
 def moved(maps: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Return images (n, H, W) moved by so many pixels, negative ones for up and left; what becomes
-    free is 0, and what leaves an image is lost."""
+    """Return images (n, H, W) shifted by whole pixels, negative for up and left.
+
+    Rows and columns that become free are 0; pixels that leave an image are lost.
+    """
     there = np.zeros_like(maps)
     there[:, _to(down), _to(right)] = maps[:, _to(-down), _to(-right)]
     return there
@@ -65,20 +71,23 @@ def write_expanded(
     filename: str | Path = "../data/mnist_expanded.pkl.gz",
     source: str | Path = "../data/mnist.pkl.gz",
 ) -> None:
-    """Write the book's file: the data of `source`, with the training part expanded and shuffled.
+    """Write the book's file: the data of `source`, with expanded and shuffled training data.
 
-    `source` is read by `load_data_shared`, which can read what is written. It is written beside and
-    renamed at the end, so that no half file is ever there. For MNIST it has 250,000 training
-    images, and making it takes 1.2 GB of memory.
+    An existing file is replaced atomically. For MNIST the file has 250,000 training images, and
+    creating it takes 1.2 GB of memory. `load_data_shared` reads both files.
 
     Raises
     ------
-    OSError, ValueError
-        `source` cannot be read, or `filename` not be written.
+    OSError
+        If `source` cannot be read, or `filename` cannot be written.
+    ValueError
+        If `source` is damaged or holds something else.
     """
     path = Path(filename)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
+        raise FileNotFoundError(
+            f"There is no folder {path.parent} for {path.name}: create it first."
+        )
     training, *rest = [
         (images.get_value(borrow=True), labels.get_value(borrow=True))
         for images, labels in load_data_shared(source)
@@ -87,5 +96,5 @@ def write_expanded(
 
 
 def _to(distance: int) -> slice:
-    """The rows or columns that something moved by `distance` is moved to, or came from."""
+    """Return the rows or columns that pixels are shifted to; for -distance, where they were."""
     return slice(max(distance, 0), min(distance, 0) or None)

@@ -1,4 +1,4 @@
-"""Say which file cannot be read, why, and what to do about it."""
+"""Raise errors that name the file that cannot be read, the reason, and what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,26 +17,26 @@ def explained(
 ) -> Iterator[None]:
     """Turn the errors of a reader into a ValueError that explains.
 
-    A reader of a damaged file can raise almost anything, hence the default of `errors`. A lack of
-    memory becomes a MemoryError: it says nothing about the file.
+    A damaged file can make a reader raise almost any error, hence the default of `errors`. A lack
+    of memory becomes a MemoryError, because it says nothing about the file.
 
     Parameters
     ----------
     path : Path
         The file that is read.
     kind : str
-        What it is not, as in "a table of images".
+        What the file should be, as in "a table of images".
     advice : str
-        What to do, the end of the sentence.
+        What to do; it ends the sentence.
     errors, but : tuples of exception classes
-        The errors to explain, and those of them to leave alone.
+        The errors to explain, except those in `but`.
 
     Raises
     ------
     ValueError
         If the block raises one of `errors`.
     MemoryError
-        If the memory does not suffice.
+        If there is not enough memory.
     """
     try:
         yield
@@ -49,5 +49,5 @@ def explained(
 
 
 def lacks_memory(error: Exception) -> bool:
-    """Return whether an error is a MemoryError, or Pillow's OSError or zlib's error instead."""
+    """Return true if an error means a lack of memory; Pillow and zlib have errors of their own."""
     return isinstance(error, MemoryError) or str(error).startswith(("out of memory", "Error -4 "))

@@ -1,9 +1,11 @@
-"""MNIST's own format: four files, images and labels for training and for testing.
+"""Read MNIST's own format: four files with images and labels for training and testing.
 
-An IDX file is two zero bytes, a byte for the type (8: uint8), one for the number of dimensions,
+An IDX file has two zero bytes, a byte for the type (8: uint8), a byte for the number of dimensions,
 each dimension as a big-endian 32-bit number, then the data.
 
-Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
+References
+----------
+Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/
 """
 
 import math
@@ -16,12 +18,12 @@ import numpy as np
 from network3.data import bounded
 from network3.data.splitting import Pair, with_validation
 
-# As in train-images-idx3-ubyte.gz, t10k-labels.idx1-ubyte, emnist-digits-test-images-idx3-ubyte.
+# Examples: train-images-idx3-ubyte.gz, t10k-labels.idx1-ubyte, emnist-digits-test-images-idx3-ubyte
 NAME = re.compile(r"(.*?)(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?", re.IGNORECASE)
 
 
 def is_name(name: str) -> bool:
-    """Whether a file of this name is one of the four."""
+    """Return true if this is a name of one of the four files."""
     return NAME.fullmatch(name) is not None
 
 
@@ -34,9 +36,9 @@ def read(path: Path) -> list[Pair]:
     Raises
     ------
     FileNotFoundError
-        One of the four is missing.
+        If one of the four files is missing.
     ValueError
-        A file is damaged, holds something else, or the folder holds more than one set of four.
+        If a file is damaged or holds something else, or the folder holds more than one set of four.
     """
     folder, prefix = path, None
     if not path.is_dir():
@@ -61,7 +63,7 @@ def read_array(path: Path, dimensions: int) -> np.ndarray:
         shape = struct.unpack_from(f">{dimensions}I", header, 4)
         count = math.prod(shape)
         if count > bounded.most(path):
-            raise ValueError(f"{path} says its shape is {shape}, but is too small to hold that.")
+            raise ValueError(f"{path} says its shape is {shape}, but is too small for that.")
         raw = bounded.read(file, count)
         if len(raw) < count or file.read(1):
             held = f"only {len(raw)}" if len(raw) < count else "more"
@@ -70,14 +72,14 @@ def read_array(path: Path, dimensions: int) -> np.ndarray:
 
 
 def _files(folder: Path, prefix: str | None) -> dict[tuple[str, str], Path]:
-    """The four files by ("train" or "test", "images" or "labels")."""
+    """Return the four files by ("train" or "test", "images" or "labels")."""
     found: dict[tuple[str, str], Path] = {}
     for file in sorted(folder.iterdir()):
         match = NAME.fullmatch(file.name)
         if match is None or prefix not in (None, match[1]):
             continue
         role = ("train" if match[2].lower() == "train" else "test", match[3].lower())
-        before = found.setdefault(role, file)  # the one that is not gzipped comes first
+        before = found.setdefault(role, file)  # a file sorts before its gzipped version
         if file.name not in (before.name, before.name + ".gz"):
             raise ValueError(
                 f"{folder} holds {before.name} and {file.name}: give the path of the file you mean."

@@ -1,8 +1,8 @@
-"""Find the ink of a digit in the grey levels of a picture, and leave out what else is there.
+"""Find the ink of a digit in the grey levels of a picture, and ignore everything else.
 
-Scans are easy: the paper has one level, and all else is ink. A photo may have shadows, ruled lines,
-a frame, or the table beside the paper. So its paper is estimated at each pixel, by morphology, and
-only the strokes that belong together are kept.
+In a scan the paper has one level, and everything else is ink. A photo may show shadows, ruled
+lines, a frame, or the table beside the paper. Therefore the level of the paper is estimated at each
+pixel, by morphology, and only strokes that belong together are kept.
 """
 
 import warnings
@@ -11,46 +11,47 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-FAINTEST = 0.08  # of the way from black to white; less than that is paper, not ink
-UNEVEN = 0.1, 0.3  # of the contrast: JPEG's traces at least; what is more can be ink
-SPECK = 0.02  # of the ink; a part of its own that has less is dirt
-AROUND = np.ones((3, 3))  # neighbours of a pixel
+FAINTEST = 0.08  # minimum contrast of ink, as a share of the range from black to white
+UNEVEN = 0.1, 0.3  # bounds of the threshold for ink, as shares of the contrast; 0.1 for JPEG
+SPECK = 0.02  # separate parts with a smaller share of the ink are dirt
+AROUND = np.ones((3, 3))  # the neighbours of a pixel
 
-# The rest is for photos; lengths are shares of the shorter side, if nothing else is said.
-EVEN = 0.2  # of the contrast: paper that differs less is even
-LONGEST = 480  # pixels to look for a digit in; larger photos are reduced
-STROKE = 0.3  # the paper shows within this distance of a stroke
-CLEAR = 5  # times the noise: the contrast of ink
+# The rest is for photos. Lengths are shares of the shorter side, unless the comment says otherwise.
+EVEN = 0.2  # paper is even if it varies less than this share of the contrast
+LONGEST = 480  # pixels; the longer side that photos are reduced to
+STROKE = 0.3  # side of the morphological filter that finds the paper; strokes must be thinner
+CLEAR = 5  # minimum contrast of ink, in multiples of the noise
 TILT = np.linspace(-0.1, 0.1, 41)  # slopes of ruled lines
-RULED = 0.8, 0.04  # a line's length at least, of the picture's; its thickness at most
-SMALL = 0.12  # a digit is at least this long
-EDGE = 0.4  # of the steepest step; less is none
-SHARP = 2 / 3  # the share of a digit's rim where the picture has an edge
-AT_EDGE = 0.25  # of its length; what lies more than that along the picture's edge is no digit
-RIVAL = 0.5  # of its length, or of all ink; what has more and is no part of it may be a digit
-GRAIN = 0.35  # of the contrast; if smoothing leaves less, the picture is noise
-TALL = 0.7  # of its height; two such parts side by side may be two digits
-NEAR = 0.25  # of the digit's length, between its parts
-SOLID = 0.86, 0.6  # the area of what is filled, and its thickness, of its length: a sheet of paper
+RULED = 0.8, 0.04  # ruled lines: minimum share of the width, maximum thickness by the height
+SMALL = 0.12  # minimum length of a digit
+EDGE = 0.4  # minimum step of an edge, as a share of the steepest
+SHARP = 2 / 3  # minimum share of a digit's rim where the picture has an edge
+AT_EDGE = 0.25  # maximum share of a digit's length along the edge of the picture
+RIVAL = 0.5  # another part may be a digit from this share of the digit's length or of all ink
+GRAIN = 0.35  # a picture is noise if smoothing leaves less than this share of its contrast
+TALL = 0.7  # two parts side by side may be digits from this share of the height of the ink
+NEAR = 0.25  # maximum distance of a digit's parts, as a share of its length
+SOLID = 0.86, 0.6  # a sheet of paper: minimum share of its filled area, and thickness by length
 
 
 def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.ndarray:
-    """Return how much ink is in each pixel, cropped to the ink.
+    """Return the amount of ink in each pixel, cropped to the ink.
 
     Parameters
     ----------
     path : Path
-        For errors.
+        The picture, for messages.
     grey : array (H, W), float32 in [0, 1]
     tone : "dark", "light" or None
-        What the ink is, compared with the paper. With None the picture decides.
+        The tone of the ink, compared with the paper; None to detect it.
     clean : bool
-        Leave out what is not the digit. A picture that shows nothing but a digit on even paper
-        gives the same ink either way.
+        If true, remove everything that is not the digit. If the picture shows only a digit on even
+        paper, the result is the same as with false.
 
     Returns
     -------
-    array, float32, 0 where there is paper
+    array, float32
+        Pixels of the paper are 0.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
     Warns
     -----
     UserWarning
-        If there seems to be more than one digit, and the picture is cleaned.
+        If `clean` is true, and there seems to be more than one digit, or only noise.
     """
     ink, others = _on_even_paper(grey, tone), False
     if clean and not (ink is not None and _paper_is_even(grey, ink) and _is_a_digit(ink, grey)):
@@ -75,7 +76,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
             "paper around it."
         )
     if not ink.any():
-        raise ValueError(f"{path} shows nothing but specks: a digit must be larger than these.")
+        raise ValueError(f"{path} shows nothing but specks: a digit must be larger.")
     box = _box(ink)
     whole = all(
         side.start > 0 and side.stop < end for side, end in zip(box, ink.shape, strict=True)
@@ -87,9 +88,9 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
             for end in (side.start, side.stop)
         )
         warnings.warn(
-            f"{path} shows more than one digit, or none: what lies from {top} to {bottom} % of its "
-            f"height and {left} to {right} % of its width is read as one. "
-            "Crop the picture to a digit.",
+            f"{path} shows more than one digit, or none: the part from {top} to {bottom} % of its "
+            f"height and {left} to {right} % of its width is read as one digit. "
+            "Crop the picture to a single digit.",
             UserWarning,
             stacklevel=3,
         )
@@ -97,7 +98,7 @@ def find_ink(path: Path, grey: np.ndarray, tone: str | None, clean: bool) -> np.
 
 
 def _on_even_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
-    """The ink (H, W) at most 1, if the paper has the level of the picture's border everywhere."""
+    """Return the ink (H, W), at most 1, of paper with the border's level; None without ink."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = np.median(border)
     darker, lighter = paper - grey.min(), grey.max() - paper
@@ -106,7 +107,7 @@ def _on_even_paper(grey: np.ndarray, tone: str | None) -> np.ndarray | None:
     if contrast < FAINTEST:
         return None
     ink = (paper - grey if dark else grey - paper) / contrast
-    # Paper is not quite even. Where its border is not at all, the digit reaches into it.
+    # Paper is not quite even. If the border is very uneven, the digit reaches into it.
     unevenness = np.quantile(abs(border - paper), 0.9) / contrast
     ink[ink < np.clip(2 * unevenness, *UNEVEN)] = 0
     return _without_specks(ink)
@@ -127,7 +128,7 @@ def _box(ink: np.ndarray) -> tuple[slice, slice]:
 
 
 def _paper_is_even(grey: np.ndarray, ink: np.ndarray) -> bool:
-    """Whether nothing differs from the level of the border in the direction opposite to the ink."""
+    """Return true if nothing differs from the border's level in the direction opposite to ink."""
     small, ink = _reduced(grey), _reduced(ink)
     border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     away = ndimage.gaussian_filter(small, 1, mode="nearest") - np.median(border)
@@ -137,25 +138,25 @@ def _paper_is_even(grey: np.ndarray, ink: np.ndarray) -> bool:
 
 
 def _is_a_digit(ink: np.ndarray, grey: np.ndarray) -> bool:
-    """Whether it is strokes that belong together, and nothing else."""
+    """Return true if the ink consists of strokes that belong together, and nothing else."""
     small = _reduced(ink)
     mask = small > UNEVEN[0] * small.max()
     digit, _ = _digit_in(mask, small)
     if not digit.any() or (digit != mask).any() or _is_a_sheet(digit):
         return False
-    # What lies along the picture's edge is a digit only if it ends sharply; a shadow does not.
+    # Ink along the picture's edge is a digit only if it has sharp edges; a shadow does not.
     small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
     return not _along_the_edge(digit) or _ends_sharply(digit, small)
 
 
 def _along_the_edge(digit: np.ndarray) -> bool:
-    """Whether more of it lies along the picture's edge than strokes do."""
+    """Return true if more of the digit lies along the picture's edge than strokes would."""
     edge = np.concatenate([digit[0], digit[-1], digit[1:-1, 0], digit[1:-1, -1]])
     return bool(edge.sum() > AT_EDGE * max(_size(_box(digit))))
 
 
 def _is_a_sheet(digit: np.ndarray) -> bool:
-    """Return whether it is solid except for writing on it, as a sheet of paper on a table is."""
+    """Return true if it is solid except for writing on it, like a sheet of paper on a table."""
     digit = digit[_box(digit)]
     filled = ndimage.binary_fill_holes(digit)
     full = SOLID[0] * filled.sum() < digit.sum() < filled.sum()
@@ -163,7 +164,7 @@ def _is_a_sheet(digit: np.ndarray) -> bool:
 
 
 def _is_rectangular(mask: np.ndarray) -> bool:
-    """Whether it fills a rectangle, which may be turned, but for its holes."""
+    """Return true if the mask, without its holes, fills a rectangle, which may be rotated."""
     filled = ndimage.binary_fill_holes(mask)
     y, x = np.nonzero(filled & ~ndimage.binary_erosion(filled))
     turns = np.linspace(0, np.pi / 2, 46)
@@ -189,7 +190,7 @@ def _thickness(mask: np.ndarray) -> float:
 
 
 def _on_any_paper(grey: np.ndarray, tone: str | None) -> tuple[np.ndarray | None, bool]:
-    """The ink of the digit, reduced, or None if there is none; and whether there are others."""
+    """Return the ink of the digit, reduced, or None; and true if there may be other digits."""
     small = ndimage.gaussian_filter(_reduced(grey), 1, mode="nearest")
     found = [
         strokes
@@ -205,17 +206,20 @@ def _on_any_paper(grey: np.ndarray, tone: str | None) -> tuple[np.ndarray | None
         sheet = _is_a_sheet(ink > 0) and _is_rectangular(ink > 0)
         return not sheet, ink[_box(ink)].size ** 0.5 * _edged(ink, small) ** 8
 
-    # Between dark strokes lie light patches, but those are smaller, or end where nothing ends.
-    # The paper on a dark table is a light patch, too, but no digit is a rectangle.
+    # There are light patches between dark strokes, but they are smaller, or end without an edge.
+    # Paper on a dark table is a light patch, too, but a digit is not a rectangle.
     return max(found, key=likelihood)
 
 
 def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray, bool] | None:
-    """The ink (H, W) of dark or light strokes, compared with the paper around each pixel."""
+    """Return the ink (H, W) of dark or light strokes, compared with the paper around each pixel.
+
+    The second value is true if there may be other digits. Return None if there is no ink.
+    """
     width = int(STROKE * min(grey.shape)) | 1
     if dark:
         paper = ndimage.grey_closing(grey, width)
-        ink = (paper - grey) / np.maximum(paper, 1 / 8)  # a shadow dims ink and paper alike
+        ink = (paper - grey) / np.maximum(paper, 1 / 8)  # a shadow darkens ink and paper alike
     else:
         ink = grey - ndimage.grey_opening(grey, width)
     ink -= np.median(ink)
@@ -229,31 +233,31 @@ def _local_ink(grey: np.ndarray, dark: bool) -> tuple[np.ndarray, bool] | None:
 
 
 def _edged(ink: np.ndarray, grey: np.ndarray) -> float:
-    """The share of the ink's rim where the picture has an edge, too."""
+    """Return the share of the ink's rim where the picture has an edge, too."""
     steps = _steps(grey)[(ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND)]
     return float((steps > EDGE * np.quantile(steps, 0.75)).mean())
 
 
 def _ends_sharply(ink: np.ndarray, grey: np.ndarray) -> bool:
-    """Whether the ink's rim within the picture is where the picture has its strongest edges."""
+    """Return true if the picture has its strongest edges along the ink's rim."""
     steps = _steps(grey)
     rim = steps[(ink > 0) & ~ndimage.binary_erosion(ink > 0, AROUND, border_value=1)]
     return bool((rim > EDGE * steps.max()).mean() > SHARP)
 
 
 def _steps(grey: np.ndarray) -> np.ndarray:
-    """How much the light differs, by its ratio, within two pixels of each pixel."""
+    """Return, for each pixel, the log ratio of the lightest to the darkest within two pixels."""
     levels = np.log(grey + 0.1)
     return ndimage.maximum_filter(levels, 5) - ndimage.minimum_filter(levels, 5)
 
 
-# What belongs to the digit
+# The parts of the digit
 
 
 def _digit_in(mask: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, bool]:
-    """The part of the mask that is a digit, and whether others may be one.
+    """Return the part of the mask that is a digit, and true if other parts may be digits.
 
-    If no part can be told, it is all of the mask but ruled lines.
+    If no part is large enough to be a digit, return all of the mask except ruled lines.
     """
     mask = _without_lines(_without_lines(mask).T).T
     parts, number = ndimage.label(mask, AROUND)
@@ -277,11 +281,11 @@ def _digit_in(mask: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, bool]:
 
 
 def _without_lines(mask: np.ndarray) -> np.ndarray:
-    """The mask (H, W) without lines across it that are thinner than what else is there."""
+    """Return the mask (H, W) without ruled lines across it, if anything thicker remains."""
     height, width = mask.shape
     y, x = np.nonzero(mask)
 
-    def lengths(tilt):  # of the lines with this slope, by the row that they cross the middle in
+    def lengths(tilt):  # of lines with this slope, by the row where they cross the middle column
         rows = np.floor(y + tilt * (x - width / 2) + 0.5).astype(int) + width
         return np.bincount(rows, minlength=height + 2 * width) / width
 
@@ -305,7 +309,7 @@ def _size(box: tuple[slice, slice]) -> list[int]:
 
 
 def _frames(parts: np.ndarray, boxes: list, lengths: np.ndarray) -> np.ndarray:
-    """For each part, whether it lies along the four sides of its box, and has others inside."""
+    """Return, for each part, true if it lies along its box's four sides and has others inside."""
 
     def is_frame(number):
         box = boxes[number]
@@ -324,14 +328,17 @@ def _frames(parts: np.ndarray, boxes: list, lengths: np.ndarray) -> np.ndarray:
 
 
 def _side_by_side(ink: np.ndarray) -> bool:
-    """Whether there are two tall parts, one to the right of the other."""
+    """Return true if there are two tall parts, one to the right of the other."""
     boxes = ndimage.find_objects(ndimage.label(ink, AROUND)[0])
     tall = [across for down, across in boxes if down.stop - down.start >= TALL * len(ink)]
     return any(a.stop <= b.start for a in tall for b in tall)
 
 
 def _near(boxes: list, largest: int, others: set[int]) -> np.ndarray:
-    """The largest part and those near it, or near these: strokes need not hang together."""
+    """Return the largest part, the parts near it, those near these, and so on.
+
+    The strokes of a digit need not touch.
+    """
     reach = NEAR * max(_size(boxes[largest]))
     chosen, box = {largest}, boxes[largest]
     while True:

@@ -1,4 +1,4 @@
-"""Load MNIST, or data of one's own from a file, into shared variables."""
+"""Load MNIST, or your own data from a file, into shared variables."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,38 +14,52 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", "
 def load_data_shared(filename: str | Path = "../data/mnist.pkl.gz") -> list[Data]:
     """Return the training, validation and test data, each a pair of shared variables.
 
-    A pair holds images (n, pixels), floatX, in [0, 1) for MNIST, one image a row, and labels (n,),
-    int32, the classes from 0. MNIST has 50,000, 10,000 and 10,000 images of 28 x 28 = 784 pixels,
-    and the labels 0..9.
+    MNIST has 50,000, 10,000 and 10,000 images of 28 x 28 = 784 pixels, and the labels 0..9.
 
-    What the file is follows from its name:
+    Parameters
+    ----------
+    filename : str or Path
+        Its name determines the format:
 
-    - the book's gzipped pickle of three pairs (images, labels), as arrays or lists, whatever the
-      name, if it is none of the others. It cannot run code: see `unpickling`.
-    - `.npz`: an archive of NumPy arrays, named as in Keras's mnist.npz, see `npz.read`.
-    - a folder, or a file such as train-images-idx3-ubyte.gz: MNIST's own four files, see
-      `idx.read`.
-    - `.csv` or `.csv.gz`: a line is a label and the grey levels of an image, see `csv.read`.
+        - ``.npz``: an archive of NumPy arrays, named x_train, y_train, x_test and y_test as in
+          Keras's mnist.npz, and x_val and y_val if there is validation data; or images and labels.
+        - ``.csv`` or ``.csv.gz``: each line has a label and the grey levels 0..255 of an image. If
+          the name contains "train", the test data are in the file named with "test" instead, if
+          there is one.
+        - A folder, or a file such as train-images-idx3-ubyte.gz: MNIST's own four files, gzipped or
+          not.
+        - Any other name: the book's gzipped pickle of three pairs (images, labels), as arrays or
+          lists. Nothing in the pickle is executed.
 
-    Images are as `share` takes them: whole numbers 0..255 or floats in [0, 1]; a pickle may hold
-    any finite floats. Data that has no validation part gives the last sixth of its training part
-    for it; data in one part is split in the order 5:1:1.
-
-    If `filename` does not exist as given, a file of the same name is looked for in the current
-    folder, in the data folder beside this package and then in the user's cache. mnist.pkl.gz
-    itself, if it is nowhere, is downloaded into the cache (12 MB). mnist_expanded.pkl.gz is the
-    book's five-fold set, which `network3 data expand` writes beside MNIST.
+    Returns
+    -------
+    list of three pairs of shared variables
+        A pair holds images (n, pixels), floatX, in [0, 1) for MNIST, and labels (n,), int32,
+        classes from 0.
 
     Raises
     ------
     FileNotFoundError
-        There is no such file in any of these places, and it is not MNIST's.
+        If there is no such file, and it is not mnist.pkl.gz.
     OSError
-        MNIST was nowhere and could not be downloaded, or the file could not be read.
+        If the file cannot be read, or MNIST cannot be downloaded.
     ValueError
-        The file is damaged or holds something else; the sentence says what and where.
+        If the file is damaged or holds something else.
 
-    Source: chapter 6 of "Neural Networks and Deep Learning"; data/README.md for MNIST's own.
+    Notes
+    -----
+    If `filename` does not exist, a file of the same name is searched for in the current folder, in
+    the data folder beside this package and in the user's cache. If mnist.pkl.gz is in none of them,
+    it is downloaded into the cache (12 MB). mnist_expanded.pkl.gz is the book's expanded data,
+    which ``network3 data expand`` writes beside MNIST.
+
+    Pixels are those that `share` accepts, whole numbers 0..255 or floats in [0, 1]; a pickle may
+    also hold other finite floats. If there is no validation data, it is the last sixth of the
+    training data. If all data are in one part, they are split, in their order, in the ratio 5:1:1.
+
+    References
+    ----------
+    M. Nielsen, "Neural Networks and Deep Learning", chapter 6; data/README.md describes MNIST.
     """
     path = find(Path(filename))
     read = _reader(path)
@@ -62,9 +76,12 @@ def size(data: Data) -> int:
 
 
 def find(path: Path) -> Path:
-    """Return where the file is, once MNIST is downloaded if that is what is wanted.
+    """Return the path of a data file; download MNIST if that is the file, and it is missing.
 
-    Raises FileNotFoundError or OSError, as `load_data_shared`.
+    Raises
+    ------
+    FileNotFoundError, OSError
+        As for `load_data_shared`.
     """
     tried = []
     for place in places(path):
@@ -75,19 +92,19 @@ def find(path: Path) -> Path:
         cached = tried[-1]
         download_mnist(cached)
         return cached
-    advice = "give the path of your data, or none to get MNIST."
+    advice = "give the path of your data, or no path to get MNIST."
     if path.name == EXPANDED:
-        advice = "network3 data expand writes it."
+        advice = "run network3 data expand to create it."
     raise FileNotFoundError(f"There is no file {' or '.join(map(str, tried))}: {advice}")
 
 
 def places(path: Path) -> Iterator[Path]:
-    """Where a file is looked for, one place after the other; the last is the user's cache."""
+    """Yield the paths that are searched for a file, in order; the last is the user's cache."""
     yield path
     if path.name != str(path):
         yield Path(path.name)
     yield Path(__file__).parents[2] / "data" / path.name
-    import pooch  # here, for it is slow to import and seldom needed
+    import pooch  # slow to import and seldom needed
 
     yield Path(pooch.os_cache("network3")) / path.name
 
@@ -96,8 +113,8 @@ def _reader(path: Path) -> Callable[[Path], list]:
     name = path.name.lower()
     if name.endswith(PICTURES):
         raise ValueError(
-            f"{path} is a picture, not images with labels: network3.read_digit reads it, and "
-            f"network3 predict tells which digit it shows."
+            f"{path} is a picture, not images with labels: read it with network3.read_digit, or "
+            f"classify it with the command network3 predict."
         )
     if path.is_dir() or idx.is_name(name):
         return idx.read

@@ -1,4 +1,4 @@
-"""NumPy's .npz archives, such as Keras's mnist.npz."""
+"""Read NumPy's .npz archives, such as Keras's mnist.npz."""
 
 import math
 import zipfile
@@ -22,13 +22,15 @@ NAMES = {
 def read(path: Path) -> list[Pair]:
     """Return three pairs of arrays, as they are in the archive.
 
-    The names are x_train, y_train, x_test, y_test, and x_val and y_val (or x_validation and
-    y_validation) if there is validation data; otherwise that is the last sixth of the training
-    data. An archive of x_train and y_train alone, or of images and labels, is split in the order
-    5:1:1. Nothing is unpickled.
+    The arrays are named x_train, y_train, x_test and y_test. Validation data are named x_val and
+    y_val, or x_validation and y_validation; if there are none, the last sixth of the training data
+    is used. An archive with only x_train and y_train, or images and labels, is split, in the order
+    of the images, in the ratio 5:1:1. Nothing is unpickled.
 
     Raises
     ------
+    OSError
+        If the file cannot be read.
     ValueError
         If the archive is damaged or holds something else.
     """
@@ -47,7 +49,7 @@ def read(path: Path) -> list[Pair]:
 
 
 def _pairs(path: Path) -> dict[str, Pair]:
-    """The pairs that there are, by the keys of NAMES."""
+    """Return the pairs in the archive, by the keys of NAMES."""
     most = bounded.DEFLATE * path.stat().st_size
     kind = "an archive of NumPy arrays of numbers, or is damaged"
     advice = "get another copy, or write it with numpy.savez"
@@ -58,7 +60,7 @@ def _pairs(path: Path) -> dict[str, Pair]:
             for pair in names:
                 there = [name for name in pair if name in members]
                 if len(there) == 1:
-                    raise ValueError(f"of {pair[0]} and {pair[1]} it holds {there[0]} only")
+                    raise ValueError(f"of {pair[0]} and {pair[1]} it holds only {there[0]}")
                 if there:
                     images, labels = (_array(archive, name, most) for name in pair)
                     pairs[role] = images, labels
@@ -68,9 +70,9 @@ def _pairs(path: Path) -> dict[str, Pair]:
 def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:
     """Return one array of at most `most` bytes.
 
-    NumPy reads the header, but not the data: its reader allocates what the header says before it
-    looks at what there is, and the sizes in the archive's directory can be as false as the header.
-    A file of 8 MB can say 1 GB in both, which deflate could hold.
+    NumPy reads only the header. Its reader of data would allocate the size in the header before it
+    reads anything, and the sizes in the archive's directory can be wrong, too. In a file of 8 MB
+    both can claim 1 GB, which deflate could hold.
     """
     info = archive.getinfo(f"{name}.npy")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -89,12 +91,12 @@ def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:
 
 def _header(name: str, file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
     version = np.lib.format.read_magic(file)
-    if version != (1, 0):  # the later ones are for structured types
+    if version != (1, 0):  # later versions are for structured types
         raise ValueError(f"{name} is in version {version} of NumPy's format, not in (1, 0)")
     try:
         shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
-    except MemoryError as error:  # Python's parser runs out of its own stack, not of memory
-        raise ValueError(f"{name} has a header of too many nested parts") from error
+    except MemoryError as error:  # Python's parser ran out of stack, not of memory
+        raise ValueError(f"{name} has a header with too many nested parts") from error
     if dtype.kind not in "fiu" or any(length < 0 for length in shape):
-        raise ValueError(f"{name} says it is an array of {dtype} with shape {shape}")
+        raise ValueError(f"{name} is an array of {dtype} with shape {shape}")
     return shape, is_fortran, dtype

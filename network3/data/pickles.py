@@ -1,4 +1,4 @@
-"""The book's file: a gzipped pickle of three pairs (images, labels)."""
+"""Read and write the book's format: a gzipped pickle of three pairs (images, labels)."""
 
 import gzip
 import os
@@ -15,7 +15,7 @@ from network3.data import bounded, unpickling
 from network3.data.bounded import PIECE, gunzipped
 from network3.data.explaining import explained, lacks_memory
 
-DEEPEST = 16  # three parts of pairs of images of one map of rows are 6 deep
+DEEPEST = 16  # nested lists; images (n, 1, H, W) in pairs in three parts have a depth of 6
 
 
 def read(path: Path) -> list:
@@ -23,8 +23,10 @@ def read(path: Path) -> list:
 
     Raises
     ------
+    OSError
+        If the file cannot be read.
     ValueError
-        If the file is damaged or holds something else; nothing of it has run.
+        If the file is damaged or holds something else. Nothing in it is executed.
     """
     triple = _read(path)
     if not isinstance(triple, tuple | list) or len(triple) != 3:
@@ -37,18 +39,18 @@ def read(path: Path) -> list:
             raise ValueError(
                 f"{path} holds {describe(pair)} as {name} data: it must be a pair (images, labels)."
             )
-    return [pair[:2] for pair in triple]  # the original, too, leaves out what comes after
+    return [pair[:2] for pair in triple]  # the original ignores further items, too
 
 
 def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
-    """Write three pairs of arrays so that `path` holds all of them or is not touched."""
+    """Write three pairs of arrays; an existing file is replaced atomically."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with (
             open(descriptor, "wb") as file,
             gzip.open(file, "wb", compresslevel=compresslevel) as zipped,
         ):
-            pickle.dump(triple, zipped, protocol=5)  # which does not copy the arrays
+            pickle.dump(triple, zipped, protocol=5)  # does not copy the arrays
         os.replace(temporary, path)
     except BaseException as error:
         os.unlink(temporary)
@@ -61,13 +63,13 @@ def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
 def _read(path: Path) -> Any:
     kind = "a pickle that can be read here"
     advice = "it must hold three pairs (images, labels) of NumPy arrays or lists"
-    of_gzip = EOFError, OSError, zlib.error  # `gunzipped` explains these
+    of_gzip = EOFError, OSError, zlib.error  # explained by `gunzipped`
     with gunzipped(path) as file, explained(path, kind, advice, but=of_gzip):
         try:
-            most = 2 * bounded.most(path)  # some protocols hold an array as text, which is copied
+            most = 2 * bounded.most(path)  # some protocols store arrays as text, which is copied
             content = unpickling.load(file, most)
             if _size(content, {}) > most + unpickling.SPARE:
-                raise ValueError("its lists, as arrays, would take far more memory than they do")
+                raise ValueError("its lists would take far more memory as arrays")
         except Exception as error:
             if not lacks_memory(error):
                 _read_on(file)
@@ -77,19 +79,20 @@ def _read(path: Path) -> Any:
 
 
 def _read_on(file: Any) -> None:
-    """Read to the end, where gzip's checksum stands: it explains most errors of a pickle.
+    """Read to the end, so that gzip checks its checksum, which explains most errors of a pickle.
 
-    Not after an interrupt or a lack of memory: they lose bytes, and the checksum would not fit.
+    Do not call this after an interrupt or a lack of memory: bytes are lost then, and the checksum
+    does not match.
     """
     while file.read(PIECE):
         pass
 
 
 def _size(value: Any, known: dict[int, int], depth: int = 0) -> int:
-    """Return the bytes of nested lists as one array, where a list in n places counts n times.
+    """Return the size in bytes of nested lists as an array; a list in n places counts n times.
 
-    A list of a hundred times the same list of a hundred times the same, and so on, is a few bytes
-    in a pickle.
+    A pickle of a few bytes can hold a list of a hundred references to one list, which again holds a
+    hundred references to one list, and so on.
     """
     if isinstance(value, np.ndarray):
         return value.nbytes

@@ -1,4 +1,4 @@
-"""Hand arrays to a net: images and labels as the shared variables that SGD takes."""
+"""Put images and labels into the shared variables that SGD takes."""
 
 from typing import Any
 
@@ -12,16 +12,16 @@ Data = tuple[SharedVariable, SharedVariable]
 
 
 def share(images: Any, labels: Any) -> Data:
-    """Return images and labels of one's own as a pair of shared variables, as SGD takes them.
+    """Return your own images and labels as a pair of shared variables, as SGD takes them.
 
     Parameters
     ----------
     images : array or lists, (n, pixels), (n, H, W) or (n, 1, H, W)
-        Whole numbers 0..255, of which the grey level k becomes k/256 as in MNIST, floats in [0, 1],
-        or bools. 0 is the background.
+        Grey levels as whole numbers k in 0..255, which become k/256 as in MNIST; or floats in
+        [0, 1]; or bools. 0 is the background.
     labels : array or lists, (n,)
         The classes, whole numbers from 0; there may be any number of classes. Other whole numbers,
-        such as -1, mark images that are not labelled, which can be tested on but not trained on.
+        such as -1, mark images without a label, which a network can be tested on but not trained.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def share(images: Any, labels: Any) -> Data:
     Raises
     ------
     ValueError, TypeError
-        For anything else; the sentence says what came and what to do.
+        If images or labels are anything else, or differ in number.
     """
     given = checks.as_array("share got images", images)
     rows = checks.images("share got images", given)
@@ -45,8 +45,8 @@ def share(images: Any, labels: Any) -> Data:
 def share_part(where: str, name: str, images: Any, labels: Any, any_range: bool = False) -> Data:
     """Return one part of a file's data as a pair of shared variables, without copying.
 
-    `name` is "training", "validation" or "test", and `where` begins the sentence of an error, as in
-    "digits.npz holds". With `any_range` the original's rules hold, see `checks.images`.
+    `name` is "training", "validation" or "test". `where` begins the messages of errors, as in
+    "digits.npz holds". With `any_range`, the original's rules apply, see `checks.images`.
     """
     rows = checks.images(f"{where} {name} images", images, any_range)
     classes = checks.labels(f"{where} {name} labels", labels, any_number=any_range)
@@ -55,6 +55,6 @@ def share_part(where: str, name: str, images: Any, labels: Any, any_range: bool 
 
 
 def _shared(name: str, array: np.ndarray) -> SharedVariable:
-    # The labels are stored as int32, where the original stored floats and cast them. Under JAX
-    # a cast of all the labels would run at every call; a cast of int32 to int32 is no operation.
+    # The original stored the labels as floats and cast them. Here they are int32, because under JAX
+    # a cast of all labels would run at every call, while a cast from int32 to int32 does nothing.
     return pytensor.shared(array, name=name, borrow=True)

@@ -1,4 +1,4 @@
-"""Make three parts of data that come in fewer: for training, validation and testing."""
+"""Split data into three parts, for training, validation and testing."""
 
 from pathlib import Path
 
@@ -19,8 +19,8 @@ def with_validation(path: Path, training: Pair, test: Pair) -> list[Pair]:
     kept = len(images) - len(images) // 6
     if kept == len(images):
         raise ValueError(
-            f"{path} holds {len(images)} training images: at least 6 are needed, "
-            "of which one is for validation."
+            f"{path} holds {len(images)} training images: at least 6 are needed, one of them for "
+            "validation."
         )
     return [(images[:kept], labels[:kept]), (images[kept:], labels[kept:]), test]
 

@@ -1,12 +1,14 @@
 """Unpickle NumPy arrays and plain containers, and nothing else.
 
 A pickle is a program: it can import any function by its name and call it. Lists, tuples, dicts,
-strings and numbers need no names, and arrays need only a few. Here each of those few is answered by
-a function of this file, which looks at what it is given, and every other name is refused before
-anything is imported. The arrays need not come from this NumPy or this Python: the pickles of
-Python 2, and of NumPy before and after it renamed `numpy.core` to `numpy._core`, are read as well.
+strings and numbers need no names, and arrays need only a few. This module replaces each of these
+few names by a function that validates its arguments, and refuses every other name before anything
+is imported. It also reads the pickles of Python 2, and of NumPy before and after ``numpy.core``
+was renamed to ``numpy._core``.
 
-Source: "Restricting Globals" in the documentation of Python's pickle module.
+References
+----------
+"Restricting Globals" in the documentation of Python's pickle module
 """
 
 import math
@@ -22,46 +24,49 @@ import numpy as np
 
 from network3.data import bounded
 
-# What every pickle may take, in bytes, and what each instruction counts: most can make an object.
+# The memory in bytes that every pickle may take, and that each instruction is assumed to take,
+# because most instructions can create an object.
 SPARE = 64 << 20
 COUNTED, COUNTED_LITTLE = 256, 32
-# Small numbers, places in the memo, and what only moves objects.
+# The instructions for small numbers, for the memo, and those that only move objects.
 LITTLE = b"KMJIFGN\x88\x89ghj012ae"
 COSTS = [COUNTED_LITTLE if code in LITTLE else COUNTED for code in range(256)]
 LARGEST_MEMO = 1 << 32
-ARGUMENTS = 16  # more than any call and any state of NumPy's has
+ARGUMENTS = 16  # NumPy's calls and states have fewer
 
 
 def load(file: BufferedIOBase, most: int = 0) -> Any:
-    """Return the object in the pickle (any protocol) that the open `file` holds.
+    """Return the object in a pickle, of any protocol.
 
-    Arrays and scalars of NumPy may be of booleans, integers or floats of up to 64 bits; strings
-    of Python 2 become `str` through latin1.
+    NumPy arrays and scalars may be booleans, integers or floats of up to 64 bits. Strings of
+    Python 2 are decoded as latin1.
 
     Parameters
     ----------
     file : BufferedIOBase
+        An open file.
     most : int
-        How many bytes its objects may take, besides `SPARE` and the strings and arrays that the
-        file holds itself. A rough count is kept: a byte of a pickle can make an object of 200.
+        How many bytes the objects may take in addition to `SPARE`, not counting strings and arrays
+        that are in the file. It is a rough limit, because one byte of a pickle can create an object
+        of 200 bytes.
 
     Raises
     ------
     pickle.UnpicklingError
-        The pickle asks for something else; the message names it, and nothing of it has run. Or
-        its objects take more than `most`.
+        If the pickle contains anything else, which the message names, or its objects take more
+        memory. Nothing in the pickle is executed.
     Exception
-        A damaged pickle can raise almost anything, as with `pickle.load`.
+        If the pickle is damaged; as with `pickle.load`, it can be almost any error.
     """
-    # A pickle says how long its strings are: read as far as they go.
+    # The lengths of strings in a pickle may be false.
     bounded_file: Any = SimpleNamespace(
         read=lambda count: bounded.read(file, count), readline=file.readline
     )
     return _Unpickler(bounded_file, most + SPARE).load()
 
 
-# Pickle's Python half, because its memo is a dict. In the C half the memo is an array as long as
-# the largest number in the pickle, so that six bytes can take all the memory.
+# The base class is Python's unpickler in Python, whose memo is a dict. In the one in C the memo is
+# an array as long as the largest number in the pickle, so six bytes can take all memory.
 class _Unpickler(pickle._Unpickler):
     stack: list
     metastack: list
@@ -71,7 +76,7 @@ class _Unpickler(pickle._Unpickler):
         self.file, self.left = file, left
 
     def load(self) -> Any:
-        """Do as Python's own does, and count what the instructions take."""
+        """Do the same as the base class, and count the memory that the instructions take."""
         frame = pickle._Unframer  # type: ignore[attr-defined]
         self._unframer = frame(self.file.read, self.file.readline)
         read = self.read = self._unframer.read
@@ -107,27 +112,29 @@ class _Unpickler(pickle._Unpickler):
 
     def load_reduce(self):
         if len(self.stack[-1]) > ARGUMENTS:
-            raise pickle.UnpicklingError(f"it calls a function of {len(self.stack[-1])} arguments")
+            raise pickle.UnpicklingError(
+                f"it calls a function with {len(self.stack[-1])} arguments"
+            )
         super().load_reduce()
-        result = self.stack[-1]  # which may be a copy of a string that the pickle names many times
+        result = self.stack[-1]  # may be a copy of one string that the pickle repeats many times
         self.spend(len(result) if isinstance(result, bytes) else 0)
 
     def load_build(self):
         state = self.stack.pop()
         if not isinstance(self.stack[-1], _Array | _DType) or len(state) > ARGUMENTS:
-            raise pickle.UnpicklingError("it changes something else than a NumPy array")
+            raise pickle.UnpicklingError("it changes an object that is not a NumPy array")
         self.stack[-1].__setstate__(state)
         self.spend(getattr(self.stack[-1], "nbytes", 0))
 
     def load_bytearray8(self):
-        # Pickle's own makes an array as long as the pickle says, and then looks what there is.
+        # The base class allocates the length in the pickle before it reads anything.
         (length,) = struct.unpack("<Q", self.read(8))
         array = bytearray()
         while piece := self.read(min(length - len(array), bounded.PIECE)):
             array += piece
         self.append(array)
 
-    # Python's dicts and sets become slow by numbers that are chosen so that their hashes are equal.
+    # Numbers chosen to have equal hashes make Python's dicts and sets slow.
     def load_put(self):
         number = int(self.readline()[:-1])
         if not 0 <= number < LARGEST_MEMO:
@@ -166,7 +173,7 @@ class _Unpickler(pickle._Unpickler):
 
 
 class _Array(np.ndarray):
-    """An array that is filled after its creation, as pickles do."""
+    """An array that a pickle creates first and fills later."""
 
     def __setstate__(self, state: tuple) -> None:
         *_, shape, dtype, is_fortran, raw = state
@@ -183,7 +190,7 @@ class _Array(np.ndarray):
 
 
 class _DType:
-    """A dtype, whose byte order is set after its creation, as pickles do."""
+    """A dtype that a pickle creates first, and whose byte order it sets later."""
 
     def __init__(self, code: str, align: bool = False, copy: bool = True) -> None:
         if not re.fullmatch("[biuf][1248]", code):  # objects ("O8") above all
@@ -197,8 +204,8 @@ class _DType:
 
 
 def _reconstruct(subtype: Any, shape: Any, typecode: Any) -> _Array:
-    # NumPy's own allocates whatever `shape` says. Nothing is lost here: the true shape, dtype
-    # and data arrive in __setstate__.
+    # NumPy's function allocates memory for `shape`, which is not needed: __setstate__ receives the
+    # real shape, dtype and data.
     return _Array(0, np.uint8)
 
 
@@ -214,19 +221,19 @@ def _scalar(dtype: Any, raw: Any) -> Any:
 
 
 def _ndarray(*arguments: Any) -> None:
-    """Stand for numpy.ndarray, which arrays name and never call."""
+    """Stand for numpy.ndarray, which pickles of arrays name but never call."""
     raise pickle.UnpicklingError("it calls numpy.ndarray")
 
 
 def _encode(text: str, encoding: str) -> bytes:
-    """Give back the bytes that protocols 0 to 2 write as text."""
+    """Return the bytes that protocols 0 to 2 write as text."""
     if encoding != "latin1":
         raise pickle.UnpicklingError(f"it asks for the text encoding {encoding!r}")
     return text.encode("latin1")
 
 
 def _no_bytes() -> bytes:
-    """Give back b"", which protocols 0 to 2 write as a call of bytes."""
+    """Return b"", which protocols 0 to 2 write as a call of bytes."""
     return b""
 
 

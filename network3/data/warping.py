@@ -1,25 +1,25 @@
-"""Many images, each seen through a map of its own."""
+"""Resample images, each at its own coordinates."""
 
 import numpy as np
 
 
 def warp(images: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the images whose pixel (r, c) is what stands at (y, x)[r, c] of the given ones.
+    """Return images whose pixel (r, c) is the value of the given images at (y[r, c], x[r, c]).
 
-    Between pixels it is interpolated bilinearly; around an image all is 0.
+    Values between pixels are interpolated bilinearly; outside an image they are 0.
 
     Parameters
     ----------
     images : array (n, H, W), floats
     y, x : float arrays (n, H, W)
-        Rows and columns, counted from 0 at the middle of the first pixel.
+        Rows and columns; the middle of the first pixel is at 0.
 
     Returns
     -------
     array (n, H, W) of the type of `images`
     """
     n, height, width = images.shape
-    # A frame of zeros, two at the far sides, so that the four neighbours are always there.
+    # A border of zeros, two wide at the bottom and right, so that all four neighbours exist.
     framed = np.zeros((n, height + 3, width + 3), images.dtype)
     framed[:, 1:-2, 1:-2] = images
     row, down = _split(y, height)
@@ -36,7 +36,7 @@ def warp(images: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _split(coordinate, length):
-    """The pixel before, as an index into the frame, and the share of the way to the next."""
+    """Return the index, in the bordered image, of the pixel before, and the fraction beyond it."""
     framed = np.clip(coordinate + 1, 0, length + 1)
     index = framed.astype(np.intp)
     framed -= index
@@ -44,7 +44,7 @@ def _split(coordinate, length):
 
 
 def _between(pixels, index, share):
-    left = pixels.take(index, mode="wrap")  # no index lies outside; "raise" would look for one
+    left = pixels.take(index, mode="wrap")  # no index is outside; "raise" would check that
     right = pixels[1:].take(index, mode="wrap")
     right -= left
     right *= share

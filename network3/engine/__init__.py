@@ -1,1 +1,1 @@
-"""How graphs are compiled and run: the backend, its linkers, threads, interrupts, mini-batches."""
+"""Compile and run graphs: the backend, its linkers, threads, interrupts and mini-batches."""

@@ -29,8 +29,8 @@ log = logging.getLogger("network3")
 
 _flag: bool | None = None  # None: not set
 fusion_allowed = os.environ.get("NETWORK3_FUSION", "1") != "0"
-_warned = False  # that there is no compiler
-_modes: list = ["Mode"]  # default modes that the user did not set: PyTensor's, and ours
+_warned = False  # whether the missing compiler has been reported
+_modes: list = ["Mode"]  # default modes that the user did not set: PyTensor's and this package's
 
 
 def set_precision() -> None:
@@ -64,7 +64,7 @@ def compile_folder() -> Path:
     except (OSError, ValueError) as error:
         raise OSError(
             f"The folder for compiled functions, {pytensor.config.base_compiledir}, cannot be "
-            f"written to: PYTENSOR_FLAGS=base_compiledir=FOLDER names another."
+            f"written to: choose another one with PYTENSOR_FLAGS=base_compiledir=FOLDER."
         ) from error
 
 
@@ -125,7 +125,7 @@ def set_default_mode() -> None:
 
 
 def set_default_mode_without_jax():
-    """Do the same at import, but only if that needs no import of JAX, which is slow."""
+    """Set the default mode at import, but only if this does not import JAX, which is slow."""
     if _said() is False or (_said() is None and not _device_plugins()):
         with contextlib.suppress(OSError):  # `function` reports a folder that cannot be written to
             set_default_mode()
@@ -242,7 +242,7 @@ def _jax_mode(on_host):
 
 @functools.cache
 def _say_device(kind):
-    """Say it once, for both modes."""
+    """Log the device once, for both modes."""
     log.info("network3 computes with JAX on %s", kind)
 
 
@@ -282,15 +282,15 @@ def _lacks_compiler():
 
 
 def _compiler_exists():
-    """Return whether there is a program of the compiler's name; PyTensor would print its command.
+    """Return whether the configured compiler exists.
 
-    The name may be followed by options.
+    If it does not, PyTensor would print the whole command. The setting may contain options.
     """
     return shutil.which(shlex.split(pytensor.config.cxx)[0]) is not None
 
 
 def _do_without_compiler():
-    """Compute without C++ from now on, because the compiler does not work."""
+    """Stop using C++ in this process, because the compiler does not work."""
     failed, pytensor.config.cxx = pytensor.config.cxx, ""
     _warn_of_no_compiler(f"The C++ compiler {failed} failed")
     set_default_mode()
@@ -307,7 +307,7 @@ def _mode_without_compiler():
 
     The latter excludes PyTensor's fusion, which would loop over numbers in Python.
     """
-    compile_folder()  # Numba's folder is beside it
+    compile_folder()  # raises an error if it cannot be written to; Numba's folder is next to it
     try:
         from network3.kernels import numba  # noqa: F401 (importing it registers the kernels)
     except ImportError:

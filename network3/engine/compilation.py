@@ -1,9 +1,9 @@
-"""What is being compiled, for whoever wants to tell a user who waits for it."""
+"""Report the progress of compilation to a listener, such as the command line."""
 
 import contextlib
 from collections.abc import Callable, Iterator
 
-# Gets the backend ("C++", "JAX" or "Numba"), and how many parts of how many are compiled.
+# Takes the backend ("C++", "JAX" or "Numba"), the number of compiled parts, and of all parts.
 Listener = Callable[[str, int, int], None]
 
 _listeners: list[Listener] = []
@@ -11,7 +11,7 @@ _listeners: list[Listener] = []
 
 @contextlib.contextmanager
 def told_to(listener: Listener) -> Iterator[None]:
-    """Within it the listener is told what is compiled, from 0 parts of a function to all."""
+    """Report to the listener within this context, from 0 parts of a function to all of them."""
     _listeners.append(listener)
     try:
         yield
@@ -20,6 +20,6 @@ def told_to(listener: Listener) -> Iterator[None]:
 
 
 def tell(backend: str, done: int, parts: int) -> None:
-    """Tell the latest listener how many parts of a function are compiled."""
+    """Tell the innermost listener how many parts of a function are compiled."""
     if _listeners:
         _listeners[-1](backend, done, parts)

@@ -1,8 +1,8 @@
-"""The C++ modules of a function, compiled several at a time.
+"""Compile the C++ modules of a function in parallel.
 
-PyTensor compiles the modules of a function's operators one after the other while it links the
-function, on one processor core. `Linker` compiles them before, one on each core, and enters them in
-PyTensor's cache, where PyTensor then finds them.
+While PyTensor links a function, it compiles the modules of its operators one after the other, on
+one processor core. `Linker` compiles them beforehand, one on each core, and adds them to PyTensor's
+cache.
 """
 
 import contextlib
@@ -37,11 +37,11 @@ from network3.kernels.pytensor_versions import (
     started,
 )
 
-MOST = 8  # compilers at once: each takes 130 MB or more
+MOST = 8  # compilers at once; each takes 130 MB or more
 
 
 class Linker(VMLinker):
-    """PyTensor's virtual machine; the C++ that it needs is compiled ahead."""
+    """PyTensor's virtual machine, with its C++ modules compiled in parallel beforehand."""
 
     def make_all(self, *args, **kwargs):
         if self.c_thunks and config.cxx:
@@ -50,22 +50,21 @@ class Linker(VMLinker):
 
 
 def compile_ahead(nodes: Iterable[Apply]) -> None:
-    """Compiles the modules of these nodes that PyTensor's cache lacks, as many at a time as there
-    are cores.
+    """Compile the modules of these nodes that PyTensor's cache lacks, one on each core.
 
-    What fails is left to PyTensor, which tries it again, alone, and says what is wrong: memory may
-    have been too little for several compilers at once.
+    If a module fails, PyTensor compiles it again by itself, and succeeds if there was too little
+    memory for several compilers at once, or else reports the error.
     """
     cache = get_module_cache()
-    # The longest first: those that are compiled together take about as long.
+    # The longest first, so that modules that are compiled together take about the same time.
     modules = sorted(_missing(nodes, cache), key=lambda module: -len(module.source))
     size = min(_cores(), MOST)
     with contextlib.suppress(CompileError, ImportError, OSError):
         for first in range(0, len(modules), size):
             compilation.tell("C++", first, len(modules))
-            # PyTensor's lock, held as long as PyTensor holds it: for one compilation.
+            # Hold PyTensor's lock no longer than PyTensor does, for the time of one compilation.
             with lock_ctx():
-                cache.refresh(cleanup=False)  # another process may have compiled some meanwhile
+                cache.refresh(cleanup=False)  # another process may have compiled some of them
                 missing = [m for m in modules[first : first + size] if not m.known(cache)]
                 for done in _compile(missing, cache):
                     compilation.tell("C++", first + done, len(modules))
@@ -74,10 +73,10 @@ def compile_ahead(nodes: Iterable[Apply]) -> None:
 
 
 def _missing(nodes, cache):
-    """The modules of these nodes that the cache lacks, each once."""
+    """Return the modules of these nodes that the cache lacks, each once."""
     missing = {}
     for node in nodes:
-        # Whatever is wrong with a node, PyTensor comes upon it too, and says so.
+        # If a node is faulty, PyTensor finds the same fault and reports it.
         with contextlib.suppress(Exception):
             if isinstance(node.op, COp):
                 node.op.prepare_node(node, None, None, "c")
@@ -88,10 +87,10 @@ def _missing(nodes, cache):
 
 
 def _compile(modules, cache):
-    """Compiles modules at the same time, and enters them in the cache; yields how many are done.
+    """Compile modules in parallel and add them to the cache; yield the number of finished ones.
 
-    They are compiled in a folder of their own and appear in the cache whole: an interrupt leaves
-    nothing behind, and a process that is killed a folder that PyTensor removes after a week.
+    They are compiled in a temporary folder and appear in the cache only when complete. An interrupt
+    leaves nothing behind; a killed process leaves a folder, which PyTensor removes after a week.
     """
     with TemporaryDirectory(dir=cache.dirname) as folder:
         with ThreadPoolExecutor(MOST) as threads, Compilers() as compilers:
@@ -104,10 +103,10 @@ def _compile(modules, cache):
 
 
 class Compilers:
-    """The compilers that run beside each other. If one fails, or the user interrupts, all end.
+    """Compilers that run in parallel. If one fails, or the user presses Ctrl-C, all are stopped.
 
-    PyTensor does not know of it: it would print each command and keep each module's text for the
-    user. Control-C does not reach the compilers themselves, because they would fail.
+    The failures are hidden from PyTensor, which would print each command and keep the source of
+    each module. Ctrl-C does not reach the compilers directly, because they would then fail.
     """
 
     def __init__(self):
@@ -124,7 +123,7 @@ class Compilers:
                     _end(process)
 
     def run(self, command):
-        """Runs a compiler; returns what it prints to the output and to the errors, and 0."""
+        """Run a compiler and return its standard output, its standard error, and 0."""
         with self._lock:
             if self._stopped:
                 raise _NotCompiledError
@@ -140,7 +139,7 @@ class Compilers:
 
 
 class _NotCompiledError(BaseException):
-    """No Exception, of which PyTensor would tell the user."""
+    """A compiler failed or was stopped. PyTensor would report an `Exception` to the user."""
 
 
 def _end(process):
@@ -155,7 +154,7 @@ _thread = threading.local()
 
 
 def _output_of(command, **options):
-    """Runs a command for PyTensor's compiler: by the compilers of this thread, if it has some."""
+    """Run a command for PyTensor's compiler, with the `Compilers` of this thread if it has some."""
     compilers = getattr(_thread, "compilers", None)
     return output_of(command, **options) if compilers is None else compilers.run(command)
 
@@ -164,8 +163,8 @@ patch(cmodule, "output_subprocess_Popen", _output_of)
 
 
 def _cores():
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # macOS has none
+    """Return the number of processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
@@ -186,11 +185,11 @@ class Module(CLinker):
         return get_module_hash(self.source, self.key)
 
     def known(self, cache):
-        """Whether PyTensor's cache has this module, by its key or by its text."""
+        """Return whether PyTensor's cache has this module or one with the same source."""
         return self.key in cache.entry_from_key or self.hash in cache.module_hash_to_key_data
 
     def compile(self, folder, compilers):
-        """Runs one of the compilers, in a new folder in this one; any thread can do it."""
+        """Compile the module in a new subfolder of `folder`; any thread can call this."""
         self.folder = Path(mkdtemp(dir=folder))
         _thread.compilers = compilers
         try:
@@ -208,13 +207,13 @@ class Module(CLinker):
             include_dirs=self.header_dirs(),
             lib_dirs=self.lib_dirs(),
             libs=self.libraries(),
-            # Without what debuggers read, which PyTensor asks for: a sixth of the compiler's work.
+            # Omit the debug information that PyTensor requests; it is a sixth of the work.
             preargs=["-g0", *self.compile_args()],
             py_module=False,
         )
 
     def compile_cmodule(self, location=None):
-        """Moves what was compiled to this folder and loads it; PyTensor's cache calls this."""
+        """Move the compiled files to a folder and load the module; PyTensor's cache calls this."""
         (self.folder / "__init__.py").touch()
         for file in self.folder.iterdir():
             file.replace(Path(location, file.name))

@@ -1,9 +1,9 @@
-"""Ctrl-C that comes through only where a training is between two mini-batches.
+"""Defer Ctrl-C until a training is between two mini-batches.
 
-Python raises KeyboardInterrupt anywhere, also in the middle of the updates of a mini-batch, and the
-parameters would then be half of one step and half of the next. SIGTERM counts as Ctrl-C where a
-program makes it raise KeyboardInterrupt, as the commands do:
-`signal.signal(signal.SIGTERM, signal.default_int_handler)`.
+Python raises KeyboardInterrupt anywhere, even in the middle of the updates of a mini-batch; some
+parameters would then be updated and others not. SIGTERM is deferred too if a program makes it raise
+KeyboardInterrupt, as the commands do:
+``signal.signal(signal.SIGTERM, signal.default_int_handler)``.
 """
 
 import contextlib
@@ -15,7 +15,10 @@ _pending = False
 
 @contextlib.contextmanager
 def held_back():
-    """Within it Ctrl-C waits for `look`, or for the end; a second one does not wait."""
+    """Defer Ctrl-C within this context until `look` is called or the context ends.
+
+    A second Ctrl-C takes effect at once.
+    """
     global _pending
     held = [
         number
@@ -23,7 +26,7 @@ def held_back():
         if signal.getsignal(number) is signal.default_int_handler
     ]
     if threading.current_thread() is not threading.main_thread() or not held:
-        yield  # where signals are not ours to handle
+        yield  # only the main thread can set handlers, and the user's own handlers are kept
         return
     for number in held:
         signal.signal(number, _hold)
@@ -38,7 +41,7 @@ def held_back():
 
 
 def look():
-    """Raises KeyboardInterrupt if an interrupt was held back."""
+    """Raise KeyboardInterrupt if an interrupt was deferred."""
     global _pending
     if _pending:
         _pending = False

@@ -1,4 +1,4 @@
-"""Run a graph on the mini-batches of a data set, without Python in between if possible."""
+"""Run a graph on the mini-batches of a data set, if possible without Python between them."""
 
 import numpy as np
 import pytensor
@@ -8,7 +8,7 @@ from network3.engine import backend, running
 
 
 class MiniBatches:
-    """Computes a scalar for each mini-batch of a data set, and applies updates.
+    """A function that computes a scalar for each mini-batch of a data set, and applies updates.
 
     Parameters
     ----------
@@ -16,8 +16,8 @@ class MiniBatches:
         The number of mini-batches in the data set.
     output : scalar variable
     givens : function
-        Takes the number of a mini-batch, a variable, and returns the substitutions in the graph,
-        {variable: its value}.
+        Takes the number of a mini-batch, a variable, and returns the substitutions in the graph as
+        a dict from variables to their values.
     updates : list of pairs (shared variable, its new value)
         Applied after each mini-batch.
     """

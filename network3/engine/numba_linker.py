@@ -1,6 +1,7 @@
-"""PyTensor's Numba linker; functions are compiled when they are made.
+"""PyTensor's Numba linker, but functions are compiled when they are created.
 
-PyTensor leaves it to the first call, which for a training is the first mini-batch.
+PyTensor compiles a function at its first call, which in a training is the first mini-batch, where
+Ctrl-C is deferred.
 """
 
 import inspect
@@ -19,7 +20,7 @@ from network3.ops.random_states import RandomFunction, RandomStateType, packed, 
 
 
 class Linker(NumbaLinker):
-    """Compiles for Numba: at once if all inputs have a value, otherwise at the first call."""
+    """Compile for Numba: at once if all inputs have a value, otherwise at the first call."""
 
     def fgraph_convert(self, *args, **kwargs):
         kernels.made.clear()
@@ -76,8 +77,8 @@ def _random_function(op, node, **kwargs):
 
 
 def _compile(function, values, parts):
-    """Compile a function of PyTensor's for the types of these values."""
-    # One that PyTensor keeps on disk has one parameter, *args.
+    """Compile a function that PyTensor generated for the types of these values."""
+    # A function that PyTensor keeps on disk has one parameter, *args.
     packed = inspect.getfullargspec(function.py_func).varargs
     progress = _Progress(parts)
     with optimized_once(), event.install_listener("numba:compile", progress):
@@ -86,7 +87,7 @@ def _compile(function, values, parts):
 
 
 class _Progress(event.Listener):
-    """Tells how many kernels of a function are compiled. The whole function is one more part."""
+    """Report how many kernels of a function are compiled; the function itself is one more part."""
 
     def __init__(self, kernels: Sequence) -> None:
         self.kernels, self.told = kernels, False
@@ -102,7 +103,7 @@ class _Progress(event.Listener):
                 self._tell(number)
 
     def end(self):
-        """Tell that all is compiled, if anything was."""
+        """Report that everything is compiled, if anything was."""
         if self.told:
             self._tell(len(self.kernels) + 1)
 

@@ -1,13 +1,13 @@
-"""Set PyTensor up when the package is imported; `network3 info` reports what stands in the way."""
+"""Set PyTensor up when the package is imported; `network3 info` reports wrong settings."""
 
 import os
 import sys
 from pathlib import Path
 
-# Why network3 does not start with the user's settings. The command line reports it.
+# The reason why network3 cannot start with the user's settings. The command line reports it.
 fault: str | None = None
 
-# What the settings come from, and harmless values. Without a home folder PyTensor does not start.
+# The environment variables that hold the settings, with values that are always valid.
 DEFAULTS = {"PYTENSOR_FLAGS": "", "PYTENSORRC": os.devnull, "NETWORK3_GPU": ""}
 
 
@@ -15,12 +15,13 @@ def start() -> None:
     """Set the precision, the compiler and PyTensor's default mode.
 
     If the user's settings are wrong, a program gets the error. The command line starts with the
-    default settings instead, so that `network3 info` can report the error. Ctrl-C ends it quietly.
+    default settings instead, so that `network3 info` can report the error. Ctrl-C ends the command
+    line with one line of text.
     """
     global fault
     try:
         _set_up()
-    except KeyboardInterrupt:  # of `python -m network3`, whose own code does not run yet
+    except KeyboardInterrupt:  # in `python -m network3`, __main__ is not running yet
         if not _is_command():
             raise
         print("network3: Interrupted.", file=sys.stderr)
@@ -35,7 +36,7 @@ def start() -> None:
             ):
                 del sys.modules[name]
         os.environ.update(DEFAULTS)
-        os.environ.setdefault("HOME", os.curdir)
+        os.environ.setdefault("HOME", os.curdir)  # PyTensor needs one
         _set_up()
     else:
         if _is_command() and sys.modules["pytensor"].config.floatX == "float16":
@@ -52,14 +53,14 @@ def _set_up():
 
 def _is_command():
     """Return whether this process is `network3 COMMAND` or `python -m network3 COMMAND`."""
-    if sys.argv[:1] == ["-m"]:  # Python is looking for the module
+    if sys.argv[:1] == ["-m"]:  # Python is still looking for the module
         after = sys.orig_argv[sys.orig_argv.index("-m") + 1 :]
         return after[:1] == ["network3"]
     return Path(*sys.argv[:1]).name in ("network3", "network3.exe")
 
 
 def _sentence(error):
-    """Return what is wrong, and the settings that it may come from."""
+    """Return a sentence with the error and the settings that may have caused it."""
     settings = [f"{name}={os.environ[name]}" for name in DEFAULTS if os.environ.get(name)]
     if "PYTENSORRC" not in os.environ:
         settings.append("~/.pytensorrc")

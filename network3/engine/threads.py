@@ -1,11 +1,11 @@
-"""How many threads the C++ kernels use: one or all, whichever is faster at the moment.
+"""Choose the number of threads of the kernels: one or all, whichever is faster at the moment.
 
-The pieces that threads share last some ten microseconds. On a machine that is busy otherwise, a
-thread may have to wait for milliseconds before it runs, the others wait for it, and a training is
-ten times slower than with one thread. What is computed does not depend on the choice.
+Threads share pieces of work that take about ten microseconds. On a machine that runs other
+programs, a thread may have to wait for milliseconds before it runs, the others wait for it, and a
+training is ten times slower than with one thread. The results do not depend on the choice.
 
-After a rest all is slow for a while, since threads wake and caches fill. What is tried then may
-mislead, so it is tried again soon.
+After a pause everything is slow for a while, until the threads are awake and the caches are filled.
+A measurement may then be misleading, so it is repeated soon.
 """
 
 import time
@@ -15,48 +15,51 @@ from threadpoolctl import ThreadpoolController
 
 from network3.engine import interrupts
 
-STRETCH = 0.25  # seconds: how long a function runs before a user's interrupt is looked for
-TRIAL = 0.004  # seconds for which another number of threads is tried
-PAUSE = 2.0  # seconds from trial to trial, at most
-WARM = 0.03  # seconds to the first trial after a rest of PAUSE; each pause is four times the last
+# In seconds:
+STRETCH = 0.25  # how long a function runs between two checks for Ctrl-C
+TRIAL = 0.004  # how long another number of threads is tried
+PAUSE = 2.0  # the longest time from trial to trial
+WARM = 0.03  # the time to the first trial after a pause; each further one is 4 times as long
 
 
 class Repeat:
-    """Repeats a function with as many threads as are worth it.
+    """Call a function repeatedly, with one thread or all of them, whichever is faster.
 
     Parameters
     ----------
-    run : function that repeats the function a given number of times
-    libraries : list of what has threads, each with `num_threads` and `set_num_threads`; OpenMP by
-        default
+    run : function
+        Takes a number, and calls the function that many times.
+    libraries : list of objects, optional
+        The libraries whose threads are limited; each has `num_threads` and `set_num_threads`. By
+        default OpenMP.
     """
 
     def __init__(self, run: Callable[[int], None], libraries=None) -> None:
         self.run = run
-        self.seconds: dict[int, float] = {}  # for a call, by the number of threads, when last used
-        self.used = -PAUSE  # when the last call ended
-        self.tried = 0.0  # when another number of threads was tried last
-        self.pause = WARM  # until it is tried again
+        self.seconds: dict[int, float] = {}  # the last duration of a call, by number of threads
+        self.used = -PAUSE  # the time when the last call ended
+        self.tried = 0.0  # the time of the last trial of another number of threads
+        self.pause = WARM  # the time until the next trial
         if libraries is None:
-            # A function is compiled, so its kernels are loaded, and OpenMP with them.
+            # OpenMP is loaded by now, with the kernels of a compiled function.
             libraries = ThreadpoolController().select(user_api="openmp").lib_controllers
         self.libraries = libraries
 
     def __call__(self, count: int) -> None:
-        """Repeats it `count` times; an interrupt by the user comes through between stretches."""
+        """Call the function `count` times. Ctrl-C takes effect every `STRETCH` seconds."""
         now = time.perf_counter()
         if now - self.used >= PAUSE:
             self.tried, self.pause = now, WARM
         before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
-        warm = None  # the number of threads just used
+        warm = None  # the number of threads used last
         try:
             while count:
                 threads, duration = self._choose(most)
                 for library in self.libraries:
                     library.set_num_threads(threads)
                 if threads != warm:
-                    # Threads wake, and fetch what they will work on; Numba compiles.
+                    # Do not count the first call: threads wake, caches fill, and Numba compiles.
                     first = self._seconds_for(1)
                     count -= 1
                     warm = threads
@@ -71,13 +74,13 @@ class Repeat:
                 library.set_num_threads(threads)
 
     def _seconds_for(self, calls):
-        """For each of so many calls."""
+        """Make calls and return the duration of one of them."""
         start = time.perf_counter()
         self.run(calls)
         return (time.perf_counter() - start) / calls
 
     def _choose(self, most):
-        """A number of threads, and for how long."""
+        """Return a number of threads, and for how long to use it."""
         numbers = {1, most}
         new = numbers - self.seconds.keys()
         if new:
@@ -91,5 +94,5 @@ class Repeat:
         return best, min(STRETCH, self.pause)
 
     def _calls(self, duration, first):
-        """How many calls last about so long, where the first took so many seconds."""
+        """Estimate how many calls fit into a duration, from earlier calls or from the first one."""
         return max(1, int(duration / max(self.seconds.values(), default=first)))

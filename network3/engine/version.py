@@ -1,3 +1,3 @@
-"""The package's version, which files and reports carry."""
+"""The package's version, which is written to files and reports."""
 
 __version__ = "3.0.0"

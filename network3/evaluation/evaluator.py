@@ -14,7 +14,7 @@ from network3.evaluation.image_by_image import CHUNK, for_any_number
 
 
 class Evaluator:
-    """Evaluates one network, with functions that are compiled once."""
+    """Evaluate one network, with functions that are compiled once."""
 
     def __init__(self, net: Any) -> None:
         self.net = net
@@ -63,7 +63,7 @@ class Evaluator:
 
 
 class _Outputs:
-    """Computes a variable with one entry per image, for any number of images."""
+    """Compute a variable with one entry per image, for any number of images."""
 
     def __init__(self, net, output):
         output = backend.fused(output)
@@ -75,8 +75,9 @@ class _Outputs:
     def __call__(self, images):
         """Return the values (n, ...) for images (n, pixels).
 
-        All chunks have the same size, because JAX compiles for one size and a network may be built
-        for one. The last chunk is padded with zeros, which does not change the other results.
+        All chunks have the same size, because JAX compiles for one size, and the graph of a network
+        may be built for one. The last chunk is padded with zeros, which does not change the other
+        results.
         """
         results = []
         for start in range(0, len(images), self.size):

@@ -25,15 +25,15 @@ def check_trainable(net, mini_batch_size):
     """
     mini_batch_size = whole_number("SGD", "mini_batch_size", mini_batch_size)
     mismatch = (
-        f"SGD got mini_batch_size = {mini_batch_size} but the net is built for mini-batches of "
+        f"SGD got mini_batch_size = {mini_batch_size} but the network's mini_batch_size is "
         f"{net.mini_batch_size}"
     )
     if mini_batch_size < net.mini_batch_size:
-        raise ValueError(f"{mismatch}: they must be the same")
+        raise ValueError(f"{mismatch}: they must be equal")
     if mini_batch_size > net.mini_batch_size:
         _warn(
             f"{mismatch}: only {net.mini_batch_size} of every {mini_batch_size} images are used; "
-            f"give both the same number to use all",
+            f"make them equal to use all images",
             level=4,
         )
     for role in ("cost", "accuracy"):
@@ -90,7 +90,7 @@ def _check_pair(net, name, pair):
     if not isinstance(images, SharedVariable) or not isinstance(labels, Variable):
         raise TypeError(
             f"{name} must hold shared variables, not {type(images).__name__} and "
-            f"{type(labels).__name__}: network3.share(images, labels) makes them of arrays"
+            f"{type(labels).__name__}: network3.share(images, labels) creates them from arrays"
         )
     _check_images(net, name, images)
     if labels.type.ndim != 1 or not labels.dtype.startswith(("int", "uint")):
@@ -122,7 +122,7 @@ def _check_filled(name, images, mini_batch_size):
 def _check_classes(net, name, labels):
     """Raise ValueError if labels of the training data are no classes; for other data log a warning.
 
-    Do neither if a user-defined cost uses labels otherwise.
+    Do neither if the cost is user-defined, because it may use labels for something else.
     """
     last = net.layers[-1]
     classes = as_layer(last).n_out
@@ -140,7 +140,10 @@ def _check_classes(net, name, labels):
 
 
 def _warn_of_other_labels(name, labels, classes):
-    """Log how many labels are no classes; a warning would end programs that the original ran."""
+    """Log how many labels are no classes.
+
+    A Python warning could end programs that turn warnings into errors, and that the original ran.
+    """
     others = np.count_nonzero((labels < 0) | (labels >= classes))
     if others:
         log.warning(
@@ -160,9 +163,9 @@ def _warn(message, level):
 def _check_images(net, name, images):
     if images.type.ndim != 2 or images.dtype != net.x.dtype:
         raise TypeError(
-            f"{name} has images of {images.type.ndim} dimensions in {images.dtype}, but the net "
-            f"takes rows of pixels in {net.x.dtype}: use shared(array.reshape(len(array), -1)"
-            f".astype({net.x.dtype!r}))"
+            f"{name} has images of {images.type.ndim} dimensions in {images.dtype}, but the "
+            f"network takes rows of pixels in {net.x.dtype}: use shared(array.reshape(len(array), "
+            f"-1).astype({net.x.dtype!r}))"
         )
     _check_pixels(net, f"{name} has", images.get_value(borrow=True).shape[1])
 
@@ -179,7 +182,7 @@ def _check_pixels(net, who, count):
 def chance(labels):
     """Return the share of the most common label, or None if there are fewer than 1000 labels.
 
-    With so few labels a network may fall below this share by bad luck.
+    With so few labels, a network may fall below this share by chance.
     """
     labels = value(labels)
     if len(labels) < 1000:
@@ -216,15 +219,15 @@ def images_for(net, images):
         )
     if array.dtype.kind in "iu":
         raise TypeError(
-            f"Network got images in {array.dtype}: divide grey levels by 256, as the training data "
-            f"were, or use network3.share"
+            f"Network got images in {array.dtype}: divide grey levels by 256, as in the training "
+            f"data, or use network3.share"
         )
     if not array.size:
         raise ValueError("Network got no images: it needs at least one")
     rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
     _check_pixels(net, "Network got", rows.shape[1])
     if not np.isfinite(rows).all():
-        raise ValueError("Network got images with nan or infinite pixels: all must be finite")
+        raise ValueError("Network got images with NaN or infinite pixels: all must be finite")
     return np.ascontiguousarray(rows, net.x.dtype)
 
 

@@ -1,7 +1,7 @@
 """The experiments of chapter 6.
 
-`from network3.experiments import *` brings the names of the book's conv.py, its data among them,
-which it loads; without the `*` they are loaded when they are first asked for.
+``from network3.experiments import *`` imports the names of the book's conv.py, including its data,
+which are loaded then. Otherwise the data are loaded when they are first used.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
-"""Many runs on a cluster: joblib hands them to the workers of a Dask scheduler.
+"""Distribute runs over a cluster: joblib sends them to the workers of a Dask scheduler.
 
-All machines must see the folder of the runs under one path. On a worker a run is the process that
-it is on a single machine. A worker that dies takes its processes along, and its runs go on from
-their checkpoints on other workers. Needs `pip install 'network3[cluster]'`, on the workers too.
+All machines must see the folder of the runs under the same path. A worker starts the same process
+for a run as a single machine does. If a worker dies, its processes end, and its runs continue from
+their checkpoints on other workers. Needs ``pip install 'network3[cluster]'``, on the workers, too.
 """
 
 import logging
@@ -24,33 +24,33 @@ except ImportError as error:
 from network3.experiments.run import RUN, TAKEN
 from network3.experiments.runner import LOG, Planned, await_end, start
 
-TIMEOUT = 10.0  # seconds within which a scheduler answers
+TIMEOUT = 10.0  # seconds to wait for a scheduler's answer
 PAUSE = 0.2
 
 
 class Cluster:
-    """Runs what is not done on the workers of a scheduler, one run on each of their threads, at
-    most `jobs` at once.
+    """Perform the unfinished runs on a scheduler's workers, one run on each of their threads.
 
     Parameters
     ----------
     planned : list of Planned
     scheduler : str
-        Its address, such as "tcp://192.0.2.7:8786".
+        The scheduler's address, such as "tcp://192.0.2.7:8786".
     jobs : int, optional
-        As many as the workers have threads by default.
+        The largest number of runs at the same time. By default, the number of threads of all
+        workers.
 
     Attributes
     ----------
     failed : list of Planned
-        Whose process ended without being done.
+        The runs whose processes ended before the runs were done.
 
     Raises
     ------
     ConnectionError
-        Where no scheduler answers, or one without workers.
+        If no scheduler answers, or it has no workers.
     ValueError
-        For what is no address.
+        If `scheduler` is not an address.
     """
 
     def __init__(self, planned: Iterable[Planned], scheduler: str, jobs: int | None = None) -> None:
@@ -66,25 +66,25 @@ class Cluster:
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        """Ends what still runs; every run goes on from its checkpoint another time."""
+        """Stop the running runs; another cluster continues them from their checkpoints."""
         self.client.close()
 
     def is_running(self, run: Planned) -> bool:
-        """Whether a worker has begun with it, as far as the folder tells."""
+        """Return true if a worker has started the run, judging by the log in its folder."""
         before = dict(zip((run.folder for run in self.planned), self._begun_before, strict=True))
         return _begun(run) != before.get(run.folder, _begun(run))
 
     def work(self, pause: float = 0.5) -> Iterator[None]:
-        """Runs everything, and comes back to the caller from time to time.
+        """Perform all runs, and yield to the caller every `pause` seconds.
 
         Raises
         ------
         ConnectionError
-            When the scheduler is gone, or too many workers have died.
+            If the connection to the scheduler is lost, or too many workers have died.
         OSError
-            Where a worker does not see the folder of a run.
+            If a worker does not see the folder of a run.
         """
-        # In a thread, for joblib waits for ever when one of these errors comes.
+        # Use a thread, because after such an error joblib would wait for ever.
         thread = threading.Thread(target=self._perform_all, daemon=True)
         thread.start()
         while thread.is_alive():
@@ -117,41 +117,42 @@ class Cluster:
     def _check(self):
         if self.client.status != "running":
             for name in ("distributed.client", "distributed.utils"):
-                # They log tracebacks of what the sentence says.
+                # They would log tracebacks of the same error.
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             raise ConnectionError(
-                f"The scheduler at {self.scheduler} is gone: the runs go on with another one and "
-                f"--resume"
+                f"The scheduler at {self.scheduler} is gone: start another one, and continue the "
+                f"runs with --resume"
             )
         if any(isinstance(task.exception, KilledWorker) for task in self.client.futures.values()):
             raise ConnectionError(
-                f"Too many workers of the scheduler at {self.scheduler} died: see their logs; the "
-                f"runs go on with --resume"
+                f"Too many workers of the scheduler at {self.scheduler} died: see their logs, and "
+                f"continue the runs with --resume"
             )
 
 
 def perform(number: int, run: Planned) -> tuple[int, bool]:
-    """Performs a run on the worker that this is called on.
+    """Perform a run on the worker that calls this.
 
     Returns
     -------
-    its number, and whether it is done
+    (int, bool)
+        The number of the run, and true if it is done.
 
     Raises
     ------
     FileNotFoundError
-        Where the worker does not see the folder of the run.
+        If the worker does not see the folder of the run.
     """
     try:
         worker = get_worker()
-    except ValueError:  # joblib calls here, not there, where the cluster has a single thread
+    except ValueError:  # joblib calls this locally if the cluster has a single thread
         return get_client().submit(perform, number, run, pure=False).result()
     if not (run.folder / RUN).exists():
         raise FileNotFoundError(
             f"{socket.gethostname()} does not see {run.folder}: all workers must see the folder of "
             f"the runs under this path"
         )
-    _perform(run, _whether_wanted(worker))
+    _perform(run, _still_wanted(worker))
     return number, run.is_done()
 
 
@@ -162,12 +163,15 @@ def _perform(run: Planned, is_wanted: Callable[[], bool]) -> None:
             time.sleep(PAUSE)
         process.terminate()
         await_end(process)
-        if process.returncode != TAKEN:  # by a worker that is given up and still lives
+        if process.returncode != TAKEN:  # by a worker that Dask believes dead, but that still runs
             return
 
 
-def _whether_wanted(worker):
-    """Dask does not interrupt a task whose client or scheduler is gone, but the worker knows."""
+def _still_wanted(worker):
+    """Return a function that tells whether the worker's current task is still wanted.
+
+    Dask does not interrupt a task whose client or scheduler is gone, but its worker knows.
+    """
     key = worker.get_current_task()
 
     def is_wanted():
@@ -188,7 +192,8 @@ def _client(scheduler):
         ) from error
     except (ValueError, TypeError) as error:
         raise ValueError(
-            f"{scheduler!r} is no address of a scheduler, which looks like tcp://192.0.2.7:8786"
+            f"{scheduler!r} is not the address of a scheduler: it must look like "
+            f"tcp://192.0.2.7:8786"
         ) from error
     try:
         client.wait_for_workers(1, timeout=TIMEOUT)
@@ -202,7 +207,7 @@ def _client(scheduler):
 
 
 def _begun(run):
-    """When a process was last started or wrote something, None if never."""
+    """Return the time when the run's process last started or wrote to its log; None if never."""
     try:
         return (run.folder / LOG).stat().st_mtime_ns
     except FileNotFoundError:

@@ -135,7 +135,7 @@ def ensemble(nets: Sequence[Any]) -> tuple[list[int], list[int]]:
         If `nets` is empty.
     """
     if not len(nets):
-        raise ValueError("ensemble got no nets: it needs at least one to vote")
+        raise ValueError("ensemble got no networks: it needs at least one to vote")
     images, labels = data()[2]
     for net in nets:
         net.test_predictions = net.predict(images).tolist()
@@ -175,7 +175,8 @@ def plot_errors(
 
     Returns
     -------
-    matplotlib.pyplot, as in the book: `plot_errors(...).savefig("errors.png")`
+    matplotlib.pyplot
+        As in the book, so that ``plot_errors(...).savefig("errors.png")`` works.
 
     Raises
     ------
@@ -265,14 +266,14 @@ def data() -> list[Data]:
 
 
 def expanded_training_data() -> Data:
-    """Return the five-fold training data, shuffled by NumPy's global generator."""
+    """Return the expanded training data, shuffled by NumPy's global generator."""
     return share(*expand(*(part.get_value(borrow=True) for part in data()[0])))
 
 
 def _at_least_one(nets):
     if nets < 1:
         raise ValueError(
-            f"{nets} nets were asked for: the last one is returned, so train at least 1"
+            f"{nets} networks were requested: the last one is returned, so train at least 1"
         )
     return range(nets)
 

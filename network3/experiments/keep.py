@@ -1,4 +1,4 @@
-"""The small files of runs that their table follows from, kept apart from nets and checkpoints."""
+"""Copy the small files of runs that their table is computed from."""
 
 from pathlib import Path
 
@@ -8,31 +8,32 @@ from network3.storage.files import replace
 
 
 def keep(folder: Path, out: Path) -> int:
-    """Copies what the table needs of all runs under a folder: what was to be done and the history,
-    and of those that are done the predictions and what made them.
+    """Copy the files that the table needs, for all runs under a folder.
 
-    A run that is kept already is brought up to date; one that is kept as done stays as it is.
+    These are run.json and history.json; if a run is done, also predictions.npz and done.json. A
+    copy is updated, unless it is of a run that was done.
 
     Returns
     -------
-    the number of runs
+    int
+        The number of runs.
 
     Raises
     ------
     ValueError
-        Where there are no runs, or one is damaged.
+        If there are no runs, or the files of one are damaged.
     FileExistsError
-        Where another run is kept under the same name; nothing is copied then.
+        If `out` has another run under the same name; nothing is copied then.
     """
     runs = [file.parent for file in sorted(folder.glob(f"*/*/{RUN}"))]
     if not runs:
-        raise ValueError(f"{folder} has no runs: network3 experiments run ... --out makes some")
+        raise ValueError(f"{folder} has no runs: start some with network3 experiments run")
     pairs = [(run, out / run.relative_to(folder)) for run in runs]
     for run, kept in pairs:
         if (kept / RUN).exists() and _settings(kept) != _settings(run):
             raise FileExistsError(
                 f"{kept} has another run, {_settings(kept)} and not {_settings(run)}: choose "
-                f"another folder, or take that run away"
+                f"another folder, or remove that run"
             )
     for run, kept in pairs:
         if not (kept / DONE).exists():
@@ -42,7 +43,7 @@ def keep(folder: Path, out: Path) -> int:
 
 def _copy(run, kept):
     kept.mkdir(parents=True, exist_ok=True)
-    # What makes it done comes last, so that it is there only with the rest.
+    # done.json comes last, so that it exists only together with the other files.
     done = (PREDICTIONS, DONE) if (run / DONE).exists() else ()
     for name in (RUN, HISTORY, *done):
         if (run / name).exists():

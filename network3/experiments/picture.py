@@ -1,6 +1,6 @@
-"""The table of runs as a picture: what each experiment gave on an axis, and the columns beside it.
+"""Draw the table of runs: the accuracies of each experiment on an axis, the columns beside it.
 
-Needs `pip install 'network3[plots]'`.
+Needs ``pip install 'network3[plots]'``.
 """
 
 from itertools import accumulate
@@ -14,11 +14,11 @@ BOOK, BEST, MEAN = "book, %", "best by the book's rule, %", "mean of the runs, %
 
 
 def picture(rows: list[dict[str, Any]]) -> Any:
-    """Draws the rows that `report.rows` gives.
+    """Draw the rows that `report.rows` returns.
 
     Returns
     -------
-    a matplotlib figure
+    matplotlib.figure.Figure
     """
     fig = figure(None, 17, 0.35 * len(rows) + 1.6)
     accuracies, table = fig.subplots(1, 2, sharey=True, width_ratios=(2, 5))
@@ -28,7 +28,7 @@ def picture(rows: list[dict[str, Any]]) -> Any:
 
 
 def _draw(panel, rows):
-    """The accuracies: marks differ in form and colour."""
+    """Draw the accuracies, with marks that differ in shape and colour."""
     for y, row in enumerate(rows):
         if row[MEAN] is not None:
             panel.errorbar(
@@ -40,8 +40,8 @@ def _draw(panel, rows):
             style = {"marker": mark, "edgecolors": colour, "facecolors": "none"}
             panel.scatter(*zip(*known, strict=True), label=column.partition(",")[0], **style)
     panel.set_yticks(range(len(rows)), [row["experiment"] for row in rows])
-    panel.set_ylim(len(rows) - 0.5, -1.5)  # with a line for the names of the columns
-    panel.set_xlabel("test images right (%); bar: mean and spread of the runs")
+    panel.set_ylim(len(rows) - 0.5, -1.5)  # leaves a line for the names of the columns
+    panel.set_xlabel("test accuracy (%); bar: mean and spread of the runs")
     panel.grid(alpha=0.3)
     if panel.collections:
         panel.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)

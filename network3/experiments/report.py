@@ -1,4 +1,4 @@
-"""What runs gave, beside the book's figures."""
+"""Tabulate the results of runs beside the book's."""
 
 import csv
 import io
@@ -35,19 +35,18 @@ COLUMNS = (
 
 
 def rows(*folders: Path) -> list[dict[str, Any]]:
-    """A row for each experiment with runs under one of the folders, {column: what stands there}.
+    """Return a row, {column: entry}, for each experiment with runs under one of the folders.
 
-    The accuracy of a run is the one on the test images after its best epoch by validation accuracy
-    (the last of equal ones). "best by the book's rule" is that of the run with the best validation
-    accuracy, "spread" the standard deviation over the runs. The vote is that of the runs that are
-    done, two at least: each image is what most of them take it for, among equals what the first of
-    these does. Runs that are not done stand with the epochs that they have. Seconds and hours are
-    of training alone.
+    The accuracy of a run is its test accuracy after the epoch with the best validation accuracy
+    (the last of equal ones). "best by the book's rule" is the accuracy of the run with the best
+    validation accuracy; "spread" is the standard deviation over the runs. If at least two runs are
+    done, they vote as in `conv.plurality`. Unfinished runs count with the epochs that they have.
+    Seconds and hours are those of training, without evaluation.
 
     Raises
     ------
     ValueError
-        Where a folder has no runs, or a damaged one.
+        If a folder has no runs, or the files of one are damaged.
     """
     found = []
     for folder in folders:
@@ -55,7 +54,7 @@ def rows(*folders: Path) -> list[dict[str, Any]]:
         for file in sorted(folder.glob(f"*/*/{RUN}")):
             groups.setdefault(file.parent.parent, []).append(file.parent)
         if not groups:
-            raise ValueError(f"{folder} has no runs: network3 experiments run ... --out makes some")
+            raise ValueError(f"{folder} has no runs: start some with network3 experiments run")
         found += [_row(group, runs) for group, runs in groups.items()]
     order = list(EXPERIMENTS)
     return sorted(found, key=lambda row: order.index(row["experiment"].partition(",")[0]))
@@ -94,14 +93,14 @@ def _row(group, runs):
 
 
 def _vote(runs):
-    """Its accuracy in percent and the number of its errors."""
+    """Return the accuracy of the runs' vote in percent, and the number of its errors."""
     if len(runs) < 2:
         return None, None
     predictions = []
     for run in runs:
         with np.load(run / PREDICTIONS) as file:
             predictions.append(file["predicted"].tolist())
-            labels = file["labels"]  # of the test images, the same for all
+            labels = file["labels"]  # of the test images, the same in all runs
     errors = int(np.sum(plurality(predictions) != labels))
     return 100 * (1 - errors / len(labels)), errors
 
@@ -112,14 +111,14 @@ def _history(run):
 
 
 def markdown(found: list[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
-    """The rows as a table in Markdown."""
+    """Return the rows as a Markdown table."""
     lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
     lines += [" | ".join(text(row[column]) for column in columns) for row in found]
     return "\n".join(f"| {line} |" for line in lines) + "\n"
 
 
 def write_csv(found: list[dict[str, Any]], path: Path) -> None:
-    """Writes the rows, with all digits."""
+    """Write the rows to a CSV file, with all digits."""
     table = io.StringIO()
     writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -128,7 +127,7 @@ def write_csv(found: list[dict[str, Any]], path: Path) -> None:
 
 
 def text(entry: Any) -> str:
-    """What stands in a row, as tables show it."""
+    """Return an entry of a row as text, rounded to two decimals."""
     if entry is None:
         return ""
     return f"{entry:.2f}" if isinstance(entry, float) else str(entry)

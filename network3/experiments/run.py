@@ -1,21 +1,20 @@
-"""One run of an experiment, a process of its own: `python -m network3.experiments.run FOLDER`.
+"""Perform one run of an experiment, in a separate process.
 
-With `--end-with-input` it ends when its standard input does, as that of a process that is gone. Two
-processes must not train in one folder: a second one waits for the seconds that `--wait` gives, 0 by
-default, and then exits with the code TAKEN. Ctrl-C and SIGTERM end it once the checkpoint is
-written.
+The command is ``python -m network3.experiments.run FOLDER``. With ``--end-with-input`` the process
+ends when its standard input is closed, as when its parent dies. Two processes must not train in one
+folder: the second one waits for the seconds given by ``--wait``, by default 0, and then exits with
+the code TAKEN. After Ctrl-C or SIGTERM the process writes a checkpoint and ends.
 
-FOLDER has run.json, what to do, and gets
+FOLDER contains run.json, the settings of the run. The run writes::
 
-    history.json         a row for each epoch, written after each
-    training.checkpoint  the state of the training, with which it goes on when it is started again
-    net.safetensors      the trained net, with the parameters of its last epoch
-    best.safetensors     the net of the best epoch by validation accuracy
-    predictions.npz      the classes that the best net gives for the test images, and their labels
-    log.txt              what the run printed (written by who started it)
+    history.json         a row for each epoch, written after each epoch
+    training.checkpoint  the state of the training; a new process continues from it
+    net.safetensors      the trained network, with the parameters of the last epoch
+    best.safetensors     the network of the epoch with the best validation accuracy
+    predictions.npz      the best network's predictions for the test images, and the labels
+    log.txt              the output of the run (written by the parent process)
     lock                 locked by the process that trains
-
-and done.json when all that is there.
+    done.json            the versions and the machine; written when the run is done
 """
 
 import argparse
@@ -50,7 +49,7 @@ TAKEN = 75  # the exit code if another process trains in the folder
 
 
 class KeepHistory:
-    """Writes the history after each epoch, for those who watch the run."""
+    """A callback that writes the history after each epoch, so that others can watch the run."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / HISTORY
@@ -60,15 +59,16 @@ class KeepHistory:
 
 
 def perform(folder: Path) -> None:
-    """Does what run.json in a folder says, from the beginning or from where it was interrupted, and
-    nothing where it is done.
+    """Perform the run that run.json in a folder describes.
+
+    An interrupted run continues from its checkpoint. If the run is done, nothing happens.
 
     Raises
     ------
     ValueError
-        Where run.json is damaged.
+        If run.json is damaged.
     """
-    if (folder / DONE).exists():  # another command did it, and left no checkpoint to go on from
+    if (folder / DONE).exists():  # another command finished it and removed the checkpoint
         return
     settings = read_json(folder / RUN)
     experiment = EXPERIMENTS[settings["experiment"]]
@@ -76,7 +76,7 @@ def perform(folder: Path) -> None:
     training_data, validation_data, test_data = load_data_shared(
         settings.get("data", "mnist.pkl.gz")
     )
-    if experiment.expanded:  # before the net is built, so that a resumed run has the same order
+    if experiment.expanded:  # before the network is built, so that a resumed run has the same order
         images, labels = (np.asarray(x.get_value(borrow=True)) for x in training_data)
         training_data = share(*expand(images, labels))
     net = experiment.build(MINI_BATCH_SIZE)
@@ -99,7 +99,7 @@ def perform(folder: Path) -> None:
     predictions = io.BytesIO()
     np.savez_compressed(predictions, predicted=predicted, labels=test_data[1].eval())
     replace(folder / "predictions.npz", predictions.getvalue())
-    # The checkpoint has the parameters of the last epoch, also where this is done a second time.
+    # The checkpoint has the parameters of the last epoch, even if this line runs a second time.
     checkpoint.read(folder / CHECKPOINT, net.trainer, net.trainer.state.batches)
     net.save(folder / "net.safetensors")
     made_by = {
@@ -112,17 +112,17 @@ def perform(folder: Path) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """What a file of a run says.
+    """Read one of the JSON files of a run.
 
     Raises
     ------
     ValueError
-        Where it is damaged.
+        If the file is damaged.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}): take that run away") from None
+        raise ValueError(f"{path} is damaged ({error}): remove that run") from None
 
 
 def _end_with_input():
@@ -130,14 +130,14 @@ def _end_with_input():
         _wait_for_the_end_of_a_pipe()
     else:
         sys.stdin.read()
-    os._exit(1)  # like being killed, which a run stands at any moment
+    os._exit(1)  # the same as being killed, which a run survives at any moment
 
 
 def _wait_for_the_end_of_a_pipe():
-    """Look at the standard input now and then, on Windows.
+    """Wait until standard input is closed, on Windows.
 
-    While one thread reads from a pipe there, every other thread that asks anything about the pipe
-    waits; loading NumPy's libraries does.
+    A blocking read would not do: while one thread reads from a pipe on Windows, every other thread
+    that queries the pipe waits, and loading NumPy's libraries queries it.
     """
     import _winapi
     import msvcrt

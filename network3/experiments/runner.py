@@ -1,4 +1,4 @@
-"""Many runs of experiments, each a process of its own, as many at a time as are wanted."""
+"""Plan and perform runs of experiments, each in a separate process, several at a time."""
 
 import contextlib
 import itertools
@@ -17,19 +17,19 @@ from network3.nets.catalogue import EXPERIMENTS, spelt
 from network3.storage.files import replace
 
 LOG = "log.txt"
-GRACE = 10.0  # seconds that the processes of a command that was killed have to end
+GRACE = 10.0  # seconds to wait for processes that are told to end, or of a killed command
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A run that is to be, and its folder.
+    """A planned run and its folder.
 
     Attributes
     ----------
     folder : Path
     settings : dict
-        What run.json says: experiment, seed, and what differs from the experiment's own epochs,
-        eta, lmbda, data.
+        The contents of run.json: experiment, seed, and those of epochs, eta, lmbda and data that
+        differ from the experiment's.
     """
 
     folder: Path
@@ -37,7 +37,7 @@ class Planned:
 
     @property
     def name(self) -> str:
-        """The run as tables call it, "shallow/run-0"."""
+        """The name of the run, such as "shallow/run-0"."""
         return f"{self.folder.parent.name}/{self.folder.name}"
 
     @property
@@ -48,7 +48,7 @@ class Planned:
         return (self.folder / DONE).exists()
 
     def history(self) -> dict[str, list[Any]]:
-        """The columns of the epochs so far."""
+        """Return the columns of the history so far."""
         try:
             return json.loads((self.folder / HISTORY).read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -63,13 +63,27 @@ def plan(
     sweep: Mapping[str, Sequence[float]] | None = None,
     **settings: Any,
 ) -> list[Planned]:
-    """The runs of experiments, with the seeds seed, seed + 1, ..., once for every combination of
-    the values in `sweep`.
+    """Plan runs of experiments with the seeds seed, seed + 1, ...
+
+    Parameters
+    ----------
+    out : Path
+        The folder of all runs.
+    names : iterable of str
+        The experiments.
+    runs : int
+        The number of runs of each experiment.
+    seed : int
+        The seed of the first run.
+    sweep : {setting: values}, optional
+        Repeat all runs for each combination of these values.
+    **settings
+        Settings of all runs, such as ``epochs=3``.
 
     Raises
     ------
     ValueError
-        For experiments that are not known, and for what stands twice.
+        If an experiment is unknown, or an experiment or value is listed twice.
     """
     planned = []
     for name in map(spelt, names):
@@ -86,24 +100,24 @@ def plan(
     folders = [run.folder for run in planned]
     twice = sorted({path for path in folders if folders.count(path) > 1})
     if twice:
-        raise ValueError(f"{twice[0]} would be trained twice: give every experiment and value once")
+        raise ValueError(f"{twice[0]} is planned twice: give every experiment and value once")
     return planned
 
 
 def _short(value: float) -> str:
-    """0.1 and not 0.10000000, 1 and not 1.0; but two numbers are never written alike."""
+    """Return a short form of a number, such as 0.1 or 1, that no other number has."""
     return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
 def prepare(planned: Iterable[Planned], resume: bool) -> None:
-    """Makes the folders of runs, and says in each what is to be done.
+    """Create the folders of runs, each with its run.json.
 
     Raises
     ------
     FileExistsError
-        Where a run was begun before, unless it is to go on, and where it was begun otherwise.
+        If a folder already has a run and `resume` is false, or if it has a run with other settings.
     ValueError
-        Where what a run was begun with is damaged.
+        If the run.json of an earlier run is damaged.
     """
     planned = list(planned)
     for run in planned:
@@ -111,11 +125,14 @@ def prepare(planned: Iterable[Planned], resume: bool) -> None:
             continue
         before = read_json(run.folder / RUN)
         if not resume:
-            raise FileExistsError(f"{run.folder} has a run: --resume goes on with it")
+            raise FileExistsError(
+                f"{run.folder} already has a run: add --resume to continue it, or give another "
+                f"--out"
+            )
         if before != run.settings:
             raise FileExistsError(
                 f"{run.folder} has a run with other settings, {before} and not {run.settings}: "
-                f"use the same, or another --out"
+                f"use the same settings, or another --out"
             )
     for run in planned:
         run.folder.mkdir(parents=True, exist_ok=True)
@@ -123,12 +140,12 @@ def prepare(planned: Iterable[Planned], resume: bool) -> None:
 
 
 class Runner:
-    """Starts processes for runs that are not done, at most `jobs` at once.
+    """Perform the unfinished runs in separate processes, at most `jobs` at a time.
 
     Attributes
     ----------
     failed : list of Planned
-        Whose process ended without being done.
+        The runs whose processes ended before the runs were done.
     """
 
     def __init__(self, planned: Iterable[Planned], jobs: int) -> None:
@@ -141,7 +158,7 @@ class Runner:
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        """Ends what still runs; every run goes on from its checkpoint another time."""
+        """Stop the running runs; another runner continues them from their checkpoints."""
         for _, process in self.running:
             process.terminate()
         for _, process in self.running:
@@ -151,7 +168,7 @@ class Runner:
         return any(run == other for other, _ in self.running)
 
     def work(self, pause: float = 0.5) -> Iterator[None]:
-        """Runs everything, and comes back to the caller from time to time.
+        """Perform all runs, and yield to the caller every `pause` seconds.
 
         Raises
         ------
@@ -168,12 +185,12 @@ class Runner:
             ended = [pair for pair in self.running if pair[1].poll() is not None]
             for pair in ended:
                 run, process = pair
-                process.communicate()  # closes its input
+                process.communicate()  # closes the pipe to its input
                 self.running.remove(pair)
                 if process.returncode == TAKEN:
                     raise BlockingIOError(
-                        f"{run.folder}: a process that was started before trains there: wait until "
-                        f"it ends"
+                        f"{run.folder}: another process is training in this folder: wait until it "
+                        f"ends"
                     )
                 if not run.is_done():
                     self.failed.append(run)
@@ -195,12 +212,12 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
     """
     path = run.folder / LOG
     with path.open("ab") as log:
-        os.utime(path)  # for those who watch the folder
+        os.utime(path)  # shows that the run has started
         return subprocess.Popen(
             [
                 sys.executable,
-                "-u",  # so that the log has what was printed before a run is killed
-                "-P",  # the current folder may hold a program's own network3.py
+                "-u",  # so that the log is complete even if the run is killed
+                "-P",  # the current folder may contain a program's own network3.py
                 "-m",
                 "network3.experiments.run",
                 str(run.folder),
@@ -217,7 +234,7 @@ def start(run: Planned, alone: bool) -> subprocess.Popen:
 def await_end(process: subprocess.Popen) -> None:
     """Wait until the process of a run that was told to terminate has written its checkpoint.
 
-    One that takes longer than GRACE seconds ends without, because its input is closed then.
+    If it takes longer than GRACE seconds, its input is closed, and it ends without a checkpoint.
     """
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(GRACE)

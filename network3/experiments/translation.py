@@ -1,9 +1,9 @@
-"""What a net makes of moved digits: the chapter asks why a net that convolves can still learn from
-copies that are only moved.
+"""Measure the accuracy of a network on shifted digits.
 
-A convolution moves its feature maps with the image, but what lies above it, pooling aside, sees
-each position with weights of its own. How much of a move a net stands, and how much more it stands
-after the expanded data, is a table.
+The chapter asks why a convolutional network can still learn from copies that are only shifted. A
+convolution shifts its feature maps together with the image, but the fully connected layers above it
+have separate weights for each position. The table of `accuracy_of_moved` shows which shifts a
+network tolerates, and how many more after training on the expanded data.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from network3.data.expansion import moved
 
 
 def accuracy_of_moved(net: Any, images: Any, labels: Any, most: int = 3) -> np.ndarray:
-    """The accuracy on images that are moved by -most..most pixels each way.
+    """Return the accuracy on images shifted by -most..most pixels in each direction.
 
     Parameters
     ----------
@@ -23,18 +23,18 @@ def accuracy_of_moved(net: Any, images: Any, labels: Any, most: int = 3) -> np.n
     images : array (n, pixels) of square images, or (n, H, W)
     labels : array (n,), whole numbers
     most : int
-        Less than the sides of the images.
+        The largest shift in pixels; less than the sides of the images.
 
     Returns
     -------
     array (2 * most + 1, 2 * most + 1), in [0, 1]
-        A row for each distance down, a column for each to the right; in the middle the images are
-        as they came.
+        Each row has a distance down, each column a distance to the right. The entry in the middle
+        is the accuracy on the original images.
 
     Raises
     ------
     TypeError, ValueError
-        For what are no images of the net's, labels that do not fit, and another `most`.
+        If `images` or `labels` does not fit the network, or `most` is out of range.
     """
     maps = checks.maps("accuracy_of_moved got images", images)
     side = min(maps.shape[1:])

@@ -1,8 +1,7 @@
-"""Fewer, larger operators in place of PyTensor's, for C++ and Numba: the same numbers, faster.
+"""Replace PyTensor's operators by fewer, larger ones, for C++ and Numba.
 
-It is done in two steps, because gradients are taken in between. `fused` (layers.py) exchanges what
-a layer computes before the gradient is taken, so that the gradients come from the fused operators
-too:
+This happens in two steps, one before and one after gradients are taken. First `fused` (layers.py)
+replaces the operators of layers, so that the gradients come from the fused operators too::
 
     activation(pooling(x) + b)           ->  PoolActivate for max and average pooling; with the
                                              convolution before it, ConvPoolActivate, or
@@ -10,13 +9,16 @@ too:
     activation(dot(x, w) + b)            ->  FullyConnected
     -mean(log(softmax(z))[arange, y])    ->  LogLikelihood
 
-`rewrites` (updates.py, classes.py) then act while a function is compiled, where updates are known:
+Then `rewrites` (updates.py, classes.py) act while a function is compiled, when updates are known::
 
     dx, w - eta * dw, b - eta * db, w^2  ->  FullyConnectedStep, one pass over w, in place, and
                                              ConvPoolFilterStep
     argmax(softmax(z))                   ->  argmax(z)
 
-What matches none of this stays as it is: layers and costs of the user's own work among ours.
+`fused_program` (programs.py) does all of this in programs for Theano, which take gradients
+themselves.
+
+Everything else stays as it is, so user-defined layers and costs work beside the built-in ones.
 """
 
 from network3.fusion import classes, updates

@@ -1,4 +1,4 @@
-"""The most probable class without the probabilities, as Theano computed it."""
+"""Find the most probable class without computing the probabilities, as Theano did."""
 
 from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
 from pytensor.tensor.math import Argmax
@@ -6,7 +6,7 @@ from pytensor.tensor.special import Softmax
 
 
 def most_probable(fgraph, node):
-    """argmax(z) in place of argmax(softmax(z)): softmax keeps the order."""
+    """Replace argmax(softmax(z)) by argmax(z), because softmax preserves the order."""
     softmax = node.inputs[0].owner
     if softmax and isinstance(softmax.op, Softmax) and softmax.op.axis == node.op.axis:
         return [node.op(softmax.inputs[0])]

@@ -1,4 +1,4 @@
-"""Fused operators for what layers compute, before gradients are taken."""
+"""Replace the operators of layers by fused ones, before gradients are taken."""
 
 import functools
 
@@ -19,18 +19,18 @@ from network3.ops.log_likelihood import LogLikelihood
 from network3.ops.pool2d import Pool2D
 from network3.ops.pool_activate import PoolActivate
 
-MOST_PLACES = 31  # in a pooling window: each has a bit in a number as wide as a float32
+MOST_PLACES = 31  # in a pooling window: each has a bit in an integer as wide as a float32
 
 
 def fused(output, y=None):
-    """Return a variable equal to `output`, by fused operators where they fit.
+    """Return a variable equal to `output`, computed by fused operators where they match.
 
     Parameters
     ----------
     output : variable
-        A cost, an accuracy, or any other that layers have a part in.
+        A cost, an accuracy, or anything else that is computed by layers.
     y : int32 vector variable, optional
-        The labels, where `output` is a cost. Without them no gradient of the result can be taken.
+        The labels, if `output` is a cost. Without them the result may have no gradient.
     """
     new = {}
     for node in io_toposort([], [output]):
@@ -44,7 +44,7 @@ def fused(output, y=None):
 
 
 def _fused_node(node, new, output, y):
-    """What stands for the first output of a node, or None for no change."""
+    """Return the replacement of the first output of a node, or None if there is none."""
     variable = node.outputs[0]
     if variable is output and y is not None:
         z = _log_likelihood_of(output, y)
@@ -71,12 +71,12 @@ def _fused_node(node, new, output, y):
 
 
 def _alike(x, y):
-    """Whether two variables have the same dtype and dimensions."""
+    """Return whether two variables have the same dtype and broadcastable dimensions."""
     return x.dtype == y.dtype and x.type.broadcastable == y.type.broadcastable
 
 
 def _log_likelihood_of(cost, y):
-    """z, where the cost is the log-likelihood of the labels y under softmax(z); else None."""
+    """Return z if the cost is the log-likelihood of the labels y under softmax(z), else None."""
     for node in io_toposort([], [cost]):
         if isinstance(node.op, Softmax) and node.outputs[0].ndim == 2:
             p = node.outputs[0]
@@ -88,7 +88,10 @@ def _log_likelihood_of(cost, y):
 
 
 def _activation(node):
-    """The activation function that a node applies, and to what: linear, to its output, if none."""
+    """Return the name of the activation function that a node applies, and the function's input.
+
+    If the node applies none, return "linear" and the output of the node.
+    """
     for name, template in _templates().items():
         if node.op == template.op:
             for z in node.inputs:
@@ -102,18 +105,18 @@ _Z = T.matrix("z")
 
 @functools.cache
 def _templates():
-    """The node of each activation function that is a single one."""
+    """Return the node of each activation function that consists of a single node."""
     outputs = {activation.name: activation.function(_Z) for activation in ACTIVATIONS}
     return {name: y.owner for name, y in outputs.items() if y.owner and _Z in y.owner.inputs}
 
 
 def _constants(node, z):
-    """What a node takes besides z: numbers, None for a variable."""
+    """Return the inputs of a node besides z as numbers, with None for a variable."""
     return [constant(x) for x in node.inputs if x is not z]
 
 
 def _biased(z):
-    """x and b, where z is x plus a bias for each column or feature map; else None and None."""
+    """Return x and b if z is x plus a bias for each column or feature map, else None and None."""
     if isinstance(scalar_op(z.owner), Add) and len(z.owner.inputs) == 2:
         for x, b in (z.owner.inputs, z.owner.inputs[::-1]):
             if isinstance(b.owner and b.owner.op, DimShuffle) and x.owner and x.dtype == b.dtype:
@@ -125,7 +128,7 @@ def _biased(z):
 
 
 def _scaled(x):
-    """c and y where x = c * y with a constant c; None and x where it is not, or c is 1."""
+    """Return c and y if x = c * y with a constant c; c is None if it is 1 or x has no such form."""
     if isinstance(scalar_op(x.owner), Mul) and len(x.owner.inputs) == 2:
         a, b = x.owner.inputs
         if constant(a) is not None and b.owner and _alike(x, b):

@@ -1,4 +1,4 @@
-"""What patterns in a graph are told by."""
+"""Functions that recognize patterns in a graph."""
 
 from pytensor.tensor.basic import get_underlying_scalar_constant_value
 from pytensor.tensor.elemwise import Elemwise
@@ -6,12 +6,12 @@ from pytensor.tensor.exceptions import NotScalarConstantError
 
 
 def scalar_op(node):
-    """What a node does to each number, or None."""
+    """Return the scalar operator that a node applies elementwise, or None."""
     return node.op.scalar_op if node and isinstance(node.op, Elemwise) else None
 
 
 def constant(x):
-    """The number that all entries of x are, or None."""
+    """Return the number if all entries of x are one constant, else None."""
     try:
         return get_underlying_scalar_constant_value(x)
     except NotScalarConstantError:

@@ -1,4 +1,4 @@
-"""A step of gradient descent on a layer as one operator, found while compiling."""
+"""Replace the gradients and the SGD update of a layer by one operator, during compilation."""
 
 import pytensor.tensor as T
 from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
@@ -13,7 +13,7 @@ from network3.ops.fully_connected import FullyConnectedGradient, FullyConnectedS
 
 
 def step(fgraph, node):
-    """FullyConnectedStep in place of gradients that serve for nothing but an update."""
+    """Replace gradients that are used only for an update by FullyConnectedStep."""
     x, w, y, dy = node.inputs
     dx, dw, db = node.outputs
     descent = _descent(fgraph, dw, w, db)
@@ -31,7 +31,7 @@ def step(fgraph, node):
 
 
 def filter_step(fgraph, node):
-    """ConvPoolFilterStep in place of gradients that serve for nothing but an update."""
+    """Replace gradients that are used only for an update by ConvPoolFilterStep."""
     x, w, y, ties, dy = node.inputs
     descent = _descent(fgraph, node.outputs[0], w, node.outputs[1])
     if descent is None:
@@ -47,18 +47,23 @@ def filter_step(fgraph, node):
 
 
 def _descent(fgraph, dw, w, db):
-    """The new w and b, eta and decay, b, and the sum of the squares of w or None; None in place of
-    all where the gradients serve for something else too, or w and b have different rates."""
+    """Return new w, new b, (eta, decay), b, and the sum of the squares of w or None.
+
+    Return None if the gradients are also used elsewhere, or if w and b have different rates.
+    """
     new_w, eta, decay = _update(fgraph, dw, w)
     new_b, eta_b, _ = _update(fgraph, db)
     if new_w is None or new_b is None or eta is not eta_b:
         return None
-    b = new_b.owner.inputs[0]  # with a decay or not
+    b = new_b.owner.inputs[0]  # may include a decay
     return new_w, new_b, (eta, decay), b, _squares(fgraph, w)
 
 
 def _update(fgraph, gradient, parameter=None):
-    """decay * parameter - eta * gradient where this is all the gradient is for, eta, and decay."""
+    """Return the update decay * parameter - eta * gradient, eta, and decay.
+
+    Return three Nones if the gradient is also used elsewhere.
+    """
     nothing = None, None, None
     product = _only_client(fgraph, gradient)
     if not isinstance(scalar_op(product), Mul) or len(product.inputs) != 2:
@@ -74,7 +79,7 @@ def _update(fgraph, gradient, parameter=None):
 
 
 def _undecayed(x):
-    """p and c, where x = c * p with a scalar variable c, or c = 1."""
+    """Return p and c such that x = c * p with a scalar variable c, or c = 1."""
     if isinstance(scalar_op(x.owner), Mul) and len(x.owner.inputs) == 2:
         for c, p in (x.owner.inputs, x.owner.inputs[::-1]):
             if _scalar(c) is not None:
@@ -83,17 +88,17 @@ def _undecayed(x):
 
 
 def _squares(fgraph, w):
-    """dot(w, w), of w as a vector, if it is computed, with all its dimensions of length 1."""
+    """Return dot(w, w) of the flattened w if the graph computes it, else None."""
     for node in fgraph.apply_nodes:
         if isinstance(node.op, Dot) and all(_flattened(x) is w for x in node.inputs):
             squares = node.outputs[0]
-            if all(squares.type.broadcastable):  # no product of matrices
+            if all(squares.type.broadcastable):  # it is not a product of matrices
                 return squares
     return None
 
 
 def _flattened(x):
-    """What x has the numbers of, in the shape of a vector."""
+    """Return the variable that x is a flattened view of."""
     while x.owner and isinstance(x.owner.op, DimShuffle | Reshape):
         if isinstance(x.owner.op, Reshape) and x.owner.op.ndim != 1:
             break
@@ -114,7 +119,7 @@ def _only_client(fgraph, variable):
 
 
 def _scalar(x):
-    """The scalar variable that x is, with dimensions of length 1 added or not; else None."""
+    """Return the scalar variable that x is, without added dimensions of length 1; else None."""
     if x.owner and isinstance(x.owner.op, DimShuffle) and all(x.type.broadcastable):
         x = x.owner.inputs[0]
     return x if x.ndim == 0 else None
@@ -128,9 +133,9 @@ def in_place(fgraph, node):
     return type(op)(**properties | {"in_place": True})(*node.inputs, return_list=True)
 
 
-# With their positions: before PyTensor's own rewrites would hide the updates; and where destroying
-# inputs is watched over. They are not decorated, for a compiled function is pickled with them, and
-# pickle looks for functions by their names.
+# The positions: 0.06 is before PyTensor's rewrites, which would hide the updates; 60 is after
+# PyTensor has started to track destroyed inputs. The rewrites are not decorated, because compiled
+# functions are pickled with them, and pickle looks up functions by name.
 rewrites = (
     (dfs_rewriter(node_rewriter([FullyConnectedGradient])(step)), 0.06),
     (dfs_rewriter(node_rewriter([ConvPoolFilterGradient])(filter_step)), 0.06),

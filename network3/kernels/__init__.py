@@ -1,1 +1,1 @@
-"""The arithmetic of the operators, once in each way to compute it; see README.md here."""
+"""The kernels of the operators, in NumPy, C++, Numba and JAX; see README.md in this folder."""

@@ -1,4 +1,4 @@
-"""The words among the arguments of operators, which compiled kernels receive as numbers."""
+"""The words in the arguments of operators, which compiled kernels receive as numbers."""
 
 # In the order of `enum Activation` in c/activation.h.
 ACTIVATIONS = ("linear", "ReLU", "sigmoid", "tanh")

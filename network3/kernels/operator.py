@@ -32,8 +32,15 @@ from network3.kernels.pytensor_versions import node_and_shapes
 class KernelOp(COp):
     """An operator that is computed by kernels.
 
-    A subclass with its own kernels declares
+    A subclass with its own kernels declares `kernel` and `independent_images`, and defines the
+    methods `output_shapes`, `flop` and `example`; for gradients it also defines `pullback`. The
+    other attributes have defaults.
 
+    If a folder has no file for an operator, C++ and Numba use the reference, and JAX refuses the
+    operator. A file without the function is an error.
+
+    Attributes
+    ----------
     kernel : str
         The name of the function in each file of kernels.
     numbers : tuple of str
@@ -45,11 +52,6 @@ class KernelOp(COp):
     independent_images : bool
         True if image n of the first output depends only on image n of the first input and on inputs
         that are the same for all images. A network can then be evaluated in batches of any size.
-    output_shapes, flop, example : methods
-        See their docstrings.
-
-    and, if the defaults do not fit,
-
     file : str
         The name of the kernel files, without suffix: by default the name of the operator's module.
     source : str or None
@@ -61,9 +63,6 @@ class KernelOp(COp):
     strided : tuple of int
         The numbers of the inputs that the C++ kernel reads with strides. The other inputs are made
         contiguous.
-
-    and, for gradients, `pullback`. If a folder has no file for an operator, C++ and Numba use the
-    reference, and JAX refuses the operator. A file without the function is an error.
     """
 
     kernel: str
@@ -100,7 +99,7 @@ class KernelOp(COp):
     def flop(self, *shapes) -> int:
         """Return the floating-point operations of the operator's products and sums of products.
 
-        A product and its sum count as two; an operator without products returns 0.
+        A multiplication and an addition count as two; an operator without products returns 0.
         """
         raise self._undeclared("flop(self, *input_shapes), a number")
 

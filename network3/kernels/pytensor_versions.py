@@ -1,8 +1,8 @@
 """PyTensor's names that depend on its version, are private, or are not documented.
 
-The rest of the package takes them from here, so that a new version of PyTensor is met in one file.
-Each entry says why it is needed and which versions need it; "all" are 3.0.1 to 3.3.8. Python 3.11
-gets PyTensor 3.0.7 at most, Python 3.12 and later 3.3.8 at the time of writing.
+The rest of the package imports them from here, so a new version of PyTensor affects only this file.
+Each entry says why it is needed and which versions need it; "all" are 3.0.1 to 3.3.8. On Python
+3.11 the newest PyTensor is 3.0.7, on Python 3.12 and later 3.3.8 at the time of writing.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ try:
     from pytensor.conditional import IfElse, ifelse
     from pytensor.conditional.op import LazyIfElse
 except ImportError:
-    # Up to 3.3.4, which have one operator for both.
+    # Versions up to 3.3.4 have one operator for both.
     from pytensor.ifelse import IfElse, ifelse
 
     LazyIfElse = None
@@ -52,7 +52,7 @@ except ImportError:
 try:
     from pytensor.tensor.subtensor import AdvancedIncSubtensor1
 except ImportError:
-    # 3.2.0 and later have one operator for rows and for other entries.
+    # Since 3.2.0 one operator increments rows and other entries.
     from pytensor.tensor.subtensor import (  # type: ignore[assignment]
         AdvancedIncSubtensor as AdvancedIncSubtensor1,
     )
@@ -108,8 +108,8 @@ __all__ = [
     "variable_methods",
 ]
 
-# Attributes that PyTensor does not document and that the package uses where they stand, because
-# they belong to classes that it extends. All versions have them.
+# Undocumented attributes that the package uses in other files, because they belong to classes that
+# it extends. All versions have them.
 UNDOCUMENTED = {
     # engine/compiling.py compiles a module as PyTensor would and enters it in PyTensor's cache.
     "pytensor.link.c.basic.CLinker": (
@@ -131,7 +131,7 @@ UNDOCUMENTED = {
         "module_hash_to_key_data",
         "refresh",
     ),
-    # It does so before PyTensor links a function in C.
+    # engine/compiling.py does so before PyTensor links a function in C.
     "pytensor.link.vm.VMLinker": ("c_thunks", "fgraph", "make_all"),
     # engine/jax/linker.py leaves shared values on the device, updated ones too.
     "pytensor.link.jax.linker.JAXLinker": (
@@ -148,7 +148,7 @@ UNDOCUMENTED = {
     "pytensor.link.c.cmodule.GCC_compiler": ("compile_str", "try_flags"),
 }
 
-# How the warnings begin that PyTensor issues for what the package does on purpose. All versions.
+# The beginnings of PyTensor's warnings about what the package does on purpose. All versions.
 DEFAULT_UPDATE = "Setting default_update is deprecated"  # see `set_default_update`
 NO_DEFAULT_UPDATES = "The no_default_updates parameter is deprecated"  # an argument of Theano's
 SCAN_UPDATES = "Scan return signature will change"  # Theano's scan returns the updates
@@ -157,12 +157,12 @@ SCAN_UPDATES = "Scan return signature will change"  # Theano's scan returns the 
 # theano/compute_test_value.py replaces it. All versions.
 GRADIENT_RULES = (pytensor.gradient, "_populate_grad_dict")
 
-# The private class that all tensor variables, constants and shared variables have their methods
-# from; theano/tensor/var.py replaces some. All versions.
+# The private class from which all tensor variables, constants and shared variables inherit their
+# methods; theano/tensor/var.py replaces some. All versions.
 variable_methods: Any = _tensor_py_operators
 
-# The private function, by the type of its argument, that makes tensor variables;
-# theano/tensor/var.py adds to it. All versions.
+# The private single-dispatch function that creates tensor variables; theano/tensor/var.py registers
+# more types. All versions.
 conversions: Any = _as_tensor_variable
 
 
@@ -176,14 +176,14 @@ def node_and_shapes(arguments: tuple) -> tuple:
 
 
 def split_axis(op: Any, axis: list) -> Any:
-    """Return the axis of a Split: its own from PyTensor 3.1.1 on, an input before."""
+    """Return the axis of a Split. It is an attribute since PyTensor 3.1.1, before that an input."""
     return axis[0] if axis else op.axis
 
 
 def is_configured(name: str) -> bool:
     """Return whether the user has set a PyTensor option, by PYTENSOR_FLAGS or in a file.
 
-    `config` itself gives the value, which may be the default as well. All versions.
+    The value in `config` does not tell whether it is the default. All versions.
     """
     return not getattr(type(config), name).is_default
 
@@ -196,8 +196,8 @@ def options() -> dict[str, Any]:
 def cell_of(variable: SharedVariable) -> list:
     """Return the list of one element that holds the value of a shared variable.
 
-    All functions that use the variable read this list. It is the only way to a value that is no
-    NumPy array: `set_value` converts JAX's arrays. All versions.
+    All functions that use the variable read this list. A JAX array can be stored only here, because
+    `set_value` converts it to NumPy. All versions.
     """
     return variable.container.storage
 
@@ -205,8 +205,8 @@ def cell_of(variable: SharedVariable) -> list:
 def repeats_in_c(function: Any) -> Callable[[int], Any] | None:
     """Return a function that calls a compiled function without inputs n times from C, or None.
 
-    PyTensor's C virtual machine takes `n_calls`, undocumented. Its class is known by name alone:
-    importing the module that defines it compiles C. All versions.
+    PyTensor's C virtual machine takes the undocumented argument `n_calls`. Its class is compared by
+    name, because importing the module that defines it compiles C. All versions.
     """
     if type(function.vm).__name__ != "CVM":
         return None
@@ -224,7 +224,7 @@ def jitted(function: Any) -> Any:
 def numba_key(op: Any, version: str) -> str:
     """Return the key under which PyTensor keeps an operator's Numba function on disk.
 
-    It is made of the operator's class and properties, and of `version`. All versions.
+    It depends on the operator's class and properties, and on `version`. All versions.
     """
     from pytensor.link.numba.dispatch.basic import default_hash_key_from_props
 
@@ -232,7 +232,7 @@ def numba_key(op: Any, version: str) -> str:
 
 
 def numba_fallback(op: Any, node: Any, **kwargs: Any) -> Callable:
-    """Return a function for Numba that computes an operator by its `perform`. All versions."""
+    """Return a function for Numba that calls an operator's `perform`. All versions."""
     from pytensor.link.numba.dispatch.basic import generate_fallback_impl
 
     return generate_fallback_impl(op, node, **kwargs)
@@ -241,8 +241,8 @@ def numba_fallback(op: Any, node: Any, **kwargs: Any) -> Callable:
 def set_default_update(variable: SharedVariable, update: Any) -> None:
     """Make every function that uses a shared variable update it, unless told otherwise.
 
-    PyTensor deprecates it, but has no other way for the functions that users compile to advance a
-    random stream. All versions.
+    PyTensor has deprecated this, but offers no other way to advance a random stream in the
+    functions that users compile. All versions.
     """
     with silenced(DEFAULT_UPDATE):
         variable.default_update = update
@@ -250,7 +250,7 @@ def set_default_update(variable: SharedVariable, update: Any) -> None:
 
 @contextlib.contextmanager
 def silenced(*beginnings: str) -> Iterator[None]:
-    """Ignore the warnings that begin like this."""
+    """Ignore warnings with these beginnings within this context."""
     with warnings.catch_warnings():
         for beginning in beginnings:
             warnings.filterwarnings("ignore", message=beginning)
@@ -262,25 +262,24 @@ def patch(owner: Any, name: str, value: Any) -> None:
 
     The package patches, in all versions:
 
-    - `cmodule.output_subprocess_Popen` (engine/compiling.py), so that compilers that run beside
-      each other end with an interrupt, and PyTensor does not report that they failed;
-    - `SharedVariable.get_value`, if JAX computes (engine/jax/linker.py): it would return JAX's
-      arrays;
+    - `cmodule.output_subprocess_Popen` (engine/compiling.py), so that compilers that run in
+      parallel stop at Ctrl-C, and PyTensor does not report that they failed;
+    - `SharedVariable.get_value`, if JAX is used (engine/jax/linker.py): it would return JAX arrays;
     - `SharedVariable.default_update`, in programs for Theano (theano/compile/sharedvalue.py): they
       set it, and PyTensor warns;
-    - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's take other
-      arguments;
-    - what theano/attributes.py has, in programs for Theano: attributes by Theano's names;
+    - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's methods
+      take other arguments;
+    - the attributes in theano/attributes.py, in programs for Theano: they have Theano's names;
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
     - the C code of `Maximum` and `Minimum` of integers, in programs for Theano
-      (theano/scalar/basic.py): PyTensor's rounds to float64;
+      (theano/scalar/basic.py): PyTensor's code rounds to float64;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
-      number that is out of range, which C and older versions cut off;
-    - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the lines of
-      the program that created a variable, not this package's;
-    - `verify_grad.E_grad`, in programs for Theano (theano/gradient.py), which catch this error;
+      number that is out of range; C and older versions truncate it;
+    - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the line of
+      the program that created a variable, not a line of this package;
+    - `verify_grad.E_grad`, for programs for Theano that catch this error (theano/gradient.py);
     - `Op.__call__`, `GRADIENT_RULES` and a few methods that build graphs, while a program for
-      Theano uses test values (theano/compute_test_value.py), which PyTensor has given up.
+      Theano uses test values (theano/compute_test_value.py), which PyTensor has removed.
     """
     setattr(owner, name, value)

@@ -24,7 +24,7 @@ POOLING = {
 
 
 class ConvPoolLayer(Layer):
-    """A convolution, then pooling, then bias and activation.
+    """Convolve images with filters, pool the result, add a bias and apply an activation function.
 
     Parameters
     ----------
@@ -40,13 +40,15 @@ class ConvPoolLayer(Layer):
 
     Attributes
     ----------
-    w : shared (filters, input feature maps, height, width) in floatX, drawn from a normal
-        distribution
-    b : shared (filters,) in floatX, N(0, 1)
+    w : shared (filters, input feature maps, height, width) in floatX
+        The filters, drawn from a normal distribution.
+    b : shared (filters,) in floatX
+        The biases, drawn from N(0, 1).
     params : [w, b]
-    inpt, output, output_dropout : variables, after `set_inpt`; `output` has the shape (mini-batch
-        size, filters, (image height - height + 1) // poolsize[0], likewise the width), and
-        `output_dropout` is the same variable, since dropout is not used here
+    inpt, output, output_dropout : variables, after `set_inpt`
+        `output` has the shape (mini-batch size, filters, rows, columns), with (image height -
+        height + 1) // poolsize[0] rows, and columns likewise. `output_dropout` is the same
+        variable, because this layer uses no dropout.
 
     Raises
     ------
@@ -56,7 +58,7 @@ class ConvPoolLayer(Layer):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
 
@@ -121,7 +123,8 @@ class ConvPoolLayer(Layer):
         if mini_batch_size != self.image_shape[0]:
             raise ValueError(
                 f"{type(self).__name__} is built for mini-batches of {self.image_shape[0]} images "
-                f"but the net has mini_batch_size = {mini_batch_size}: image_shape[0] must equal it"
+                f"but the network has mini_batch_size = {mini_batch_size}: image_shape[0] must "
+                f"equal it"
             )
         self.check_input(inpt, mini_batch_size)
         self.inpt = inpt.reshape(self.image_shape)

@@ -49,7 +49,7 @@ class DenseLayer(Layer):
         Raises
         ------
         ValueError
-            If n_in does not match the output of the previous layer.
+            If `n_in` does not match the output of the previous layer.
         """
         for x in (inpt, inpt_dropout):
             self.check_input(x, mini_batch_size)

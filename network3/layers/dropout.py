@@ -1,4 +1,4 @@
-"""Dropout sets a random part of a layer's inputs to zero in training."""
+"""Dropout: set a random part of a layer's inputs to zero in training."""
 
 import warnings
 from numbers import Real
@@ -53,8 +53,10 @@ def dropout_layer(
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
-    to prevent neural networks from overfitting", JMLR 15 (2014). M. Nielsen, "Neural Networks and
-    Deep Learning", chapter 3, "Other techniques for regularization".
+    to prevent neural networks from overfitting", JMLR 15 (2014).
+
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other techniques for
+    regularization".
     """
     p_dropout = share_to_drop("dropout_layer", p_dropout)
     masks = kind_of_masks("dropout_layer", masks, p_dropout)
@@ -108,7 +110,7 @@ def kind_of_masks(where: str, masks: Any, p_dropout: Any) -> str:
 
 
 def share_to_drop(where: str, p_dropout: Any) -> Any:
-    """Return `p_dropout` as a float in [0, 1], or as the variable that it is.
+    """Return `p_dropout` as a float in [0, 1], or unchanged if it is a variable.
 
     Raises
     ------
@@ -117,6 +119,6 @@ def share_to_drop(where: str, p_dropout: Any) -> Any:
     """
     if isinstance(p_dropout, Variable):
         return p_dropout
-    if isinstance(p_dropout, Real) and p_dropout == 1:  # which the original ran
+    if isinstance(p_dropout, Real) and p_dropout == 1:  # `share` refuses 1; the original ran it
         return 1.0
     return share(where, "p_dropout", p_dropout, "the share of inputs to drop")

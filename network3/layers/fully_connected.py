@@ -32,12 +32,15 @@ class FullyConnectedLayer(DenseLayer):
 
     Attributes
     ----------
-    w : shared (n_in, n_out) in floatX, drawn from a normal distribution
-    b : shared (n_out,) in floatX, N(0, 1)
+    w : shared (n_in, n_out) in floatX
+        The weights, drawn from a normal distribution.
+    b : shared (n_out,) in floatX
+        The biases, drawn from N(0, 1).
     params : [w, b]
     inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
     output, output_dropout : variables (mini-batch size, n_out)
-    y_out : int64 variable (mini-batch size,), the index of the largest output
+    y_out : int64 variable (mini-batch size,)
+        The index of the largest output.
 
     Raises
     ------
@@ -47,7 +50,7 @@ class FullyConnectedLayer(DenseLayer):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
+    Michael Nielsen, "Neural Networks and Deep Learning", chapters 1 and 6.
     """
 
     activation_fn: Callable[[TensorVariable], TensorVariable]

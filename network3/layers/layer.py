@@ -105,7 +105,7 @@ class Layer:
     def flop(self) -> int | None:
         """The floating-point operations of the layer's products per image; None if unknown.
 
-        A product and its sum count as two.
+        A multiplication and an addition count as two.
         """
         return None
 
@@ -179,8 +179,8 @@ class Layer:
             )
 
 
-class _OfAnotherClass(Layer):
-    """Wraps a layer whose class does not derive from `Layer`, and copies the attributes in OWN."""
+class _WrappedLayer(Layer):
+    """A wrapper for a layer of another class than `Layer`; it copies the attributes in OWN."""
 
     class_name = ""
     OWN = ("params", "w", "n_out", "activation_fn", "filter_shape", "output", "config", "to_onnx")
@@ -200,7 +200,7 @@ class _OfAnotherClass(Layer):
 
 def as_layer(layer: Any) -> Layer:
     """Return a layer, wrapped in a `Layer` if its class does not derive from `Layer`."""
-    return layer if isinstance(layer, Layer) else _OfAnotherClass(layer)
+    return layer if isinstance(layer, Layer) else _WrappedLayer(layer)
 
 
 def described(layer: Layer, name: str, methods: Sequence[str]) -> Layer:
@@ -279,7 +279,7 @@ def arguments(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(function):
-    """Return the name of a user-defined function; None if it has none, or that of one of ours."""
+    """Return the name of a user-defined function, or None if it has none of its own."""
     name = getattr(function, "__name__", "")
     return name if name.isidentifier() and not activation.of_name(name) else None
 

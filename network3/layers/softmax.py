@@ -28,12 +28,16 @@ class SoftmaxLayer(DenseLayer):
 
     Attributes
     ----------
-    w : shared (n_in, n_out) in floatX, zeros
-    b : shared (n_out,) in floatX, zeros
+    w : shared (n_in, n_out) in floatX
+        The weights, zero at first.
+    b : shared (n_out,) in floatX
+        The biases, zero at first.
     params : [w, b]
     inpt, inpt_dropout : variables (mini-batch size, n_in), after `set_inpt`
-    output, output_dropout : variables (mini-batch size, n_out), in [0, 1]; each row adds up to 1
-    y_out : int64 variable (mini-batch size,), the most probable class
+    output, output_dropout : variables (mini-batch size, n_out)
+        Probabilities in [0, 1]; each row adds up to 1.
+    y_out : int64 variable (mini-batch size,)
+        The most probable class.
 
     Raises
     ------
@@ -43,7 +47,7 @@ class SoftmaxLayer(DenseLayer):
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class SoftmaxLayer(DenseLayer):
         self.params = [self.w, self.b]
 
     def activate(self, z: TensorVariable) -> TensorVariable:
-        # PyTensor's default axis would be the softmax of all entries together.
+        # By default PyTensor would normalize over all entries together.
         return softmax(z, axis=1)
 
     def cost(self, net: Any) -> TensorVariable:

@@ -1,6 +1,6 @@
 """The networks of chapter 6, and how the book trains them.
 
-`NETS` maps names to the experiments of `catalogue`.
+`NETS` maps the name of each experiment to its network and settings, a `Recipe`.
 """
 
 from network3.nets.book import (

@@ -1,4 +1,7 @@
-"""The networks of chapter 6, with new weights; `catalogue` describes how the book trains them."""
+"""The networks of chapter 6, with new weights; `catalogue` describes how the book trains them.
+
+Each function takes `mini_batch_size`, the number of images per mini-batch.
+"""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -71,7 +74,7 @@ def double_fc_dropout(
 ) -> Network:
     """Return a network with two convolutional layers, two fully connected layers, and dropout.
 
-    `p` are the shares of inputs that the fully connected layers and the softmax layer drop.
+    `p` holds the shares of inputs that the two fully connected layers and the softmax layer drop.
     """
     layers = [
         _conv(mini_batch_size, 1, 28, 20, ReLU),

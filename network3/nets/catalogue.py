@@ -108,7 +108,7 @@ EXPERIMENTS = {
 
 
 def spelt(name: str) -> str:
-    """Return the name of an experiment as the table spells it, whether letters are large or small.
+    """Return the name of an experiment as the table spells it; upper and lower case do not matter.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The operators that the book's nets need and PyTensor has not: types, shapes and pullbacks.
+"""The operators that the book's networks need and PyTensor lacks: types, shapes and gradients.
 
-No arithmetic here: each operator is computed by a kernel in `network3.kernels`.
+The arithmetic is elsewhere: a kernel in `network3.kernels` computes each operator.
 """
 
 from network3.ops.average_pool2d import average_pool2d

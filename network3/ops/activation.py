@@ -1,6 +1,6 @@
 """The activation functions that the fused operators support.
 
-This file describes each function: its formula, its ONNX operator and where it saturates. Kernels
+This file describes each function: its formula, its ONNX operator and its limits. Kernels
 identify it by its index in `kernels.codes.ACTIVATIONS`. To add one, describe it here, add its name
 there, and add its formula to `kernels/reference/activation.py`, `kernels/numba/activation.py` and
 `kernels/c/activation.h`.
@@ -15,7 +15,7 @@ from pytensor.tensor.variable import TensorVariable
 
 
 def linear(z: TensorVariable) -> TensorVariable:
-    """Return z itself."""
+    """Return z unchanged."""
     return z
 
 
@@ -24,14 +24,15 @@ def ReLU(z: TensorVariable) -> TensorVariable:
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other models of artificial neuron".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Other models of artificial
+    neuron".
     """
     return T.maximum(0.0, z)
 
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation function.
+    """The description of an activation function.
 
     Attributes
     ----------
@@ -41,9 +42,9 @@ class Activation:
     onnx : str
         The equivalent ONNX operator.
     dead : float or None
-        The output of a whole range of inputs in which the gradient is 0, if there is one.
+        The output over the range of inputs where the gradient is 0, if there is such a range.
     ends : (float, float) or None
-        The limits of the output, near which gradients vanish.
+        The limits of the output, near which gradients vanish; None if it has no such limits.
     """
 
     name: str

@@ -7,7 +7,7 @@ from network3.ops.windows import window_sum
 
 
 class AveragePool2DGradient(Pool2DGradient):
-    """dx = dy / (ph * pw) in each window"""
+    """Compute the gradient of average pooling: dx = dy / (ph * pw) in each window."""
 
     kernel = "average_pool2d_gradient"
 
@@ -18,7 +18,10 @@ class AveragePool2DGradient(Pool2DGradient):
 
 
 class AveragePool2D(Pool2D):
-    """y[n,c,p,q] = sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j] / (ph * pw)"""
+    """Compute the mean of each window.
+
+    y[n,c,p,q] = sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j] / (ph * pw)
+    """
 
     kernel = "average_pool2d"
     gradient = AveragePool2DGradient

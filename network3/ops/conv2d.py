@@ -1,8 +1,8 @@
 """True convolution and its two gradients.
 
-The three are closed under differentiation: the pullback of each is made of the other two, so second
-and higher derivatives need nothing more. They are operators of their own, so that a gradient that
-nobody reads is never computed.
+The three operators are closed under differentiation: the pullback of each is composed of the other
+two, so second and higher derivatives need no further operators. Each gradient is a separate
+operator, so a gradient that is not used is never computed.
 """
 
 from pytensor.tensor.variable import TensorVariable
@@ -18,7 +18,10 @@ def convolution_flop(x, w):
 
 
 class Conv2D(KernelOp):
-    """y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]"""
+    """Convolve images x with filters w.
+
+    y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]
+    """
 
     kernel = "conv2d"
     strided = (0,)
@@ -57,7 +60,10 @@ class Conv2D(KernelOp):
 
 
 class Conv2DInputGradient(KernelOp):
-    """dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]"""
+    """Compute the gradient of a convolution with respect to the images.
+
+    dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]
+    """
 
     kernel = "conv2d_input_gradient"
     strided = (0,)
@@ -91,7 +97,10 @@ class Conv2DInputGradient(KernelOp):
 
 
 class Conv2DFilterGradient(KernelOp):
-    """dw[k,c,r,s] = sum over n, p, q of dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s]"""
+    """Compute the gradient of a convolution with respect to the filters.
+
+    dw[k,c,r,s] = sum over n, p, q of dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s]
+    """
 
     kernel = "conv2d_filter_gradient"
     strided = (0, 1)
@@ -127,10 +136,10 @@ class Conv2DFilterGradient(KernelOp):
 
 
 def conv2d(x: TensorVariable, w: TensorVariable) -> TensorVariable:
-    """The convolution of images with filters, as Theano's `nnet.conv2d` computes it.
+    """Return the convolution of images with filters, as Theano's `nnet.conv2d` computes it.
 
-    A true convolution: the filters are flipped (JAX and PyTorch correlate). Borders are cut off
-    ("valid"), the stride is 1, and the results for all input maps are added up.
+    It is a true convolution, which flips the filters (JAX and PyTorch correlate). Images are not
+    padded ("valid"), the stride is 1, and the results for all input maps are summed.
 
     Parameters
     ----------
@@ -146,23 +155,24 @@ def conv2d(x: TensorVariable, w: TensorVariable) -> TensorVariable:
     Raises
     ------
     TypeError, ValueError
-        At once where the dimensions, dtypes or known sizes do not fit, else when computed.
+        If the dimensions, dtypes or sizes do not match: at once for known sizes, otherwise when the
+        convolution is computed.
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     return Conv2D()(x, w)
 
 
 def conv2d_input_gradient(dy: TensorVariable, w: TensorVariable) -> TensorVariable:
-    """The gradient of a cost for the images of `conv2d`.
+    """Return the gradient of a cost with respect to the images of `conv2d`.
 
     Parameters
     ----------
     dy : 4-D variable (N, K, P, Q)
-        The gradient of the cost for the output of the convolution.
+        The gradient of the cost with respect to the output of the convolution.
     w : 4-D variable (K, C, R, S)
         The filters.
 
@@ -173,20 +183,20 @@ def conv2d_input_gradient(dy: TensorVariable, w: TensorVariable) -> TensorVariab
     Raises
     ------
     TypeError, ValueError
-        As `conv2d`.
+        As for `conv2d`.
     """
     return Conv2DInputGradient()(dy, w)
 
 
 def conv2d_filter_gradient(x: TensorVariable, dy: TensorVariable) -> TensorVariable:
-    """The gradient of a cost for the filters of `conv2d`.
+    """Return the gradient of a cost with respect to the filters of `conv2d`.
 
     Parameters
     ----------
     x : 4-D variable (N, C, H, W)
         The images.
     dy : 4-D variable (N, K, P, Q)
-        The gradient of the cost for the output of the convolution.
+        The gradient of the cost with respect to the output of the convolution.
 
     Returns
     -------
@@ -195,6 +205,6 @@ def conv2d_filter_gradient(x: TensorVariable, dy: TensorVariable) -> TensorVaria
     Raises
     ------
     TypeError, ValueError
-        As `conv2d`.
+        As for `conv2d`.
     """
     return Conv2DFilterGradient()(x, dy)

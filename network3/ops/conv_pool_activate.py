@@ -1,4 +1,4 @@
-"""A convolutional layer of the book, in one: convolution, pooling, bias, activation."""
+"""A convolutional layer as one operator: convolution, pooling, bias and activation."""
 
 from pytensor.tensor.type import tensor
 
@@ -31,7 +31,7 @@ class _Forward(_ConvPool):
         check_float_arrays("conv_pool_activate", 1, b=b)
 
     def pooled(self, x, w):
-        """The shape of y."""
+        """Return the shape of y."""
         (N, _, H, W), (K, _, R, S) = x, w
         return N, K, (H - R + 1) // self.ph, (W - S + 1) // self.pw
 
@@ -41,10 +41,14 @@ class _Forward(_ConvPool):
 
 
 class ConvPoolActivate(_Forward):
-    """y[n,k,p,q] = activation(b[k] + pooling of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw), where
-    z is the convolution of x and w; and ties, with bit i*pw + j set for every place (i, j) of the
-    window that gets the gradient: those that equal the maximum, or all for the average. z itself is
-    not kept."""
+    """Compute a convolutional layer, and where its gradient goes.
+
+    y[n,k,p,q] = activation(b[k] + pooling of z[n,k, p*ph+i, q*pw+j] over i < ph, j < pw)
+
+    where z is the convolution of x and w, which is not stored. The second output, ties, has bit
+    i * pw + j set for every place (i, j) of the window that receives the gradient: the places that
+    equal the maximum in max pooling, all places in average pooling.
+    """
 
     kernel = "conv_pool_activate"
 
@@ -63,10 +67,11 @@ class ConvPoolActivate(_Forward):
 
 
 class ShortConvPoolActivate(_Forward):
-    """y alone, of images that no gradient is taken for.
+    """Compute y of `ConvPoolActivate` alone, for evaluation.
 
-    It has no pullback: the convolution may be rounded differently from place to place, so that
-    places of a window that would tie do not, and which places tie decides where gradients go.
+    It has no pullback. Its kernel may use a Toom-Cook (Winograd) convolution, which rounds
+    differently from column to column, so equal places of a window may differ in the last digit. In
+    training they must stay equal, because ties decide where the gradient goes.
     """
 
     kernel = "short_conv_pool_activate"
@@ -76,9 +81,15 @@ class ShortConvPoolActivate(_Forward):
 
 
 class ConvPoolFilterGradient(_ConvPool):
-    """dw[k,c,r,s] = sum over n, p, q of dz[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s], and db = sum over
-    n, p, q of d, where d = dy * activation'(z) and dz is d of its window (d / (ph * pw) for the
-    average) at every place that ties, else 0; of w only the shape counts."""
+    """Compute the gradients of a convolutional layer with respect to the filters and the bias.
+
+    dw[k,c,r,s] = sum over n, p, q of dz[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s]
+
+    db = sum over n, p, q of d
+
+    where d = dy * activation'(z), and dz is d of its window (d / (ph * pw) in average pooling) at
+    every place marked in ties, else 0. Only the shape of w is used.
+    """
 
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_filter_gradient"
@@ -103,8 +114,12 @@ class ConvPoolFilterGradient(_ConvPool):
 
 
 class ConvPoolInputGradient(_ConvPool):
-    """dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dz[n,k, h-R+1+r, v-S+1+s], with dz as in
-    ConvPoolFilterGradient; of x only the shape counts."""
+    """Compute the gradient of a convolutional layer with respect to the images.
+
+    dx[n,c,h,v] = sum over k, r, s of w[k,c,r,s] * dz[n,k, h-R+1+r, v-S+1+s]
+
+    with dz as in `ConvPoolFilterGradient`. Only the shape of x is used.
+    """
 
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_input_gradient"
@@ -123,8 +138,11 @@ class ConvPoolInputGradient(_ConvPool):
 
 
 class ConvPoolFilterStep(_ConvPool):
-    """w' = decay * w - eta * dw and b' = b - eta * db, with dw and db as in ConvPoolFilterGradient,
-    then, if `squares`, the sum of the squares of the old w."""
+    """Compute an SGD update of the filters and the bias of a convolutional layer.
+
+    w' = decay * w - eta * dw and b' = b - eta * db, with dw and db as in `ConvPoolFilterGradient`.
+    If `squares` is true, a third output is the sum of the squares of the old w.
+    """
 
     source = "conv_pool_gradients.cpp"
     kernel = "conv_pool_filter_step"
@@ -168,6 +186,6 @@ class ConvPoolFilterStep(_ConvPool):
 
 
 def _backward_example():
-    """x, w, y, ties and dy."""
+    """Return variables x, w, y, ties and dy of matching shapes."""
     x, w, y, dy = floats((3, 2, 5, 7), (4, 2, 2, 3), (3, 4, 2, 2), (3, 4, 2, 2))
     return [x, w, y, tensor(dtype="int32", shape=y.type.shape), dy]

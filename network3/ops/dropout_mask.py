@@ -1,4 +1,4 @@
-"""The zeros and ones of dropout, from a stream whose whole state is four numbers."""
+"""The zeros and ones of dropout, from a random stream whose whole state is four numbers."""
 
 import numpy as np
 import pytensor.tensor as T
@@ -10,7 +10,10 @@ from network3.ops.inputs import differ, floats
 
 
 class DropoutMask(KernelOp):
-    """mask, next state = ones where a 32-bit word of Philox4x32-10 is at least `threshold`"""
+    """Compute a dropout mask and the next state of the random stream.
+
+    The mask is 1 where a 32-bit word of Philox4x32-10 is at least `threshold`, else 0.
+    """
 
     kernel = "dropout_mask"
     numbers = __props__ = ("threshold",)
@@ -22,9 +25,13 @@ class DropoutMask(KernelOp):
 
     def check(self, like, state):
         if like.dtype not in ("float32", "float64"):
-            raise TypeError(f"dropout_mask got a variable of dtype {like.dtype}, it needs a float")
+            raise TypeError(
+                f"dropout_mask got a variable of dtype {like.dtype}: it must be float32 or float64"
+            )
         if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
-            raise TypeError(f"dropout_mask got a state of type {state.type}, it needs four uint32")
+            raise TypeError(
+                f"dropout_mask got a state of type {state.type}: it must be a vector of four uint32"
+            )
 
     def output_shapes(self, like, state):
         return [tuple(like), tuple(state)]
@@ -49,17 +56,17 @@ class DropoutMask(KernelOp):
 def dropout_mask(
     like: TensorVariable, state: TensorVariable, p_dropout: float
 ) -> tuple[TensorVariable, TensorVariable]:
-    """A mask that is 0 with probability `p_dropout` and 1 otherwise, and the stream's next state.
+    """Return a mask, 0 with probability `p_dropout` and else 1, and the stream's next state.
 
-    The generator is counter-based: the state alone decides the mask, bit for bit the same on every
-    backend, and saving four numbers saves the stream.
+    The generator is counter-based: the mask depends only on the state and is bit-for-bit identical
+    on every backend. To save the stream it is enough to save the four numbers of the state.
 
     Parameters
     ----------
     like : float variable of any shape
-        Gives the mask its shape and dtype; its values are not read.
+        The mask has its shape and dtype; its values are not read.
     state : uint32 variable (4,)
-        Two words of key, then the number of the call, low word first.
+        The two words of the key, then the number of the call, low word first.
     p_dropout : float in [0, 1)
 
     Returns
@@ -70,9 +77,9 @@ def dropout_mask(
     Raises
     ------
     TypeError
-        For another dtype.
+        If `like` or `state` has another type.
     ValueError
-        For `p_dropout` outside [0, 1).
+        If `p_dropout` is outside [0, 1).
 
     References
     ----------
@@ -80,9 +87,9 @@ def dropout_mask(
     3", SC11.
     """
     if not 0 <= p_dropout < 1:
-        raise ValueError(f"dropout got p_dropout = {p_dropout}: it must lie in [0, 1)")
+        raise ValueError(f"dropout_mask got p_dropout = {p_dropout}: it must lie in [0, 1)")
     if None not in like.type.shape:
-        # A constant of that shape: the mask then hangs on nothing, and functions that replace what
-        # `like` is computed from do not compute it for the sake of the next state.
+        # With a constant of that shape the mask depends only on the state. Otherwise a function
+        # would compute `like`, or its replacement in `givens`, just for the next state.
         like = T.constant(np.broadcast_to(np.zeros((), like.dtype), like.type.shape))
     return DropoutMask(round(p_dropout * 2**32))(like, state)

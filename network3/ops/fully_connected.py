@@ -5,7 +5,7 @@ from network3.ops.inputs import check_float_arrays, floats
 
 
 class FullyConnected(KernelOp):
-    """y = activation(x . w + b)"""
+    """Compute y = activation(x . w + b)."""
 
     kernel = "fully_connected"
     numbers = __props__ = ("activation",)
@@ -35,9 +35,12 @@ class FullyConnected(KernelOp):
 
 
 class FullyConnectedGradient(KernelOp):
-    """dx = d . w^T, dw = x^T . d, db = sum over images of d, where d = dy * activation'(z).
+    """Compute the gradients of `FullyConnected`.
 
-    In a training step it gives way to `FullyConnectedStep`; elsewhere NumPy computes it, or Numba.
+    dx = d . w^T, dw = x^T . d, db = sum over images of d, where d = dy * activation'(z).
+
+    It has no C++ kernel. In an SGD update `FullyConnectedStep` replaces it; elsewhere NumPy or
+    Numba computes it.
     """
 
     kernel = "fully_connected_gradient"
@@ -66,8 +69,12 @@ class FullyConnectedGradient(KernelOp):
 
 
 class FullyConnectedStep(KernelOp):
-    """w' = decay * w - eta * x^T . d and b' = b - eta * sum over images of d, then, as wanted,
-    dx = d . w^T of the old w, and the sum of the squares of the old w."""
+    """Compute an SGD update of the weights and biases of a fully connected layer.
+
+    w' = decay * w - eta * x^T . d and b' = b - eta * sum over images of d, with d as in
+    `FullyConnectedGradient`. If `input_gradient` is true, a further output is dx = d . w^T of the
+    old w; if `squares` is true, another one is the sum of the squares of the old w.
+    """
 
     kernel = "fully_connected_step"
     numbers = ("activation",)
@@ -88,7 +95,7 @@ class FullyConnectedStep(KernelOp):
         return True, True, self.input_gradient, self.squares
 
     def images_innermost(self, output, inputs):
-        # dx lies as x does.
+        # dx has the layout of x.
         return f"first_innermost({inputs[0]})"
 
     def check(self, x, y, dy, eta, decay, w, b):

@@ -1,11 +1,11 @@
-"""The inputs of operators: what all of them check, and variables for examples."""
+"""The checks of inputs that operators share, and variables for their examples."""
 
 from pytensor.tensor.type import tensor
 from pytensor.tensor.variable import TensorVariable
 
 
 def check_float_arrays(operator, ndim, **inputs):
-    """Raises TypeError unless all inputs are `ndim`-dimensional, float32 or float64, and alike."""
+    """Raise TypeError unless all inputs have `ndim` dimensions and one floating-point dtype."""
     for name, x in inputs.items():
         if x.type.ndim != ndim:
             raise TypeError(
@@ -22,12 +22,12 @@ def check_float_arrays(operator, ndim, **inputs):
 
 
 def differ(a, b):
-    """Whether two static sizes are both known and not the same."""
+    """Return true if two static sizes are both known and different."""
     return a is not None and b is not None and a != b
 
 
 def exceeds(a, b):
-    """Whether two static sizes are both known and the first is the larger."""
+    """Return true if two static sizes are both known and the first is larger."""
     return a is not None and b is not None and a > b
 
 

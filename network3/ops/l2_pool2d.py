@@ -8,7 +8,7 @@ from network3.ops.windows import spread, window_sum
 
 
 class L2Pool2DGradient(Pool2DGradient):
-    """dx = x / y * dy in each window, 0 where y is 0"""
+    """Compute the gradient of L2 pooling: dx = x / y * dy in each window, 0 where y is 0."""
 
     kernel = "l2_pool2d_gradient"
 
@@ -24,7 +24,10 @@ class L2Pool2DGradient(Pool2DGradient):
 
 
 class L2Pool2D(Pool2D):
-    """y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)"""
+    """Compute the square root of the sum of squares of each window.
+
+    y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
+    """
 
     kernel = "l2_pool2d"
     gradient = L2Pool2DGradient
@@ -39,7 +42,7 @@ def l2_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorVa
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     return L2Pool2D(*pool_size("l2_pool2d", poolsize))(x)

@@ -8,7 +8,7 @@ from network3.ops.inputs import check_float_arrays, floats
 
 
 class LogLikelihood(KernelOp):
-    """cost = mean over n of -log(p[n, label[n]]), and p = softmax(z) by rows"""
+    """Compute cost = mean over n of -log(p[n, label[n]]), and p, the softmax of each row of z."""
 
     kernel = "log_likelihood"
     independent_images = False
@@ -16,7 +16,9 @@ class LogLikelihood(KernelOp):
     def check(self, z, labels):
         check_float_arrays("log_likelihood", 2, z=z)
         if labels.dtype != "int32" or labels.type.ndim != 1:
-            raise TypeError(f"log_likelihood got labels of type {labels.type}, it needs an ivector")
+            raise TypeError(
+                f"log_likelihood got labels of type {labels.type}: they must be an ivector"
+            )
 
     def output_shapes(self, z, labels):
         return [(), tuple(z)]
@@ -40,7 +42,7 @@ class LogLikelihood(KernelOp):
 
 
 class LogLikelihoodGradient(KernelOp):
-    """dz = dcost / N * (p - 1 at the label, p elsewhere)"""
+    """Compute dz = dcost / N * (p - 1 at the label, p elsewhere)."""
 
     kernel = "log_likelihood_gradient"
     independent_images = False

@@ -8,7 +8,7 @@ from network3.ops.windows import spread, window_sum
 
 
 class MaxPool2DGradient(Pool2DGradient):
-    """dx = dy of its window wherever x equals the window's maximum y, else 0"""
+    """Compute the gradient of max pooling: dx = dy of the window where x equals y, else 0."""
 
     kernel = "max_pool2d_gradient"
 
@@ -19,7 +19,10 @@ class MaxPool2DGradient(Pool2DGradient):
 
 
 class MaxPool2D(Pool2D):
-    """y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw"""
+    """Compute the maximum of each window.
+
+    y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw
+    """
 
     kernel = "max_pool2d"
     gradient = MaxPool2DGradient
@@ -53,7 +56,7 @@ def max_pool2d(x: TensorVariable, poolsize: tuple[int, int] = (2, 2)) -> TensorV
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     return MaxPool2D(*pool_size("max_pool2d", poolsize))(x)

@@ -1,4 +1,4 @@
-"""Words of random bits, from a stream whose whole state is four numbers."""
+"""Random 32-bit words, from a random stream whose whole state is four numbers."""
 
 import numpy as np
 import pytensor.tensor as T
@@ -10,7 +10,7 @@ from network3.ops.inputs import differ, floats
 
 
 class PhiloxWords(KernelOp):
-    """words = the 32-bit words of one call of Philox4x32-10, in the shape of `like`"""
+    """Compute the 32-bit words of one call of Philox4x32-10, in the shape of `like`."""
 
     kernel = "philox_words"
     strided = (0,)
@@ -18,7 +18,9 @@ class PhiloxWords(KernelOp):
 
     def check(self, like, state):
         if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
-            raise TypeError(f"philox_words got a state of type {state.type}, it needs four uint32")
+            raise TypeError(
+                f"philox_words got a state of type {state.type}: it must be a vector of four uint32"
+            )
 
     def output_shapes(self, like, state):
         return [tuple(like)]
@@ -41,15 +43,22 @@ class PhiloxWords(KernelOp):
 
 
 def philox_words(state: TensorVariable, *sizes) -> TensorVariable:
-    """uint32 of the shape `sizes` (ints or integer variables), all their bits random.
+    """Return random words, uint32 with all bits random.
 
-    The generator is counter-based: `state`, uint32 (4,) of two words of key, then the number of the
-    call, low word first, alone decides the words, bit for bit the same on every backend.
+    The generator is counter-based: the words depend only on the state and are bit-for-bit identical
+    on every backend.
+
+    Parameters
+    ----------
+    state : uint32 variable (4,)
+        The two words of the key, then the number of the call, low word first.
+    sizes : ints or integer variables
+        The shape of the result.
 
     Raises
     ------
     TypeError
-        For a state of another type.
+        If `state` has another type.
 
     References
     ----------
@@ -60,8 +69,7 @@ def philox_words(state: TensorVariable, *sizes) -> TensorVariable:
 
 
 def following(state: TensorVariable) -> TensorVariable:
-    """The state for the next call. It hangs on nothing but the state, so that functions that
-    replace what a size is computed from need not compute it."""
+    """Return the state for the next call, computed from the state alone."""
     counted = state + np.array([0, 0, 1, 0], np.uint32)
     carry = T.cast(T.eq(counted[2], np.uint32(0)), "uint32")
     return counted + carry * np.array([0, 0, 0, 1], np.uint32)

@@ -1,4 +1,4 @@
-"""The base classes of pooling operators, whose windows do not overlap."""
+"""The base classes of pooling operators. Their windows do not overlap."""
 
 from network3.checks.numbers import whole_numbers
 from network3.kernels.operator import KernelOp
@@ -18,10 +18,12 @@ class _Windowed(KernelOp):
 
 
 class Pool2D(_Windowed):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W): one number for each window of ph x pw.
+    """Compute y (N, C, H // ph, W // pw) from x (N, C, H, W): one number per ph x pw window.
 
-    A subclass also declares
+    A subclass also declares these attributes.
 
+    Attributes
+    ----------
     gradient : subclass of Pool2DGradient
     onnx : (str, dict) or None
         The equivalent ONNX operator, and its attributes other than those of the windows.
@@ -55,7 +57,7 @@ class Pool2D(_Windowed):
 
 
 class Pool2DGradient(_Windowed):
-    """dx (N, C, H, W) from x, the pooled y and dy (N, C, H // ph, W // pw)."""
+    """Compute dx (N, C, H, W) from x, the pooled y and dy (N, C, H // ph, W // pw)."""
 
     independent_images = False
 

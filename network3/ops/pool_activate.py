@@ -1,4 +1,4 @@
-"""What follows a convolution in a layer of the book: pooling, bias, activation, in one."""
+"""Pooling, bias and activation as one operator, for pooling that does not follow a convolution."""
 
 from pytensor.tensor.type import tensor
 
@@ -19,9 +19,14 @@ class _PoolActivate(KernelOp):
 
 
 class PoolActivate(_PoolActivate):
-    """y[n,c,p,q] = activation(b[c] + pooling of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw); and
-    ties, with bit i*pw + j set for every place of the window that gets the gradient: those that
-    equal the maximum, or all for the average."""
+    """Pool x, add a bias and apply an activation function.
+
+    y[n,c,p,q] = activation(b[c] + pooling of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
+
+    The second output, ties, has bit i * pw + j set for every place (i, j) of the window that
+    receives the gradient: the places that equal the maximum in max pooling, all places in average
+    pooling.
+    """
 
     kernel = "pool_activate"
     strided = (0,)
@@ -50,8 +55,11 @@ class PoolActivate(_PoolActivate):
 
 
 class PoolActivateGradient(_PoolActivate):
-    """dx = d of its window at every place that ties, else 0, and db = sum over n, p, q of d, where
-    d = dy * activation'(z); for the average dx = d / (ph * pw). Of x only the shape counts."""
+    """Compute the gradients of `PoolActivate`.
+
+    dx = d of its window at every place marked in ties, else 0 (d / (ph * pw) in average pooling),
+    and db = sum over n, p, q of d, where d = dy * activation'(z). Only the shape of x is used.
+    """
 
     kernel = "pool_activate_gradient"
     strided = (0, 1, 2, 3)

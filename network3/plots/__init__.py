@@ -1,29 +1,32 @@
-"""Pictures of networks, drawn by matplotlib: white is small and black is large, as in the book.
+"""Pictures of networks, drawn with matplotlib. White is small and black is large, as in the book.
 
-Needs `pip install 'network3[plots]'`. The functions share these conventions.
+This module needs matplotlib: ``pip install 'network3[plots]'``. Its functions share these
+parameters, results and errors.
 
 Parameters
 ----------
 net : Network
 images : array or shared variable (n, pixels) or (n, rows, columns)
-    Pixels are as in training; one `image` is (pixels,) or (rows, columns).
+    Pixels are scaled as in training. A single `image` is (pixels,) or (rows, columns).
 labels : array or shared variable (n,), whole numbers
 layer : int
     The number of a convolutional layer.
 fig : matplotlib figure or subfigure, optional
 ax : matplotlib axes, optional
-    Where to draw; by default a new figure is made. A function takes one of the two.
+    Where to draw; by default in a new figure. A function has one of these two parameters.
 
 Returns
 -------
-The figure that is drawn into. Nothing is shown, so no screen is needed: `savefig` writes the figure
-to a file. To see it in a window or a notebook, draw into a figure of pyplot's, as in
-`plots.filters(net, fig=plt.figure(layout="constrained"))`, and call `plt.show()`.
+matplotlib figure or subfigure
+    The figure that contains the picture. Nothing is shown, so no screen is needed: ``savefig``
+    writes the figure to a file. To see it in a window or a notebook, draw into a figure that pyplot
+    manages, as in ``plots.filters(net, fig=plt.figure(layout="constrained"))``, and call
+    ``plt.show()``.
 
 Raises
 ------
 TypeError
-    If `fig` is not a figure, or `ax` not axes.
+    If `fig` is not a figure, or `ax` is not axes.
 TypeError, ValueError
     If images or labels do not fit the network.
 ValueError
@@ -31,7 +34,7 @@ ValueError
 """
 
 try:
-    import matplotlib  # noqa: F401 (checked here once, for all files that need it)
+    import matplotlib  # noqa: F401 (checked once, for all modules of this package)
 except ImportError as error:
     raise ImportError(
         "network3.plots needs matplotlib: install it with pip install 'network3[plots]'"

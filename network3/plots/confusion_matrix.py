@@ -1,4 +1,4 @@
-"""How often images with each label are predicted as each class."""
+"""Plot how often images with each label are predicted as each class."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from network3.plots.panels import Drawn, axes, draw
 def confusion_matrix(net: Any, images: Any, labels: Any, *, ax: Axes | None = None) -> Drawn:
     """Plot a table of counts: a row for each label, a column for each predicted class.
 
-    The errors are grey, the most frequent one black. The diagonal, the images classified correctly,
-    is coloured: next to its counts no error would be visible. See `network3.plots` for the
-    parameters.
+    Errors are grey, the most frequent one black. The diagonal, which counts the images classified
+    correctly, has a colour outside this scale; if it were on the scale, no error would be visible.
+    See `network3.plots` for the parameters.
     """
     counts = np.asarray(net.confusion_matrix(images, labels))
     errors = np.where(np.eye(len(counts), dtype=bool), np.nan, counts)

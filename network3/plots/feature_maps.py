@@ -1,4 +1,4 @@
-"""The feature maps that a network computes for an image."""
+"""Plot the feature maps that a network computes for an image."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,16 +23,16 @@ def feature_maps(
     ----------
     net, image, fig
         See `network3.plots`.
-    layers : numbers of convolutional layers, optional
-        All of them by default.
+    layers : list of int, optional
+        The numbers of convolutional layers; by default all of them.
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Introducing convolutional
     networks".
     """
     seen = picture(net, image)
-    if layers is None:  # if there is no such layer, the error about layer 0 says so
+    if layers is None:  # if no layer has filters, layer 0 raises the error
         layers = with_filters(net) or [0]
     for k in layers:
         convolutional("feature_maps", net, k)

@@ -1,4 +1,4 @@
-"""How the filters of a layer change from epoch to epoch."""
+"""Record and plot how the filters of a layer change from epoch to epoch."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from network3.plots.reading import as_seen, convolutional
 
 
 class FilterRecorder:
-    """A callback that keeps a layer's filters, before the first epoch and after each one.
+    """A callback that records a layer's filters before the first epoch and after each epoch.
 
-    Give it to `SGD(..., callbacks=[recorder])`.
+    Pass it to `SGD`, as in ``net.SGD(..., callbacks=[recorder])``.
 
     Parameters
     ----------
@@ -22,9 +22,10 @@ class FilterRecorder:
     Attributes
     ----------
     epochs : list of int
-        How many epochs had been trained at each time; 0 before the first one.
+        The number of epochs trained before each recording; the first is 0, unless a training was
+        resumed.
     filters : list of arrays (filters, maps, rows, columns)
-        The weights w at these times.
+        The recorded weights w.
     """
 
     def __init__(self, layer: int = 0) -> None:
@@ -33,12 +34,12 @@ class FilterRecorder:
         self.filters: list[np.ndarray] = []
 
     def on_train_begin(self, net: Any, history: Any) -> None:
-        """Forget what was kept, and keep the filters before the first epoch."""
+        """Clear the recordings, then record the filters before the first epoch."""
         self.epochs, self.filters = [], []
         self._keep(net, history)
 
     def on_epoch_end(self, net: Any, history: Any) -> None:
-        """Keep the filters after an epoch."""
+        """Record the filters after an epoch."""
         self._keep(net, history)
 
     def _keep(self, net, history):
@@ -48,14 +49,14 @@ class FilterRecorder:
 
 
 def filters_by_epoch(recorder: FilterRecorder, *, ax: Axes | None = None) -> Drawn:
-    """Plot the filters that a recorder kept: a row for each time, a column for each filter.
+    """Plot recorded filters: a row for each recording, a column for each filter.
 
-    All have one scale. Filters are drawn as `filters` draws them.
+    All filters share one scale. They are oriented as in `filters`.
 
     Parameters
     ----------
     recorder : FilterRecorder
-        One that was a callback of `SGD`.
+        A recorder that was a callback of `SGD`.
     ax
         See `network3.plots`.
 
@@ -64,7 +65,7 @@ def filters_by_epoch(recorder: FilterRecorder, *, ax: Axes | None = None) -> Dra
     TypeError
         If `recorder` is not a FilterRecorder.
     ValueError
-        If it has kept nothing.
+        If it has recorded nothing.
     """
     if not isinstance(recorder, FilterRecorder):
         raise TypeError(
@@ -73,19 +74,22 @@ def filters_by_epoch(recorder: FilterRecorder, *, ax: Axes | None = None) -> Dra
         )
     if not recorder.filters:
         raise ValueError(
-            "filters_by_epoch got a recorder that has kept nothing: train a network with it, "
+            "filters_by_epoch got a recorder that has recorded nothing: train a network with it, "
             "SGD(..., callbacks=[recorder])"
         )
     times, count = len(recorder.epochs), len(recorder.filters[0])
     cells = np.array([mosaic(maps) for w in recorder.filters for maps in as_seen(w)])
     _, height, width = cells.shape
-    ax = axes(ax, 0.5 * count + 2, 0.5 * times + 1.5)
-    drawn = draw(ax, mosaic(cells, count), np.nanmin(cells), np.nanmax(cells))
-    ax.figure.colorbar(drawn, ax=ax, label="weight")
+    # Without lines around the whole, the outermost filters look cut.
+    framed = np.pad(mosaic(cells, count), 1, constant_values=np.nan)
+    across, down = 0.5 * count, 0.5 * count * framed.shape[0] / framed.shape[1]  # inches
+    ax = axes(ax, across + 2, down + 1.2)
+    drawn = draw(ax, framed, np.nanmin(cells), np.nanmax(cells))
+    ax.figure.colorbar(drawn, ax=ax, label="weight", fraction=0.5 / (across + 2), pad=0.02)
     numbers = [str(k) for k in range(count)]
-    ax.set_xticks((width - 1) / 2 + (width + 1) * np.arange(count), numbers)
+    ax.set_xticks((width + 1) / 2 + (width + 1) * np.arange(count), numbers)
     epochs = [str(n) for n in recorder.epochs]
-    ax.set_yticks((height - 1) / 2 + (height + 1) * np.arange(times), epochs)
+    ax.set_yticks((height + 1) / 2 + (height + 1) * np.arange(times), epochs)
     ax.set(xlabel="filter", ylabel="epochs trained")
     ax.set_title(f"Filters of layer {recorder.layer} against epochs")
     return ax.figure

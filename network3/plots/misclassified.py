@@ -1,4 +1,4 @@
-"""The images that a network misclassifies."""
+"""Plot the images that a network misclassifies."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ ACROSS = 10
 def misclassified(
     net: Any, images: Any, labels: Any, most: int = 100, *, fig: FigureBase | None = None
 ) -> Drawn:
-    """Plot the misclassified images in their order, each with its label and its predicted class.
+    """Plot the misclassified images in order, each with its label and its predicted class.
 
-    The label stands at the top right of an image, the prediction at the bottom right, as in the
+    The label is at the top right of an image and the prediction at the bottom right, as in the
     book. If every image is classified correctly, the figure has only a title.
 
     Parameters
@@ -26,7 +26,7 @@ def misclassified(
     net, images, labels, fig
         See `network3.plots`.
     most : int
-        How many images are drawn at most; the title says how many there are.
+        The maximum number of images to draw; the title gives the number of all misclassified ones.
 
     Raises
     ------
@@ -35,8 +35,8 @@ def misclassified(
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks in
-    practice".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Convolutional neural networks
+    in practice".
     """
     most = whole_number("misclassified", "most", most)
     images = images.get_value(borrow=True) if hasattr(images, "get_value") else images

@@ -1,4 +1,4 @@
-"""What the plots share: figures, panels of grey levels, and mosaics of arrays."""
+"""Drawing functions that the plots share: figures, grey panels, and mosaics of arrays."""
 
 import math
 from typing import Any
@@ -8,18 +8,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
-# What a plot returns: the Figure that it made, or the figure or subfigure that it was given.
+# The result of a plot: the Figure that it created, or the figure or subfigure that it received.
 Drawn = Figure | Any
 
-# M. Okabe and K. Ito, "Color universal design": colour-blind people can tell them apart.
+# A palette that colour-blind people can tell apart: M. Okabe and K. Ito, "Color universal design".
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
-# NaN, which separates the parts of a mosaic, is neither white nor black.
+# NaN separates the parts of a mosaic, so it is drawn neither white nor black.
 GREYS = matplotlib.colormaps["binary"].with_extremes(bad="#56B4E9")
 
 
 def figure(fig: Any, width: float, height: float) -> Any:
-    """Return `fig`, or a new figure of that size in inches, which pyplot does not manage."""
+    """Return `fig`, or a new figure of this size in inches, which pyplot does not manage."""
     if fig is None:
         return Figure(figsize=(width, height), layout="constrained")
     if not isinstance(fig, FigureBase):
@@ -28,7 +28,7 @@ def figure(fig: Any, width: float, height: float) -> Any:
 
 
 def axes(ax: Any, width: float, height: float) -> Any:
-    """Return `ax`, or the axes of a new figure of that size in inches."""
+    """Return `ax`, or the axes of a new figure of this size in inches."""
     if ax is None:
         return figure(None, width, height).subplots()
     if not isinstance(ax, Axes):
@@ -37,12 +37,12 @@ def axes(ax: Any, width: float, height: float) -> Any:
 
 
 def rows_for(n: int, columns: int) -> int:
-    """Return the number of rows of n panels."""
+    """Return the number of rows that n panels need."""
     return math.ceil(n / columns)
 
 
 def grid(fig: Any, n: int, columns: int) -> list[Any]:
-    """Return n panels without ticks, so many in a row."""
+    """Return n panels without ticks, `columns` of them in each row."""
     panels = list(fig.subplots(rows_for(n, columns), columns, squeeze=False).flat)
     for unused in panels[n:]:
         unused.remove()
@@ -57,7 +57,7 @@ def draw(panel: Any, array: np.ndarray, low: float, high: float) -> Any:
 
 
 def numbered(fig: Any, arrays: np.ndarray, columns: int, label: str) -> None:
-    """Draw arrays (n, rows, columns) in numbered panels, on one scale, which a colour bar shows."""
+    """Draw arrays (n, rows, columns) in numbered panels on one scale, with a colour bar."""
     low, high = np.nanmin(arrays), np.nanmax(arrays)
     panels = grid(fig, len(arrays), columns)
     for number, (panel, array) in enumerate(zip(panels, arrays, strict=True)):
@@ -67,9 +67,9 @@ def numbered(fig: Any, arrays: np.ndarray, columns: int, label: str) -> None:
 
 
 def mosaic(parts: np.ndarray, columns: int | None = None) -> np.ndarray:
-    """Return parts (n, rows, columns) next to each other in one array, with NaN between them.
+    """Return one array with parts (n, rows, columns) next to each other, separated by NaN.
 
-    `columns` of them stand in a row, by default as many as make it nearly a square.
+    Each row has `columns` parts, by default about as many as there are rows.
     """
     n, height, width = parts.shape
     columns = columns or math.ceil(math.sqrt(n))

@@ -1,4 +1,4 @@
-"""What the plots read from a network."""
+"""Functions that read filters and image sizes from a network, for the plots."""
 
 import math
 from typing import Any
@@ -11,7 +11,7 @@ from network3.plots.panels import mosaic
 
 
 def convolutional(who: str, net: Any, layer: int) -> Any:
-    """Return the layer with a number, or raise ValueError if it is not convolutional."""
+    """Return the layer with this number, or raise ValueError if it is not convolutional."""
     layer = whole_number(who, "layer", layer, 0, len(net.layers) - 1)
     found, those = net.layers[layer], with_filters(net)
     if layer not in those:
@@ -30,8 +30,8 @@ def with_filters(net: Any) -> list[int]:
 def as_seen(w: Any) -> np.ndarray:
     """Return filters (filters, maps, rows, columns) as they lie on the image.
 
-    In a convolution w[k, c, r, s] multiplies the pixel that is r rows and s columns from the END of
-    the field.
+    In a convolution ``w[k, c, r, s]`` multiplies the pixel that is r rows and s columns from the
+    end of the receptive field.
     """
     return np.asarray(w)[:, :, ::-1, ::-1]
 
@@ -39,7 +39,7 @@ def as_seen(w: Any) -> np.ndarray:
 def picture(net: Any, image: Any) -> np.ndarray:
     """Return an image, (pixels,) or (rows, columns), as (rows, columns) to draw.
 
-    Several input maps stand next to each other.
+    If it has several input maps, they are placed next to each other.
     """
     array = np.asarray(image)
     if array.dtype.kind not in "fiub" or not array.size:

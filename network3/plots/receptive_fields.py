@@ -1,4 +1,4 @@
-"""The local receptive fields of neurons, on an image."""
+"""Plot the local receptive fields of neurons on an image."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,21 +29,21 @@ def receptive_fields(
     net, image, ax
         See `network3.plots`.
     layer : int
-        The number of a convolutional layer; all layers before it must be convolutional, too.
-    neurons : pairs (row, column)
-        By default the first two of the book's figure, whose fields are one pixel apart.
+        The number of a convolutional layer; all layers before it must be convolutional too.
+    neurons : list of pairs (row, column)
+        By default the first two neurons of the book's figure, whose fields are one pixel apart.
     pooled : bool
-        If true, the neurons are those after pooling, whose fields include all that is pooled; by
-        default those of the convolution, as in the book's figure.
+        If true, the pairs refer to neurons after pooling, whose fields cover a whole pooling
+        window; by default to neurons of the convolution, as in the book's figure.
 
     Raises
     ------
     ValueError
-        If one of the layers has no filters, or the feature map no such neuron.
+        If one of the layers has no filters, or a neuron lies outside the feature map.
 
     References
     ----------
-    M. Nielsen, "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
+    Michael Nielsen, "Neural Networks and Deep Learning", chapter 6, "Local receptive fields".
     """
     last = convolutional("receptive_fields", net, layer)
     layers = [convolutional("receptive_fields", net, k) for k in range(layer)]
@@ -53,7 +53,7 @@ def receptive_fields(
     draw(ax, seen, 0, 1)
     for k, (neuron, (top, left, height, width)) in enumerate(zip(neurons, fields, strict=True)):
         frame = Rectangle(
-            (left - 0.5, top - 0.5),  # pixel (0, 0) reaches from -0.5 to 0.5
+            (left - 0.5, top - 0.5),  # pixel (0, 0) extends from -0.5 to 0.5
             width,
             height,
             fill=False,
@@ -71,7 +71,7 @@ def receptive_fields(
 
 
 def _field(before, last, neuron, pooled):
-    """Return (top, left, height, width) in pixels of what a neuron depends on."""
+    """Return (top, left, height, width), in pixels, of the area that a neuron depends on."""
     found = []
     for axis in (0, 1):
         size = last.image_shape[2 + axis] - last.filter_shape[2 + axis] + 1
@@ -91,6 +91,6 @@ def _field(before, last, neuron, pooled):
 
 
 def _before_pooling(layer, axis, start, end):
-    """Return the first and last row (axis 0) or column (1) that are pooled into a range."""
+    """Return the first and last row (axis 0) or column (axis 1) that are pooled into a range."""
     pool = layer.poolsize[axis]
     return start * pool, end * pool + pool - 1

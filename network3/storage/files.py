@@ -1,4 +1,4 @@
-"""Files that are whole: as they were, or as they are to be."""
+"""Write files atomically."""
 
 import errno
 import os
@@ -9,22 +9,23 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def can_be_written(path: str | os.PathLike) -> bool:
-    """Whether there can be a file at `path`, as far as can be told beforehand."""
+    """Return true if a file can probably be written at `path`."""
     folder = Path(path).resolve().parent
     return folder.is_dir() and os.access(folder, os.W_OK) and not Path(path).is_dir()
 
 
 def replace(path: str | os.PathLike, content: bytes) -> None:
-    """Makes `content` the content of the file at `path`, or leaves the file as it was.
+    """Write `content` to a file; an existing file is replaced atomically.
 
-    It is written beside, in the same folder, brought to the disk and then given the name, so that
-    a crash, a full disk or a power cut at any moment leaves one of the two. A symbolic link stays,
-    and what it points to is replaced.
+    The content is written to a temporary file in the same folder, flushed to the disk, and then
+    renamed. After a crash, a full disk or a power cut, the file is therefore either the old or the
+    new one. If `path` is a symbolic link, its target is replaced.
 
     Raises
     ------
     OSError
-        Where that cannot be done; nothing is left beside.
+        If the file cannot be written; the old file is then unchanged, and no temporary file
+        remains.
     """
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
@@ -32,24 +33,24 @@ def replace(path: str | os.PathLike, content: bytes) -> None:
         _write(temporary, target, content)
     except OSError as error:
         raise OSError(error.errno, _why_not(path, target, error)) from error
-    _bring_to_disk(target.parent)
+    _flush_folder(target.parent)
 
 
 def _why_not(path, target, error):
-    """What kept a file from being written, and what to do."""
+    """Return a message: why a file could not be written, and what to do."""
     advice = "choose another place"
     if not target.parent.is_dir():
-        advice = f"there is no folder {Path(path).parent}, make it first"
+        advice = f"there is no folder {Path(path).parent}, create it first"
     elif target.is_dir():
         advice = "it is a folder, give the name of a file"
     elif error.errno in FULL:
         advice = "make room, or choose another place"
-    intact = "what was there before is intact; " if target.is_file() else ""
+    intact = "the old file is unchanged; " if target.is_file() else ""
     return f"{os.fspath(path)} could not be written ({error.strerror}): {intact}{advice}"
 
 
 def _write(temporary, target, content):
-    # Not by tempfile, whose files nobody else may read: this one gets the rights of a new file.
+    # Unlike the files of tempfile, this one gets the usual permissions of a new file.
     try:
         with open(temporary, "xb") as file:
             file.write(content)
@@ -61,10 +62,10 @@ def _write(temporary, target, content):
         raise
 
 
-def _bring_to_disk(folder):
-    """Without this a power cut could bring the old name back.
+def _flush_folder(folder):
+    """Flush a renaming to the disk; otherwise a power cut could bring the old file back.
 
-    Windows opens no folders, nor does Linux one that may be written to but not be read.
+    Windows cannot open folders, and Linux cannot open one without permission to read it.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY)

@@ -47,7 +47,7 @@ class Loaded:
 
 
 def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) -> Loaded:
-    """Read a file that `save` wrote, without executing any code in it.
+    """Read a file that `save` wrote; nothing in the file is executed.
 
     Building the layers draws initial weights from NumPy's global generator; use
     `global_generator_kept` to restore it.

@@ -112,13 +112,13 @@ def fitting(
     for name in arrays:
         if name not in wanted and name not in streams:
             raise ValueError(
-                f"{path} does not fit the net: it holds {_listed([name])} of shape "
-                f"{arrays[name].shape}, and the net has only {_listed([*wanted, *streams])}"
+                f"{path} does not fit the network: it has {_listed([name])} of shape "
+                f"{arrays[name].shape}, but the network has only {_listed([*wanted, *streams])}"
             )
     for name in [*wanted, *streams]:
         if name not in arrays:
             raise ValueError(
-                f"{path} does not fit the net: it holds no {_place(net, name)}, but "
+                f"{path} does not fit the network: it has no {_place(net, name)}, only "
                 f"{_listed(sorted(arrays)) or 'nothing'}"
             )
     for name, variable in wanted.items():
@@ -152,7 +152,7 @@ def _description(layer):
 
 
 def _warn_of_what_load_needs(path, k, **layer):
-    """Log what `load` cannot build from the file; a class with a `config` knows that it can."""
+    """Log a warning if `load` cannot build the layer from the file without help."""
     name, config = layer["class"], layer["config"]
     function = None if config is None else config.get("activation_fn", "linear")
     if function is None:
@@ -168,13 +168,13 @@ def _check_fit(net, path, name, variable, array):
     value = variable.get_value(borrow=True)
     if value.shape != array.shape:
         raise ValueError(
-            f"{path} does not fit the net: {_place(net, name)} has the shape {value.shape}, and "
-            f"{array.shape} in the file"
+            f"{path} does not fit the network: {_place(net, name)} has shape {array.shape} in the "
+            f"file, but {value.shape} in the network"
         )
     if value.dtype.kind != array.dtype.kind:
         raise ValueError(
-            f"{path} does not fit the net: {_place(net, name)} has the dtype {value.dtype}, and "
-            f"{array.dtype} in the file"
+            f"{path} does not fit the network: {_place(net, name)} has dtype {array.dtype} in the "
+            f"file, but {value.dtype} in the network"
         )
 
 
@@ -183,7 +183,7 @@ def _state(net, path, name, array, stream):
         return value_of(array, stream)
     except ValueError as error:
         raise ValueError(
-            f"{path} does not fit the net: what it holds as {_place(net, name)} is {error}"
+            f"{path} does not fit the network: its {_place(net, name)} is {error}"
         ) from error
 
 

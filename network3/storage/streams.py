@@ -1,4 +1,4 @@
-"""The random streams that a net draws from in training: dropout's, and those of other layers."""
+"""The random streams that a network draws from in training, as for dropout."""
 
 import copy
 import json
@@ -12,8 +12,11 @@ STREAM = "stream"
 
 
 def random_streams(net: Any) -> dict[str, SharedVariable]:
-    """The shared variables that step from state to state by themselves, by the number of the layer
-    that draws from them first: "1.stream"."""
+    """Return the random streams of a network by their names in a file, such as "1.stream".
+
+    A random stream is a shared variable with a default update; the number is that of the first
+    layer that draws from it.
+    """
     found: dict[SharedVariable, int] = {}
     for k, layer in enumerate(net.layers):
         outputs = [layer.output_dropout]
@@ -31,22 +34,25 @@ def random_streams(net: Any) -> dict[str, SharedVariable]:
 
 
 def array_of(stream: SharedVariable) -> np.ndarray:
-    """The state of a stream: dropout's as it is, uint32 (4,); that of a generator of NumPy's, which
-    PyTensor's own random variables have, as the bytes of a JSON text, uint8 (length,)."""
+    """Return the state of a stream as an array.
+
+    The state of dropout's stream is uint32 (4,). PyTensor's own random variables have a NumPy
+    generator, whose state becomes the bytes of a JSON text, uint8 (length,).
+    """
     value = stream.get_value(borrow=True)
     if not isinstance(value, np.random.Generator):
-        return np.asarray(value)  # JAX may hold it
+        return np.asarray(value)  # it may be an array of JAX
     text = json.dumps(value.bit_generator.state, default=np.ndarray.tolist)
     return np.frombuffer(text.encode(), np.uint8)
 
 
 def value_of(array: np.ndarray, stream: SharedVariable) -> Any:
-    """The value that makes a stream go on from the state that `array_of` gave.
+    """Return the value to set a stream to, from the array that `array_of` returned.
 
     Raises
     ------
     ValueError
-        For what is no state of such a stream.
+        If the array is not a state of such a stream.
     """
     value = stream.get_value(borrow=True)
     if isinstance(value, np.random.Generator):
@@ -54,7 +60,7 @@ def value_of(array: np.ndarray, stream: SharedVariable) -> Any:
         try:
             value.bit_generator.state = json.loads(array.tobytes())
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            raise ValueError(f"no state of a {type(value.bit_generator).__name__}") from error
+            raise ValueError(f"not a state of a {type(value.bit_generator).__name__}") from error
         return value
     if array.shape != value.shape or array.dtype != value.dtype:
         raise ValueError(

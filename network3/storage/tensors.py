@@ -1,17 +1,18 @@
-"""Arrays and what is to be said about them, in one file in the format safetensors.
+"""Read and write arrays with metadata in safetensors files.
 
-Such a file is a header in JSON, then numbers: reading it runs nothing. The header's metadata hold,
-as text,
+A safetensors file is a JSON header followed by numbers, so reading it executes nothing, and
+`safetensors.numpy.load_file` reads the arrays without this package. The metadata in the header are
+texts::
 
-    kind      what the file is, such as "network3 net"
+    kind      the kind of file, such as "network3 net"
     format    the version of this layout
-    about     what goes with the arrays, in JSON
-    made by   the versions of what wrote it, in JSON
+    about     everything that belongs to the arrays, in JSON
+    made by   the versions of the programs that wrote the file, in JSON
     checksum  SHA-256 of all of this, and of every array's name, dtype, shape and numbers
 
-so that `safetensors.numpy.load_file` reads the arrays without this package.
-
-Source: https://huggingface.co/docs/safetensors, "Format".
+References
+----------
+https://huggingface.co/docs/safetensors, "Format"
 """
 
 import hashlib
@@ -34,8 +35,9 @@ DTYPES = {"bool", "float16", "float32", "float64"} | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
 
-# The longest header, and what it may need in memory beyond the file's size. Parsed, a header can be
-# thirty times as long: every mark stands for about so many bytes of Python's lists and dicts.
+# The largest header in bytes, and the memory that it may take in addition to the file's size. A
+# parsed header can be thirty times as large: PARSED has about the bytes of Python's lists and dicts
+# for each of these characters.
 LARGEST_HEADER = 16 << 20
 PARSED = {b",": 40, b"[": 64, b"{": 64, b":": 250}
 
@@ -43,29 +45,32 @@ PARSED = {b",": 40, b"[": 64, b"{": 64, b":": 250}
 def write(
     path: str | os.PathLike, kind: str, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]
 ) -> None:
-    """Writes a file that `read` reads; one that is there stays until the new one is whole.
+    """Write a file that `read` reads; an existing file is replaced atomically.
 
     Parameters
     ----------
+    path : path
     kind : "network3 net" or "network3 checkpoint"
-    arrays : {name: array of booleans, integers or floats of up to 64 bits, of any shape}
-    about : what JSON can say: dicts, lists, strings, numbers, None
+    arrays : {name: array}
+        Booleans, integers or floats of up to 64 bits, of any shape.
+    about : dict
+        Anything that JSON can store: dicts, lists, strings, numbers, None.
 
     Raises
     ------
     OSError
-        Where the file cannot be written.
+        If the file cannot be written.
     TypeError
-        For arrays of another dtype, and what JSON cannot say.
+        If an array has another dtype, or JSON cannot store `about`.
     ValueError
-        Where `about` is too long.
+        If `about` is too long.
     """
     arrays = {name: np.array(array, order="C") for name, array in arrays.items()}
     for name, array in arrays.items():
         if array.dtype.name not in DTYPES:
             raise TypeError(
-                f"{path} was not written: {name} has the dtype {array.dtype}, and a file holds "
-                f"booleans, integers and floats of up to 64 bits"
+                f"{path} was not written: {name} has the dtype {array.dtype}, but a file can hold "
+                f"only booleans, integers and floats of up to 64 bits"
             )
     labels = {
         "kind": kind,
@@ -78,23 +83,24 @@ def write(
     header = content[8 : 8 + int.from_bytes(content[:8], "little")]
     if _too_large(header, len(content)):
         raise ValueError(
-            f"{path} was not written: {len(header)} bytes are too much to say about arrays; a "
-            f"history of tens of thousands of epochs is the usual reason: save it by itself"
+            f"{path} was not written: its header of {len(header)} bytes is too large, usually "
+            f"because of a history of tens of thousands of epochs: save the history by itself, "
+            f"with to_json"
         )
     files.replace(path, content)
 
 
 def read(path: str | os.PathLike, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Gives back the arrays and what was said about them.
+    """Return the arrays and the dict `about` of a file.
 
-    Nothing is believed before it is checked; what a header promises is never made room for.
+    Everything is validated first. Sizes in the header never determine how much memory is allocated.
 
     Raises
     ------
     OSError
-        Where the file cannot be read.
+        If the file cannot be read.
     ValueError
-        Where it is damaged, of another kind, in another format, or not network3's.
+        If it is damaged, of another kind, in another format, or was not written by network3.
     """
     with open(path, "rb") as file:
         labels = _labels(path, file, os.fstat(file.fileno()).st_size)
@@ -107,15 +113,15 @@ def read(path: str | os.PathLike, kind: str) -> tuple[dict[str, np.ndarray], dic
         except (SafetensorError, KeyError) as error:
             raise _damaged(path, str(error)) from error
     if _checksum(labels, arrays) != checksum:
-        raise _damaged(path, "its checksum is another")
+        raise _damaged(path, "its checksum does not match")
     return arrays, _object(path, labels["about"])
 
 
 def _labels(path, file: BinaryIO, size: int) -> dict[str, str]:
-    """The metadata of an open file."""
+    """Return the metadata of an open file."""
     length = int.from_bytes(file.read(8), "little")
     if not 2 <= length <= min(size - 8, LARGEST_HEADER):
-        raise ValueError(f"{path} is cut short, or not a file that network3 wrote")
+        raise ValueError(f"{path} is incomplete, or not a file that network3 wrote")
     header = file.read(length)
     if _too_large(header, size):
         raise _damaged(path, "its header is too large")
@@ -134,33 +140,33 @@ def _labels(path, file: BinaryIO, size: int) -> dict[str, str]:
 def _check_kind(path, kind, labels):
     if labels["format"] != FORMAT:
         raise ValueError(
-            f"{path} is in format {labels['format']!r} and this network3 reads format {FORMAT}: "
+            f"{path} is in format {labels['format']!r}, but this network3 reads format {FORMAT}: "
             f"install the network3 that wrote it, or a newer one"
         )
     if labels["kind"] != kind:
-        raise ValueError(f"{path} is a {labels['kind']}, and what was wanted is a {kind}")
+        raise ValueError(f"{path} is a {labels['kind']}, but must be a {kind}: give another file")
 
 
 def _object(path, text: str | bytes) -> dict[str, Any]:
-    """The dict that a JSON text says."""
+    """Parse a JSON text that must be a dict."""
     try:
         value = json.loads(text, object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     if not isinstance(value, dict):
-        raise _damaged(path, f"a {type(value).__name__} stands where a dict must")
+        raise _damaged(path, f"a {type(value).__name__} is in place of a dict")
     return value
 
 
 def _without_repetition(pairs):
-    # Readers differ in which of two values counts: what one has checked, another would not use.
+    # Readers differ in which of two values with one name they use, so validating one is not enough.
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("a name stands twice in its header")
+        raise ValueError("its header has a name twice")
     return dict(pairs)
 
 
 def _too_large(header: bytes, size: int) -> bool:
-    """Whether a header is too long, or takes too much memory once it is parsed."""
+    """Return true if a header is too large, or takes too much memory once it is parsed."""
     parsed = sum(header.count(mark) * length for mark, length in PARSED.items())
     return len(header) > LARGEST_HEADER or parsed > size + LARGEST_HEADER
 
@@ -176,15 +182,15 @@ def _checksum(labels, arrays):
 
 def _json(path, about):
     try:
-        # Numbers of NumPy's own types, as a callback may put them into a history, become Python's.
+        # A callback may have added NumPy scalars to the history.
         return json.dumps(about, separators=(",", ":"), default=np.generic.item)
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(
-            f"{path} was not written: what a layer's config() gives, and what a history holds, "
-            f"must be dicts, lists, strings, numbers or None ({error})"
+            f"{path} was not written: the config() of layers, and the history, must consist of "
+            f"dicts, lists, strings, numbers and None ({error})"
         ) from error
 
 
 def _damaged(path, why):
-    why = textwrap.shorten(why, 500, placeholder=" ...")  # it may quote what the file says
+    why = textwrap.shorten(why, 500, placeholder=" ...")  # it may quote the file
     return ValueError(f"{path} is damaged ({why}): use another copy of it")

@@ -1,7 +1,8 @@
-"""Theano 1.0.5 by its names, on PyTensor and this package's operators.
+"""The names of Theano 1.0.5, implemented with PyTensor and this package's operators.
 
-`import network3.theano as theano`, or unchanged programs: `theano-run PROGRAM`. In notebooks and
-conftest files `network3.theano.install()` makes `import theano` mean this package.
+`theano-run PROGRAM` runs a program that imports Theano, without changes to it. In notebooks and
+conftest files, call `network3.theano.install()`; from then on `import theano` imports this package.
+New programs can `import network3.theano as theano`.
 """
 
 from pytensor.compile.debug.profiling import ProfileStats
@@ -55,6 +56,7 @@ from network3.theano.gof import Container, Linker, LocalLinker, Op, PerformLinke
 from network3.theano.gradient import Lop, Rop, grad, subgraph_grad
 from network3.theano.installing import install
 from network3.theano.misc.safe_asarray import _asarray  # noqa: F401 (programs use it)
+from network3.theano.pickles import load_pickle
 from network3.theano.printing import pp, pprint
 from network3.theano.scan_module import (
     clone,
@@ -76,10 +78,10 @@ __all__ = [
     "SymbolicOutput", "Type", "Variable", "as_op", "change_flags", "clone", "compat", "compile",
     "config", "configdefaults", "configparser", "dot", "foldl", "foldr", "function",
     "function_dump", "generic", "get_scalar_constant_value", "gof", "grad", "gradient", "ifelse",
-    "install", "map", "misc", "pp", "pprint", "predefined_linkers", "predefined_modes",
-    "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox", "scalar", "scan",
-    "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad", "tensor", "toolbox",
-    "updates", "utils", "version",
+    "install", "load_pickle", "map", "misc", "pp", "pprint", "predefined_linkers",
+    "predefined_modes", "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox",
+    "scalar", "scan", "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad",
+    "tensor", "toolbox", "updates", "utils", "version",
 ]  # fmt: skip
 
 attributes.add()
@@ -89,11 +91,11 @@ __getattr__ = absent.names(
     __name__,
     {
         "d3viz": "import theano.d3viz",
-        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compile for a GPU, by JAX",
-        "pathparse": "it served Theano's build on Windows",
-        "sparse_grad": "take the gradient by the rows, theano.grad(cost, rows)",
-        "test": "these are Theano's own tests",
-        "tests": "these are Theano's own tests",
+        "gpuarray": "THEANO_FLAGS=device=cuda or network3.GPU = True compiles for a GPU, with JAX",
+        "pathparse": "only Theano's build on Windows used it",
+        "sparse_grad": "use the gradient of the rows that you index, theano.grad(cost, rows)",
+        "test": "it ran Theano's own tests",
+        "tests": "they are Theano's own tests",
         "typed_list": "import theano.typed_list",
     },
 )

@@ -1,4 +1,4 @@
-"""Names of Theano that are not here: one sentence instead of a bare AttributeError."""
+"""Errors for the names of Theano that are absent here, which say what to use instead."""
 
 import dis
 import sys
@@ -9,22 +9,23 @@ _IMPORT_FROM = dis.opmap["IMPORT_FROM"]
 
 
 def names(module: str, instead: Mapping[str, str] | None = None) -> Callable[[str], NoReturn]:
-    """A `__getattr__` for a module: says that a name is not there, and what is nearest to it.
+    """Return a module's `__getattr__`, which raises an error that says what to use instead.
 
     Parameters
     ----------
     module : str
         The module's `__name__`.
-    instead : dict
-        For names of Theano's that are absent, what to use in their place, as the end of a sentence:
-        {"CrossentropySoftmax1HotWithBiasDx": "take the gradient of crossentropy_categorical_1hot"}.
+    instead : dict, optional
+        For names of Theano that are absent, what to use instead, as the end of the message:
+        ``{"CrossentropySoftmax1HotWithBiasDx": "take the gradient of
+        crossentropy_categorical_1hot"}``.
 
-    Raises (the function that is returned)
-    ------
-    ImportError
-        For `from module import name`, for which Python would hide the sentence of another error.
-    AttributeError
-        For `module.name`, so that `hasattr` and `getattr` with a default work.
+    Returns
+    -------
+    callable
+        It raises an `ImportError` for ``from module import name``, because Python would replace
+        the message of any other error, and an `AttributeError` for ``module.name``, so that
+        `hasattr` and `getattr` with a default work.
     """
     theano = module.removeprefix("network3.")
 
@@ -33,7 +34,7 @@ def names(module: str, instead: Mapping[str, str] | None = None) -> Callable[[st
         if instead and name in instead:
             sentence += f": {instead[name]}"
         else:
-            sentence += ": docs/theano-names.md lists what is there"
+            sentence += ": docs/theano-names.md lists the names that it has"
         caller = sys._getframe(1)
         if caller.f_lasti >= 0 and caller.f_code.co_code[caller.f_lasti] == _IMPORT_FROM:
             raise ImportError(sentence, name=module)

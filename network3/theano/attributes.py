@@ -1,7 +1,7 @@
-"""Attributes of Theano's objects that PyTensor's lack.
+"""Attributes that Theano's objects have and PyTensor's lack.
 
-Importing this adds to PyTensor's classes what has a counterpart there. What has none raises an
-AttributeError that says what to use instead.
+`add` adds those that have a counterpart to PyTensor's classes. The others raise an `AttributeError`
+that says what to use instead.
 """
 
 from typing import Any
@@ -25,10 +25,10 @@ from network3.kernels.pytensor_versions import patch
 
 
 class Absent:
-    """An attribute that says what to use in its place.
+    """An attribute that raises an error, which says what to use instead.
 
-    `hasattr` and `getattr` with a default treat it as missing, and an object can still get an
-    attribute of this name.
+    `hasattr` and `getattr` with a default treat it as missing, and a program can still set an
+    attribute of this name on an object.
     """
 
     def __init__(self, name: str, instead: str):
@@ -56,13 +56,13 @@ SUBTENSOR = ("collapse", "convert", "e_indextype", "e_subslice", "my_as_scalar")
 INSTEAD: dict[type, dict[str, str]] = {
     Apply: {
         "deps": "use theano.gof.graph.io_toposort",
-        "fgraph": "keep the FunctionGraph, such as function.maker.fgraph",
+        "fgraph": "keep a reference to the FunctionGraph, such as function.maker.fgraph",
         "run_params": "use node.params_type",
     },
     Constant: {"cached": "PyTensor does not cache constants"},
     DimShuffle: {
         "input_broadcastable": "use the broadcastable of the input's type",
-        "inplace": "its result is always a view of its input",
+        "inplace": "the result is always a view of the input",
         "transposition": "use shuffle, drop and augment",
     },
     FunctionMaker: {
@@ -75,7 +75,7 @@ INSTEAD: dict[type, dict[str, str]] = {
     },
     LocalLinker: {"make_function": "use theano.function"},
     Scan: {
-        **dict.fromkeys(INFO, "use info, which has the numbers of inputs and outputs of each kind"),
+        **dict.fromkeys(INFO, "use info, which counts the inputs and outputs of each kind"),
         "inputs": "use inner_inputs",
         "outputs": "use inner_outputs",
         "mode_instance": "use mode",
@@ -88,13 +88,13 @@ INSTEAD: dict[type, dict[str, str]] = {
     Variable: {
         **dict.fromkeys(OBSERVERS, "variables have no observers"),
         "clients": "use fgraph.clients[variable], such as function.maker.fgraph.clients[variable]",
-        "fgraph": "keep the FunctionGraph, such as function.maker.fgraph",
+        "fgraph": "keep a reference to the FunctionGraph, such as function.maker.fgraph",
     },
 }
 
 
 def _validity(self: Any, a: Any) -> str:
-    """What is wrong with a value for this type."""
+    """Return why a value does not have this type."""
     try:
         self.filter(a, strict=True)
     except Exception as error:
@@ -103,7 +103,7 @@ def _validity(self: Any, a: Any) -> str:
 
 
 def _zeros(self: Any, shape: Any) -> np.ndarray:
-    """An array of this type that holds zeros."""
+    """Return an array of zeros of this type."""
     return np.zeros(shape, dtype=self.dtype)
 
 
@@ -129,7 +129,7 @@ PRESENT: dict[type, dict[str, Any]] = {
 
 
 def add() -> None:
-    """Add them to PyTensor's classes."""
+    """Add the attributes to PyTensor's classes."""
     for owner, values in PRESENT.items():
         for name, value in values.items():
             patch(owner, name, value)

@@ -1,4 +1,4 @@
-"""theano.compat: what Theano had for Python 2 and 3 alike."""
+"""theano.compat: Theano's helpers for Python 2 and 3."""
 
 import builtins
 import operator
@@ -35,12 +35,12 @@ operator_div = operator.floordiv
 
 
 def cmp(x: Any, y: Any) -> int:
-    """-1 if x < y, 0 if they are equal, 1 if x > y."""
+    """Return -1 if x < y, 0 if they are equal, 1 if x > y."""
     return (x > y) - (x < y)
 
 
 def decode(x: bytes) -> str:
-    """Bytes as text."""
+    """Decode UTF-8 bytes to a string."""
     return x.decode()
 
 

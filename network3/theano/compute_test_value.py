@@ -1,9 +1,9 @@
-"""Test values: what a graph computes for examples, computed line by line while it is built.
+"""Test values: each operator computes an example result as soon as the program applies it.
 
-`theano.config.compute_test_value` is "off", or says what to do about a variable without a
-`tag.test_value`: "ignore" it, "warn", or "raise". While it is on, PyTensor's `Op.__call__` is
-replaced by one that also computes, so that sizes that do not fit are an error at the program's
-line. The inside of a `scan` is not looked at, its results are.
+`theano.config.compute_test_value` is "off", or says what to do if an input has no `tag.test_value`:
+"ignore" it, "warn", or "raise". Unless it is "off", a replacement for PyTensor's `Op.__call__` also
+computes the result, so shapes that do not match raise an error at the program's line. A `scan` gets
+test values for its results, but not for the variables inside its loop.
 """
 
 import copy
@@ -29,7 +29,7 @@ MODES = ("off", "ignore", "warn", "raise")
 _mode = "off"
 _call = Op.__call__
 _populate: Callable = getattr(*GRADIENT_RULES)
-# What builds graphs that are not the program's.
+# These methods build graphs that are not the program's, so they compute no test values.
 _GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
     (FunctionGraph, "clone_get_equiv"): FunctionGraph.clone_get_equiv,
     (FunctionMaker, "__init__"): FunctionMaker.__init__,
@@ -39,17 +39,17 @@ _GRAPHS_OF_THEIR_OWN: dict[tuple[type, str], Callable] = {
 
 
 def mode() -> str:
-    """What `config.compute_test_value` is."""
+    """Return the value of `config.compute_test_value`."""
     return _mode
 
 
 def switch(wanted: str) -> None:
-    """Sets it.
+    """Set `config.compute_test_value`.
 
     Raises
     ------
     ValueError
-        For another value than "off", "ignore", "warn" or "raise".
+        If the value is not "off", "ignore", "warn" or "raise".
     """
     global _mode
     if wanted not in MODES:
@@ -62,7 +62,10 @@ def switch(wanted: str) -> None:
 
 @contextmanager
 def suspended() -> Iterator[None]:
-    """No test values are computed inside: the graph is being rewritten, or is not the program's."""
+    """Compute no test values inside a `with` statement.
+
+    It is for graphs that are being rewritten, or that the program has not built itself.
+    """
     global _mode
     before, _mode = _mode, "off"
     try:
@@ -72,14 +75,14 @@ def suspended() -> Iterator[None]:
 
 
 def of(variable: Variable) -> Any:
-    """The test value of a variable; the value itself of a constant or shared one.
+    """Return the test value of a variable, or the value of a constant or shared variable.
 
     Raises
     ------
     AttributeError
-        Where a variable has none.
+        If the variable has no test value.
     ValueError
-        Where it does not fit the variable's type.
+        If the test value does not have the variable's type.
     """
     if isinstance(variable, Constant):
         return variable.data
@@ -91,14 +94,14 @@ def of(variable: Variable) -> Any:
     try:
         return variable.type.filter(value)
     except TypeError as error:
-        # Not a TypeError, of which `x + y` makes that x cannot be added.
+        # For a TypeError, `x + y` would report that x and y cannot be added.
         raise ValueError(
             f"{variable}.tag.test_value does not fit {variable.type}: {error}"
         ) from None
 
 
 def fill(outputs: Sequence[Variable]) -> None:
-    """Computes what is missing of the test values on the way to `outputs`."""
+    """Compute the test values that are missing in the graph of `outputs`."""
     if _mode != "off":
         for node in io_toposort([], [out for out in outputs if isinstance(out, Variable)]):
             if not all(hasattr(out.tag, "test_value") for out in node.outputs):
@@ -114,8 +117,10 @@ def _install(on: bool) -> None:
 
 @functools.wraps(_call)
 def _computing(self: Op, *inputs: Any, **arguments: Any) -> Any:
-    """What the operator itself calls while it is applied is computed afterwards, where it is on the
-    way to what is returned: an operator may build a graph of its own."""
+    """Apply the operator, then compute the test values of its results.
+
+    An operator may build a graph of its own. Only the part that leads to its results is computed.
+    """
     with suspended():
         result = _call(self, *inputs, **arguments)
     fill(result if isinstance(result, list | tuple) else [result])
@@ -124,7 +129,7 @@ def _computing(self: Op, *inputs: Any, **arguments: Any) -> Any:
 
 @functools.wraps(_populate)
 def _gradients(*arguments: Any, **more: Any) -> Any:
-    """Gradients, whose rules build graphs of their own, of numbers and of loops."""
+    """Build gradients, whose rules build graphs of their own, then compute their test values."""
     with suspended():
         result = _populate(*arguments, **more)
     fill(result)
@@ -162,8 +167,8 @@ def _compute(node: Apply) -> None:
 
 
 def _perform(node: Apply, values: list) -> list:
-    """What the node's operator gives in Python."""
-    if isinstance(node.op, HasInnerGraph):  # whose compilation may rewrite the graph in place
+    """Return what the node's Python implementation computes from these values."""
+    if isinstance(node.op, HasInnerGraph):  # compiling it may rewrite the inner graph in place
         node = node.op.clone().make_node(*node.inputs)
     if node.op.destroy_map:
         values = copy.deepcopy(values)
@@ -175,7 +180,7 @@ def _perform(node: Apply, values: list) -> list:
 
 
 def _program() -> int:
-    """How many frames above the caller the program's line is."""
+    """Return the `stacklevel` with which the caller's warning points at the program's line."""
     depth, frame = 2, sys._getframe(2)
     while frame.f_back and frame.f_globals.get("__name__", "").startswith(("pytensor", "network3")):
         depth, frame = depth + 1, frame.f_back

@@ -1,4 +1,4 @@
-"""theano.configdefaults: where programs find `config`."""
+"""theano.configdefaults: the module from which some programs import `config`."""
 
 from network3.theano import absent
 from network3.theano.configparser import config

@@ -1,8 +1,9 @@
-"""theano.config: Theano's options by their dotted names, kept by PyTensor where it has them.
+"""theano.config: Theano's options under their dotted names.
 
-Theano's `gcc.cxxflags` is PyTensor's `gcc__cxxflags`. What PyTensor does not know is here: the
-device (this package's GPU flag), the mode by Theano's names, test values, and options of what
-there is not, which keep their value and do nothing (`options_without_effect.py`).
+PyTensor stores the options that it has too: Theano's `gcc.cxxflags` is PyTensor's `gcc__cxxflags`.
+This module adds the device (this package's GPU flag), the mode by Theano's names, and test values.
+Options of features that do not exist here can be read and set, but have no effect; they are listed
+in `options_without_effect.py`.
 """
 
 from __future__ import annotations
@@ -22,20 +23,21 @@ from network3.theano.options_without_effect import DEFAULTS
 
 __all__ = ["TheanoConfigParser", "change_flags", "config"]
 
-# Theano's names for the modes that PyTensor has by another, or with another meaning.
+# DEBUG_MODE has another name in PyTensor; the chosen backends' modes have another meaning there.
 MODES = {"DEBUG_MODE": "DebugMode"}
 CHOSEN_BACKENDS = ("Mode", "FAST_RUN")
+INT_DIVISIONS = ("int", "raise", "floatX")
 
 
 class TheanoConfigParser:
-    """The options as attributes, nested at their dots: `config.floatX`, `config.gcc.cxxflags`.
+    """Theano's options as attributes, such as ``config.floatX`` and ``config.gcc.cxxflags``.
 
     Raises
     ------
     AttributeError
-        For an option that Theano does not have, read or set.
+        If a program reads or sets an unknown option.
     ValueError
-        For a value that an option cannot have, and for what is fixed once and for all.
+        If an option cannot have the value, or cannot be changed after the start.
     """
 
     def __init__(self, prefix: str = ""):
@@ -79,7 +81,7 @@ class TheanoConfigParser:
         return f"<theano.config{'.' + self._prefix[:-1] if self._prefix else ''}>"
 
     def set_by_flag(self, name: str, value: str) -> bool:
-        """Sets an option by its dotted name, and says whether that has an effect."""
+        """Set an option by its dotted name, and return whether it has an effect."""
         if name == "device":
             _choose_device(value)
         elif name in SPECIAL:
@@ -91,15 +93,19 @@ class TheanoConfigParser:
         return True
 
     def change_flags(self, arguments: dict[str, Any] | None = None, **more: Any) -> change_flags:
-        """`change_flags`, under the name that later versions of Theano give it."""
+        """Return `change_flags`, which later versions of Theano have as a method."""
         return change_flags(arguments or {}, **more)
 
 
 class change_flags(ContextDecorator):
-    """Options that hold in a `with` statement, or in a function that this decorates.
+    """Options for the duration of a `with` statement or of a decorated function.
 
-    `change_flags(floatX="float32")`; dotted names in a dict, `change_flags({"warn.round": False})`,
-    or with two underscores, `change_flags(warn__round=False)`.
+    Dotted names go into a dict, or are written with two underscores.
+
+    Examples
+    --------
+    ``change_flags(floatX="float32")``, ``change_flags({"warn.round": False})``,
+    ``change_flags(warn__round=False)``
     """
 
     def __init__(self, args: Any = (), **kwargs: Any):
@@ -119,13 +125,14 @@ class change_flags(ContextDecorator):
 
 
 OPTIONS = options()
-# Read when PyTensor is imported, which is before this module is.
+# PyTensor reads these options when it is imported, which is before this module is imported.
 FIXED = {name.replace("__", ".") for name, option in OPTIONS.items() if not option.mutable}
 
-# What functions are compiled with where it is not this; `compile.mode` looks at it.
+# `compile.mode` compiles with these, if they are not Theano's defaults.
 _chosen = {"linker": "cvm", "optimizer": "o4"}
-_without_effect: dict[str, Any] = {}  # values that the user has given
-_said_mode: str | None = None  # one of CHOSEN_BACKENDS, as the user has said it
+_int_division = "int"  # what `/` means between integers in programs in Python 2
+_without_effect: dict[str, Any] = {}  # values that the user has set
+_chosen_mode: str | None = None  # one of CHOSEN_BACKENDS, as the user has written it
 
 
 def _get(name):
@@ -143,8 +150,8 @@ def _put(name, value):
 def _set(name, value):
     if name in FIXED:
         raise ValueError(
-            f"theano.config.{name} cannot be changed any more: set it by PYTENSOR_FLAGS, which is "
-            "read at the start"
+            f"theano.config.{name} cannot be changed any more: set it in PYTENSOR_FLAGS, which "
+            "PyTensor reads at the start"
         )
     try:
         setattr(pytensor.config, _pytensors(name), value)
@@ -157,7 +164,7 @@ def _precision():
 
 
 def _set_precision(dtype):
-    """JAX, where it is in use, has a precision of its own, taken from floatX when it was loaded."""
+    """Set floatX, and JAX's own precision if PyTensor has loaded JAX already."""
     _set("floatX", dtype)
     if "pytensor.link.jax.dispatch" in sys.modules:
         sys.modules["jax"].config.update("jax_enable_x64", dtype == "float64")
@@ -176,7 +183,10 @@ def _change_device(device):
 
 
 def _choose_device(device):
-    """What flags and files may say. Without JAX the CPU computes, as in Theano without a GPU."""
+    """Set the device that flags or files name.
+
+    If JAX is not installed, the CPU computes, as in Theano without a GPU.
+    """
     if device == "cpu":
         backend.choose(False)
     elif device.startswith(("cuda", "gpu", "opencl")):
@@ -190,21 +200,21 @@ def _choose_device(device):
             )
     else:
         raise ValueError(
-            f"device = {device!r}: it must be cpu, or cuda or gpu (which mean JAX, on the device "
+            f"device = {device!r}: it must be cpu, or cuda or gpu (which choose JAX, on the device "
             "that it finds)"
         )
 
 
 def _mode():
     if pytensor.config.mode in backend._modes:
-        return _said_mode or "Mode"
+        return _chosen_mode or "Mode"
     return pytensor.config.mode
 
 
 def _set_mode(mode):
-    global _said_mode
+    global _chosen_mode
     if mode in CHOSEN_BACKENDS:
-        _said_mode = mode
+        _chosen_mode = mode
         pytensor.config.mode = "Mode"
         backend.set_default_mode_without_jax()
     else:
@@ -236,13 +246,24 @@ def _choose(option, value):
     _chosen[option] = value
 
 
+def _set_int_division(value):
+    global _int_division
+    if value not in INT_DIVISIONS:
+        raise ValueError(
+            f"theano.config.int_division = {value!r}: it must be one of {', '.join(INT_DIVISIONS)}"
+        )
+    _int_division = value
+
+
 def _verbosity():
     return "high" if pytensor.config.exception_verbosity == "high" else "low"
 
 
 def _set_verbosity(value):
-    """Theano's errors name the node that failed in "low" too, PyTensor's from "medium" on, which
-    3.0.1 does not have."""
+    """Set the verbosity of errors, which in Theano name the node that failed even in "low".
+
+    PyTensor's errors name it from "medium" on, a value that PyTensor 3.0.1 does not have.
+    """
     is_there = "medium" in OPTIONS["exception_verbosity"].all
     _set("exception_verbosity", "medium" if value == "low" and is_there else value)
 
@@ -256,6 +277,7 @@ SPECIAL: dict[str, tuple[Callable, Callable]] = {
     "device": (_device, _change_device),
     "exception_verbosity": (_verbosity, _set_verbosity),
     "floatX": (_precision, _set_precision),
+    "int_division": (lambda: _int_division, _set_int_division),
     "linker": (_linker, _set_linker),
     "mode": (_mode, _set_mode),
     "optimizer": (_optimizer, _set_optimizer),
@@ -276,7 +298,7 @@ def _is_section(name):
 
 
 def _unknown(name):
-    return f"theano.config has no option {name}: print(theano.config) lists those that are there"
+    return f"theano.config has no option {name}: print(theano.config) lists the options"
 
 
 config = TheanoConfigParser()
@@ -284,5 +306,5 @@ if not is_configured("exception_verbosity"):
     config.exception_verbosity = "low"
 
 __getattr__ = absent.names(
-    __name__, {"AddConfigVar": "keep a program's own settings in the program"}
+    __name__, {"AddConfigVar": "keep your program's settings in the program"}
 )

@@ -1,4 +1,4 @@
-"""The environment variable THEANO_FLAGS: "floatX=float32,device=cuda,exception_verbosity=high"."""
+"""The environment variable THEANO_FLAGS, such as "floatX=float32,device=cuda"."""
 
 import os
 import shlex
@@ -9,27 +9,27 @@ from network3.theano.configparser import config
 
 
 def read(text: str | None = None) -> None:
-    """Sets in `config` what THEANO_FLAGS says, or `text` in its place.
+    """Set the options in `config` that THEANO_FLAGS, or `text` if given, contains.
 
-    One warning names the flags that do nothing here.
+    One warning names the flags that have no effect.
 
     Raises
     ------
     ValueError
-        For a value that an option cannot have.
+        If an option cannot have its value.
     """
     set_options("THEANO_FLAGS", parse(said() if text is None else text))
 
 
 def set_options(source: str, options: Mapping[str, str | None]) -> None:
-    """Set options by their dotted names, and warn of those without effect.
+    """Set options by their dotted names, and warn about those without effect.
 
     Parameters
     ----------
     source : str
-        What the warning and the error name.
+        The source of the options, for the warning and the error.
     options : dict
-        None stands for an option without a value, which has no effect.
+        The values by name. An option whose value is None has no effect.
 
     Raises
     ------
@@ -46,20 +46,20 @@ def set_options(source: str, options: Mapping[str, str | None]) -> None:
     if ignored:
         warnings.warn(
             f"{source}: {', '.join(ignored)} {'has' if len(ignored) == 1 else 'have'} no "
-            "effect in network3.theano; PYTENSOR_FLAGS sets what PyTensor has in addition",
+            "effect in network3.theano; PYTENSOR_FLAGS sets the options that only PyTensor has",
             stacklevel=2,
         )
 
 
 def said() -> str:
-    """THEANO_FLAGS; nothing where it is not set."""
+    """Return the text of THEANO_FLAGS, which is empty if the variable is not set."""
     return os.environ.get("THEANO_FLAGS", "")
 
 
 def parse(flags: str) -> dict[str, str | None]:
-    """The names and values in a text such as "floatX=float32,gcc.cxxflags='-O3 -g'".
+    """Return the options in a text such as ``"floatX=float32,gcc.cxxflags='-O3 -g'"``.
 
-    A name without a value has None.
+    The value of a name without "=" is None.
     """
     splitter = shlex.shlex(flags, posix=True)
     splitter.whitespace = ","

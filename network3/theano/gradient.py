@@ -1,4 +1,4 @@
-"""theano.gradient: gradients as graphs, and what stops, scales and checks them."""
+"""theano.gradient: gradients as graphs, and functions that stop, scale and check them."""
 
 import warnings
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from pytensor.graph.null_type import NullType
 from pytensor.graph.traversal import ancestors, graph_inputs
 from pytensor.tensor.type import TensorType
 
+from network3.fusion import programs
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
@@ -31,7 +32,7 @@ __all__ = [
     "verify_grad", "zero_grad", "zero_grad_",
 ]  # fmt: skip
 
-patch(verify_grad, "E_grad", GradientError)  # what Theano's programs catch
+patch(verify_grad, "E_grad", GradientError)  # the name by which programs catch the error
 
 
 def grad(
@@ -44,12 +45,32 @@ def grad(
     return_disconnected: Literal["zero", "disconnected"] = "zero",
     null_gradients: Literal["raise", "return"] = "raise",
 ) -> Any:
-    """The gradients of the number `cost` by variables, in the form of `wrt`.
+    """Return the gradients of a scalar cost.
+
+    Parameters
+    ----------
+    cost : scalar Variable or None
+        None if `known_grads` gives the gradients to start from.
+    wrt : Variable or list of them
+        The variables with respect to which to take the gradient.
+    consider_constant : list of Variable, optional
+        Variables through which no gradient flows.
+    disconnected_inputs : "raise", "warn" or "ignore"
+        What to do if the cost does not depend on a variable of `wrt`.
+    known_grads : dict, optional
+        Gradients that are known already, by variable.
+    add_names, return_disconnected, null_gradients
+        As in Theano.
+
+    Returns
+    -------
+    Variable or list of them
+        The gradients, in the form of `wrt`.
 
     Raises
     ------
     TypeError
-        If `wrt` is or has something else than variables, or the cost is no number.
+        If `wrt` contains anything but variables, or if the cost is not a scalar.
     DisconnectedInputError
         If the cost does not depend on a variable, and `disconnected_inputs` is "raise".
     """
@@ -58,7 +79,7 @@ def grad(
             raise TypeError(
                 f"theano.grad got wrt={variable!r}: expected a variable, or a list of them"
             )
-    return pytensor.gradient.grad(
+    gradients: Any = pytensor.gradient.grad(
         cost,
         wrt,
         consider_constant=consider_constant,
@@ -68,6 +89,10 @@ def grad(
         return_disconnected=return_disconnected,
         null_gradients=null_gradients,
     )
+    if cost is not None and not consider_constant and not known_grads:
+        several = isinstance(wrt, list | tuple)
+        programs.remember(cost, wrt if several else [wrt], gradients if several else [gradients])
+    return gradients
 
 
 def Rop(
@@ -77,10 +102,14 @@ def Rop(
     disconnected_outputs: Literal["ignore", "warn", "raise"] = "raise",
     return_disconnected: Literal["none", "zero", "disconnected"] = "zero",
 ) -> Any:
-    """The Jacobian of `f` by `wrt`, times `eval_points` from the right; of f's shape.
+    """Return the Jacobian of `f` with respect to `wrt`, times `eval_points` from the right.
 
-    PyTensor takes it by two pullbacks, so an operator needs no `R_op`. As in Theano, `wrt` may be
-    an input of a function that computes the product, even if the product does not depend on it.
+    The result has the shape of `f`.
+
+    Notes
+    -----
+    PyTensor computes it by two pullbacks, so operators need no `R_op`. As in Theano, a function
+    that computes the product may have `wrt` as an input, even if the product does not depend on it.
     """
     products: Any = pytensor.gradient.pushforward(
         f,
@@ -95,9 +124,10 @@ def Rop(
 
 
 def _with_inputs_of(f, product):
-    """`product` in a graph that has all inputs of `f`; compiling drops `f` again.
+    """Return `product` as a graph that has all inputs of `f`; compiling removes `f` again.
 
-    In Theano it had those that the operators' `R_op` used: all, if they are Theano's own.
+    In Theano the product has the inputs that the operators' `R_op` uses. Theano's own operators
+    use all of them; those of a program may not.
     """
     if not isinstance(getattr(product, "type", None), TensorType):
         return product  # None or disconnected
@@ -120,7 +150,10 @@ def Lop(
     consider_constant: Sequence[Variable] | None = None,
     disconnected_inputs: Literal["ignore", "warn", "raise"] = "raise",
 ) -> Any:
-    """`eval_points` times the Jacobian of `f` by `wrt` from the left; of wrt's shape."""
+    """Return the Jacobian of `f` with respect to `wrt`, times `eval_points` from the left.
+
+    The result has the shape of `wrt`.
+    """
     return pytensor.gradient.pullback(
         f,
         wrt,
@@ -131,7 +164,7 @@ def Lop(
 
 
 def consider_constant(x: Variable) -> Variable:
-    """x, through which the gradient is 0; warns, as Theano does, that it is deprecated."""
+    """Return x with a gradient of 0, and warn that this function is deprecated, as Theano does."""
     warnings.warn(
         "consider_constant() is deprecated, use zero_grad() or disconnected_grad() instead.",
         stacklevel=2,
@@ -140,16 +173,25 @@ def consider_constant(x: Variable) -> Variable:
 
 
 def format_as(use_list: bool, use_tuple: bool, outputs: Any) -> Any:
-    """`outputs` as a list, as a tuple, or where neither is wanted the one that there is."""
+    """Return `outputs` as a list, as a tuple, or as the single variable that it contains.
+
+    Raises
+    ------
+    ValueError
+        If both forms are wanted, or if there is not exactly one output for a single variable.
+    """
     if use_list and use_tuple:
-        raise ValueError("format_as got use_list and use_tuple: at most one of them can be True")
+        raise ValueError("format_as: use_list and use_tuple cannot both be True")
     outputs = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
     if use_list:
         return outputs
     if use_tuple:
         return tuple(outputs)
     if len(outputs) != 1:
-        raise ValueError(f"format_as got {len(outputs)} outputs for one variable: it needs one")
+        raise ValueError(
+            f"format_as: got {len(outputs)} outputs, but use_list and use_tuple are False, which "
+            "needs exactly 1"
+        )
     return outputs[0]
 
 

@@ -1,4 +1,4 @@
-"""theano.ifelse: one of two branches, of which only that one is computed."""
+"""theano.ifelse: a choice between two branches, of which only the chosen one is computed."""
 
 from network3.kernels.pytensor_versions import IfElse, ifelse
 from network3.theano import absent

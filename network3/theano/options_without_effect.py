@@ -1,6 +1,6 @@
-"""Options of Theano's that have no effect here, with the values that they have to begin with.
+"""Theano's options that have no effect here, with their default values.
 
-Programs read and set them; a flag for one of them is named in the warning about flags.
+Programs can read and set them. If THEANO_FLAGS sets one, a warning names it.
 """
 
 from typing import Any
@@ -39,7 +39,6 @@ DEFAULTS: dict[str, Any] = {
     "gpuarray.sync": False,
     "gpuelemwise.sync": True,
     "init_gpu_device": "",
-    "int_division": "int",
     "lib.cnmem": 0.0,
     "magma.enabled": False,
     "magma.include_path": "",

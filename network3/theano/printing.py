@@ -1,4 +1,4 @@
-"""theano.printing: graphs as text and as pictures, and values while they are computed."""
+"""theano.printing: graphs as text or pictures, and a `Print` operator for values."""
 
 from typing import Any
 
@@ -30,10 +30,10 @@ def debugprint(
     print_clients: bool = False,
     used_ids: dict | None = None,
 ) -> Any:
-    """The graph of a variable, of an Apply or of a function, a line for each node.
+    """Print the graph of a variable, an Apply or a function, one line for each node.
 
-    It is printed to standard output, or to `file`; the text is returned where `file` is "str".
-    `print_clients` is taken and does nothing.
+    The text goes to standard output or to `file`; if `file` is "str", it is returned.
+    `print_clients` has no effect. The other arguments are as in Theano.
     """
     return pytensor.printing.debugprint(
         obj,
@@ -48,7 +48,7 @@ def debugprint(
     )
 
 
-# Names of elementwise functions that are not PyTensor's in lower case.
+# Theano's names of elementwise functions that differ from PyTensor's in lower case.
 _NAMES = {
     "and": "and_",
     "or": "or_",
@@ -60,7 +60,7 @@ _NAMES = {
 
 
 class _Elementwise(pytensor.printing.FunctionPrinter):
-    """Functions of each element, by Theano's names: `sqr(x)`, where PyTensor has `Sqr(x)`."""
+    """Print elementwise functions by Theano's names, `sqr(x)` for PyTensor's `Sqr(x)`."""
 
     def __init__(self):
         super().__init__([])
@@ -72,7 +72,7 @@ class _Elementwise(pytensor.printing.FunctionPrinter):
 
 
 def _is_elementwise(pstate, variable):
-    """Whether a variable is computed by a function that has a name; fused ones have none."""
+    """Return whether a named elementwise function computes a variable; fused ones have no name."""
     op = getattr(variable.owner, "op", None)
     return isinstance(op, Elemwise) and str(op).isidentifier()
 

@@ -1,4 +1,4 @@
-"""theano.raise_op: an operator that raises when it is computed."""
+"""theano.raise_op: an operator that raises an error when it is computed."""
 
 from pytensor.graph.basic import Apply
 
@@ -9,7 +9,10 @@ __all__ = ["Raise"]
 
 
 class Raise(Op):
-    """`Raise(msg, exc)(x)` has x's type, and raises exc(msg) when a function computes it."""
+    """An operator that raises `exc(msg)` when a function computes it.
+
+    Its result has the type of its input.
+    """
 
     __props__ = ("msg", "exc")
 

@@ -1,4 +1,6 @@
-"""The files .theanorc, which set Theano's options by sections.
+"""The files .theanorc, which set Theano's options in sections.
+
+For example, this file sets `floatX` and `blas.ldflags`::
 
     [global]
     floatX = float32
@@ -6,7 +8,7 @@
     [blas]
     ldflags = -lopenblas
 
-sets floatX and blas.ldflags. The environment variable THEANORC may name other files.
+The environment variable THEANORC can name other files.
 """
 
 import configparser
@@ -19,7 +21,7 @@ from network3.theano.configparser import OPTIONS, _all
 
 
 def read() -> None:
-    """Set in `config` what the files say.
+    """Set the options in `config` that the files contain.
 
     THEANO_FLAGS, NETWORK3_GPU and PyTensor's own configuration take precedence. One warning names
     the options that have no effect.
@@ -29,24 +31,24 @@ def read() -> None:
     ValueError
         If a file is malformed, or if an option cannot have its value.
     """
-    read_files, said = options()
+    read_files, values = options()
     elsewhere = {name for name, value in flags.parse(flags.said()).items() if value is not None}
     if os.environ.get("NETWORK3_GPU"):
         elsewhere.add("device")
     wanted = {
         name: value
-        for name, value in said.items()
+        for name, value in values.items()
         if name not in elsewhere and not _is_pytensors(name.replace(".", "__"))
     }
     flags.set_options(", ".join(read_files), wanted)
 
 
 def options() -> tuple[list[str], dict[str, str]]:
-    """Return the files that are there, and the values of the options in them by dotted name.
+    """Return the files that exist, and the values of their options by dotted name.
 
-    As in Theano, later files take precedence over earlier ones, the case of letters matters in
-    sections only, and `%(USER)s` and the like are replaced by environment variables. An option that
-    Theano does not have is called "[section] option".
+    As in Theano, later files take precedence over earlier ones, section names are case-sensitive
+    but option names are not, and environment variables replace ``%(USER)s`` and the like. The name
+    of an option that Theano does not have is "[section] option".
     """
     parser = configparser.ConfigParser(_variables(), strict=False)
     found = []
@@ -55,31 +57,32 @@ def options() -> tuple[list[str], dict[str, str]]:
             with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
                 parser.read_file(file, path)
         except OSError:
-            continue  # as Theano does
+            continue  # Theano ignores files that it cannot read
         except configparser.MissingSectionHeaderError as error:
             raise _malformed(path, error.lineno) from None
         except configparser.ParsingError as error:
             raise _malformed(path, error.errors[0][0]) from None
         found.append(path)
     named = {_place(name): name for name in _all()}
-    said = {}
+    values = {}
     for section in parser.sections():
         for option in parser.options(section):
             name = named.get((section, option))
             if name is None and option in parser.defaults():
-                continue  # a variable for other values
-            said[name or f"[{section}] {option}"] = _value(parser, section, option)
-    return found, said
+                continue  # one of _variables(), which configparser adds to every section
+            values[name or f"[{section}] {option}"] = _value(parser, section, option)
+    return found, values
 
 
 def _malformed(path, line):
     return ValueError(
-        f"{path}, line {line}, is no option: write NAME = VALUE below a section such as [global]"
+        f"{path}, line {line}, is not an option: write NAME = VALUE below a section such as "
+        "[global]"
     )
 
 
 def _files():
-    """The paths that THEANORC lists, or those of the files in the home folder."""
+    """Return the paths that THEANORC lists, or those of the files in the home folder."""
     listed = os.environ.get("THEANORC")
     if listed is None:
         listed = "~/.theanorc"
@@ -89,7 +92,7 @@ def _files():
 
 
 def _variables():
-    """What values may refer to, as in Theano."""
+    """Return the variables that values may refer to, as in Theano."""
     home = os.path.basename(os.path.expanduser("~"))
     variables = {name: os.environ.get(name, "") for name in ("LSCRATCH", "TMPDIR", "TEMP", "TMP")}
     variables |= {"USER": os.environ.get("USER", home), "PID": str(os.getpid())}
@@ -97,13 +100,13 @@ def _variables():
 
 
 def _place(name):
-    """The section and the option of a dotted name."""
+    """Return the section and the option of a dotted name."""
     section, _, option = name.rpartition(".")
     return section or "global", option.lower()
 
 
 def _value(parser, section, option):
-    """A value with its references replaced, or as it stands if it has others."""
+    """Return a value with its references replaced, or unchanged if it has unknown references."""
     try:
         return parser.get(section, option)
     except configparser.InterpolationError:
@@ -111,5 +114,5 @@ def _value(parser, section, option):
 
 
 def _is_pytensors(name):
-    """Whether PyTensor's own flags or files set an option."""
+    """Return whether PyTensor's own flags or files set an option."""
     return name in OPTIONS and is_configured(name)

@@ -1,4 +1,4 @@
-"""theano.updates: OrderedUpdates, which knows that what it updates are shared variables."""
+"""theano.updates: an ordered dict of updates, whose keys must be shared variables."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -12,28 +12,31 @@ __all__ = ["OrderedUpdates"]
 
 
 class OrderedUpdates(OrderedDict):
-    """New values by shared variable, in the order in which they were given; `+` joins two.
+    """New values by shared variable, in the order of their insertion.
+
+    `+` and `update` combine two of them.
 
     Raises
     ------
     TypeError
-        For a key that is not a shared variable.
+        If a key is not a shared variable.
     KeyError
-        For two different values for one variable, in `update` and `+`.
+        If `update` or `+` finds two different new values for one variable.
     """
 
     def __setitem__(self, variable: SharedVariable, value: Any) -> None:
         if not isinstance(variable, SharedVariable):
             raise TypeError(
-                f"OrderedUpdates got {variable!r} as a key: only shared variables can be updated"
+                f"OrderedUpdates: got the key {variable!r}, but only shared variables can be "
+                "updated"
             )
         super().__setitem__(variable, value)
 
     def update(self, other: Any = (), /) -> None:  # type: ignore[override]
-        """Adds the pairs of another, which may not contradict those that are there."""
+        """Add the updates of `other`, which must not contradict the present ones."""
         for variable, value in _pairs(other):
             if variable in self and self[variable] is not value:
-                raise KeyError(f"{variable} already has another update: give it one")
+                raise KeyError(f"{variable} already has another update: give it only one")
             self[variable] = value
 
     def __add__(self, other: Any) -> "OrderedUpdates":

@@ -1,4 +1,4 @@
-"""theano.version: the version of Theano whose names these are."""
+"""theano.version: the version of Theano whose names this package has."""
 
 __all__ = ["full_version", "git_revision", "release", "short_version", "version"]
 

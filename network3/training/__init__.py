@@ -1,12 +1,18 @@
-"""How a net is trained: the step of descent, the loop over epochs, and what watches and keeps it.
+"""Train networks.
 
-loop.py          epochs of mini-batches, evaluation, when to stop
-descent.py       the step: gradients, weight decay, momentum, clipping
-training_set.py  the images of an epoch: as given, shuffled, or made anew
-state.py         all that decides the rest of a run
-checkpoint.py    the state in a file, and back
-history.py       what every epoch brought
-progress.py      the book's lines, a bar, or nothing
+The modules::
+
+    trainer.py       prepares and runs the training of a network
+    settings.py      validates the arguments of SGD
+    loop.py          the loop over epochs: training, evaluation, when to stop
+    descent.py       the SGD update: gradients, weight decay, momentum, clipping
+    training_set.py  the images of an epoch: as given, shuffled, or expanded
+    state.py         everything that determines the rest of a training
+    checkpoint.py    writes the state to a file, and reads it
+    history.py       the results of every epoch
+    callbacks.py     checks callbacks
+    diagnostics.py   a callback that reports on the layers
+    progress.py      the book's lines, a progress bar, or nothing
 """
 
 from network3.training.diagnostics import Diagnostics

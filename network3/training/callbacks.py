@@ -1,4 +1,4 @@
-"""The methods of a callback that SGD calls, and a check that they are there and spelt right."""
+"""Check that callbacks have at least one method that SGD calls, spelt correctly."""
 
 import difflib
 import inspect
@@ -12,7 +12,7 @@ HOOKS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
 def check(callbacks: Any) -> None:
     """Raise TypeError unless `callbacks` is a list of objects with hooks (net, history).
 
-    A misspelt hook would never be called, so a method whose name is nearly that of a hook is an
+    SGD would never call a misspelt hook, so a method whose name is close to that of a hook is an
     error.
     """
     if not isinstance(callbacks, Sequence) or isinstance(callbacks, str):
@@ -27,7 +27,7 @@ def check(callbacks: Any) -> None:
 def _check(callback):
     if isinstance(callback, type):
         name = callback.__name__
-        raise TypeError(f"SGD got the class {name} as a callback: give an object of it, {name}()")
+        raise TypeError(f"SGD got the class {name} as a callback: give an instance of it, {name}()")
     owner = type(callback).__name__
     found = tuple(name for name in HOOKS if hasattr(callback, name))
     missing = [name for name in HOOKS if name not in found]
@@ -35,8 +35,8 @@ def _check(callback):
         hook = None if name.startswith(found) else _meant(name, missing)
         if hook and (callable(value) or isinstance(value, classmethod)):
             raise TypeError(
-                f"SGD got a callback, {owner}, with a method {name}, which it never calls: did you "
-                f"mean {hook}? SGD calls {', '.join(HOOKS)}"
+                f"SGD got a callback, {owner}, with a method {name}, which SGD never calls: did "
+                f"you mean {hook}? SGD calls {', '.join(HOOKS)}"
             )
     if not found:
         raise TypeError(
@@ -48,7 +48,7 @@ def _check(callback):
 
 
 def _meant(name, hooks):
-    """Return the one of `hooks` that a method's name is nearly, or None."""
+    """Return the one of `hooks` that a method's name is close to, or None."""
     is_event = re.match("on_?(train|epoch)", name, re.IGNORECASE)
     close = difflib.get_close_matches(
         name.lower().replace("start", "begin"), hooks, 1, cutoff=0.6 if is_event else 0.85
@@ -61,7 +61,7 @@ def _check_call(owner, name, method):
         raise TypeError(f"SGD got a callback, {owner}, whose {name} is {method!r}, not a method")
     try:
         signature = inspect.signature(method)
-    except (TypeError, ValueError):  # of a function written in C
+    except (TypeError, ValueError):  # functions written in C may have no signature
         return
     try:
         signature.bind(None, None)

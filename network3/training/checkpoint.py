@@ -101,8 +101,8 @@ def _state(path, net, about, costs):
         raise ValueError(f"{path} does not hold the costs of its epoch: use another copy")
     if size != net.mini_batch_size:
         raise ValueError(
-            f"{path} is from a training with mini-batches of {size} images, the net has "
-            f"{net.mini_batch_size}: use the same size, or another checkpoint"
+            f"{path} is from a training with mini-batches of {size} images, but the network's "
+            f"mini_batch_size is {net.mini_batch_size}: use the same size, or another checkpoint"
         )
     state = State()
     try:
@@ -183,5 +183,8 @@ def _like_parameters(path, net, found):
     wanted = saving.parameters(net)
     shapes = {name: np.shape(p.get_value(borrow=True)) for name, p in wanted.items()}
     if {name: array.shape for name, array in found.items()} != shapes:
-        raise ValueError(f"{path} does not hold velocities or best parameters that fit the net")
+        raise ValueError(
+            f"{path} holds velocities or best parameters that do not fit the network: use another "
+            f"copy"
+        )
     return [found[name].astype(p.type.dtype) for name, p in wanted.items()]

@@ -30,9 +30,9 @@ class Descent:
         )
 
     def set_rates(self, eta, lmbda, training_batches, momentum=0.0, global_clipnorm=None):
-        """Set the rates of the next steps.
+        """Set the rates of the next updates.
 
-        The gradient of 0.5 * l * (sum of w^2) is l * w, so a step multiplies w by 1 - eta * l.
+        The gradient of 0.5 * l * (sum of w^2) is l * w, so an update multiplies w by 1 - eta * l.
         """
         decay_rate = lmbda / training_batches
         rates = {

@@ -1,4 +1,4 @@
-"""What goes on inside a net while it is trained."""
+"""A callback that reports norms, dead units and saturated units of each layer."""
 
 from typing import Any
 
@@ -11,24 +11,26 @@ from network3.ops import activation
 from network3.storage.streams import random_streams
 from network3.training.history import History
 
-SATURATED = 0.95  # of the way from the middle of an activation to its end
+SATURATED = 0.95  # of the way from the middle of an activation's range to its end
 GAP = 0.02  # between training and validation accuracy
 
 
 class Diagnostics:
-    """A callback that looks into every layer after each epoch, for `SGD(..., callbacks=[...])`.
+    """A callback for ``SGD(..., callbacks=[...])`` that inspects each layer after every epoch.
 
-    Adds columns to the history, for layer k: "k.weights" and "k.gradients", the norms of its
-    weights and of the gradient of the cost by them; "k.dead", the share of its outputs that are 0
-    for all images; "k.saturated", the share that is, for all images, within 2.5% of the range of
-    the activation from one of its ends, where gradients vanish. Dead are units of ReLU, saturated
-    ones of sigmoid and tanh.
+    It adds columns to the history, for layer number k:
+
+    - "k.weights" and "k.gradients": the norms of the weights, and of the gradient of the cost with
+      respect to them.
+    - "k.dead", for ReLU: the share of units whose output is 0 for all images.
+    - "k.saturated", for sigmoid and tanh: the share of units whose output lies, for all images,
+      within 2.5 % of the activation's range from one of its ends, where gradients vanish.
 
     Parameters
     ----------
     images, labels : arrays or shared variables (n, pixels) and (n,)
-        What to look with, such as a part of the training data. The gradient is that of the first
-        mini-batch, the shares are those of the first 1,000 images.
+        Images to inspect the network with, such as a part of the training data. The gradient is
+        computed for the first mini-batch, the shares for the first 1,000 images.
     """
 
     def __init__(self, images: Any, labels: Any) -> None:
@@ -40,7 +42,7 @@ class Diagnostics:
         self._gradients: Any = None
 
     def on_epoch_end(self, net: Any, history: History) -> None:
-        """Adds the columns of an epoch."""
+        """Add the columns to the last row of the history."""
         row = history.rows[-1]
         layers = list(map(as_layer, net.layers))
         with_weights = [k for k, layer in enumerate(layers) if layer.w is not None]
@@ -58,7 +60,10 @@ class Diagnostics:
                 row[f"{k}.saturated"] = _share(np.abs(centred) > SATURATED)
 
     def _gradients_of(self, net, layers):
-        """The gradients of the cost by the weights of layers, for the first mini-batch."""
+        """Return the gradients with respect to the weights of `layers`, for the first mini-batch.
+
+        The random streams, as of dropout, are left unchanged.
+        """
         if self._net is not net:
             cost = net.layers[-1].cost(net)
             grads = T.grad(cost, [net.layers[k].w for k in layers])
@@ -75,8 +80,10 @@ class Diagnostics:
         return gradients
 
     def report(self, history: History) -> str:
-        """A table of the last epoch, a line for a layer, and a line about over-fitting where the
-        training accuracy is known (`SGD(..., training_accuracy=True)`)."""
+        """Return a table of the last epoch as text, one line for each layer.
+
+        With ``SGD(..., training_accuracy=True)``, a last line says whether the network over-fits.
+        """
         if not history.rows:
             return "No epoch has been trained."
         last = history.rows[-1]
@@ -98,7 +105,7 @@ class Diagnostics:
 
 
 def _share(for_image):
-    """The share of units for which something holds for all images (n, ...)."""
+    """Return the share of units that a condition (n, ...) holds for in all n images."""
     return float(for_image.all(axis=0).mean())
 
 

@@ -1,4 +1,4 @@
-"""What every epoch of a training brought."""
+"""The results of every epoch of a training."""
 
 import contextlib
 import csv
@@ -29,14 +29,20 @@ COLUMNS = (
 class History:
     """A table with a row for each epoch.
 
-    Columns: epoch, counted from 0; cost, the mean over the mini-batches while training;
-    training_accuracy, validation_accuracy and test_accuracy, in [0, 1], None where not computed;
-    seconds and images_per_second, of training alone; eta; lmbda. A callback may add its own.
+    ``history["cost"]`` is a column, and iterating gives the rows. The columns are
+
+    - epoch, counted from 0;
+    - cost: the mean over the mini-batches, computed during training;
+    - training_accuracy, validation_accuracy, test_accuracy: in [0, 1], or None if not computed;
+    - seconds, images_per_second: without evaluation;
+    - eta, lmbda: the rates of the epoch;
+    - columns that callbacks add.
 
     Attributes
     ----------
-    rows : list of dicts, {column: number or None}; a callback's may be anything that JSON has, or
-        arrays, which come back from files as lists
+    rows : list of dicts {column: number or None}
+        Values that callbacks add may be arrays, or anything that JSON can store. Arrays become
+        lists in files.
     """
 
     def __init__(self) -> None:
@@ -49,11 +55,11 @@ class History:
         return iter(self.rows)
 
     def __contains__(self, column: object) -> bool:
-        """Return whether there is a column of this name."""
+        """Return true if there is a column of this name."""
         return column in self.columns
 
     def __getitem__(self, column: str) -> list[Any]:
-        """A column: a number for each epoch, or None where there is none."""
+        """Return a column: a list with a number for each epoch, or None if it has none."""
         if column not in self.columns:
             raise KeyError(f"{column!r}: a history has the columns {', '.join(self.columns)}")
         return [row.get(column) for row in self.rows]
@@ -74,8 +80,10 @@ class History:
 
     @property
     def best(self) -> int | None:
-        """The number of the row with the best validation accuracy, by the book's rule the last one
-        where several are equal; None without epochs."""
+        """The number of the row with the best validation accuracy; None without epochs.
+
+        Of several equal ones it is the last, as in the book.
+        """
         accuracies = self["validation_accuracy"]
         if not accuracies:
             return None
@@ -83,33 +91,33 @@ class History:
 
     @property
     def epochs_without_improvement(self) -> int:
-        """How many epochs ago the best validation accuracy was reached for the first time."""
+        """The number of epochs since the best validation accuracy was first reached."""
         accuracies = self["validation_accuracy"]
         if not accuracies:
             return 0
         return len(accuracies) - 1 - accuracies.index(max(accuracies))
 
     def append(self, **row: Any) -> None:
-        """Adds an epoch."""
+        """Append a row, for an epoch."""
         self.rows.append(row)
 
     def to_dict(self) -> dict[str, list[Any]]:
-        """{column: list with an entry for each epoch}, arrays as lists."""
+        """Return {column: list with an entry for each epoch}, with arrays as lists."""
         return {
             column: [x.tolist() if isinstance(x, np.ndarray) else x for x in self[column]]
             for column in self.columns
         }
 
     def to_json(self, path: str | Path | None = None) -> str:
-        """The columns as a JSON object, written to `path` if one is given."""
-        # A callback may have added numbers of NumPy's.
+        """Return the columns as a JSON object, and write it to `path` if that is given."""
+        # A callback may have added NumPy scalars.
         text = json.dumps(self.to_dict(), indent=1, default=np.generic.item)
         if path is not None:
             files.replace(path, (text + "\n").encode())
         return text
 
     def to_csv(self, path: str | Path) -> None:
-        """Writes a line with the names of the columns, and one for each epoch."""
+        """Write a line with the names of the columns, and a line for each epoch."""
         table = io.StringIO()
         writer = csv.DictWriter(table, self.columns, lineterminator="\n")
         writer.writeheader()
@@ -118,12 +126,14 @@ class History:
 
     @classmethod
     def from_csv(cls, path: str | Path) -> "History":
-        """The history that `to_csv` wrote; an entry that is no number stays text.
+        """Read a history that `to_csv` wrote; entries that are not numbers stay text.
 
         Raises
         ------
+        OSError
+            If the file cannot be read.
         ValueError
-            For a file that holds no history.
+            If it holds no history.
         """
         with _explained(path):
             header, *lines = csv.reader(io.StringIO(Path(path).read_text("utf-8"), newline=""))
@@ -134,12 +144,14 @@ class History:
 
     @classmethod
     def from_json(cls, path: str | Path) -> "History":
-        """The history that `to_json`, or `network3 train --json`, wrote.
+        """Read a history that `to_json`, or ``network3 train --json``, wrote.
 
         Raises
         ------
+        OSError
+            If the file cannot be read.
         ValueError
-            For a file that holds no history.
+            If it holds no history.
         """
         with _explained(path):
             found = json.loads(Path(path).read_text("utf-8"))
@@ -148,12 +160,12 @@ class History:
 
     @classmethod
     def from_dict(cls, columns: Mapping[str, list[Any]]) -> "History":
-        """The history that `to_dict` gave `columns` of.
+        """Build a history from the result of `to_dict`.
 
         Raises
         ------
         ValueError
-            For what `to_dict` does not give.
+            If `columns` is not such a result.
         """
         if not isinstance(columns, Mapping) or not all(
             isinstance(column, list) for column in columns.values()
@@ -171,7 +183,7 @@ class History:
             for row in history
         ):
             raise ValueError(
-                "A history must have the number and a validation accuracy of every epoch"
+                "A history must have the number and a finite validation accuracy of every epoch"
             )
         return history
 
@@ -185,7 +197,7 @@ def _explained(path):
 
 
 def _entry(text):
-    """What stands in a table: a number, None where it is empty, or else the text."""
+    """Return an entry of a table as a number, None if it is empty, or else as text."""
     if not text:
         return None
     for kind in (int, float):
@@ -195,6 +207,6 @@ def _entry(text):
 
 
 def is_finite(value: Any) -> bool:
-    """Return whether a value from a file is a number that a float can hold."""
-    # Not math.isfinite, which fails for whole numbers that no float can hold.
+    """Return true if a value from a file is a number that a float can hold."""
+    # math.isfinite fails for whole numbers that no float can hold.
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max

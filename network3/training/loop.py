@@ -183,7 +183,7 @@ class Loop:
         self.progress.finish(history, self._early())
 
     def _early(self):
-        """Say that patience has ended the training; empty if it has not."""
+        """Return a sentence if patience has ended the training, else an empty string."""
         if not self._is_out_of_patience() or self.state.epoch >= self.settings.epochs:
             return ""
         waited = self.state.history.epochs_without_improvement
@@ -198,8 +198,8 @@ class Loop:
         elif len(self.state.history):
             warnings.warn(
                 f"The parameters of the best epoch, {self.state.history.best}, were not kept, "
-                f"because restore_best_weights was not set then: the net has those of the last "
-                f"epoch.",
+                f"because restore_best_weights was not set during that epoch: the network keeps "
+                f"the parameters of the last epoch.",
                 RuntimeWarning,
                 stacklevel=6,
             )

@@ -1,4 +1,4 @@
-"""What a training shows while it runs: the book's lines, a bar, both, or nothing."""
+"""Show the progress of a training: the book's lines, a bar, both, or nothing."""
 
 import io
 import logging
@@ -17,10 +17,10 @@ WIDE_FROM = 110  # columns
 
 
 class Progress:
-    """Lines on standard output and a bar on standard error.
+    """Print lines to standard output and show a bar on standard error.
 
-    In a notebook the bar is an output of the cell, which ends as the result. If standard error is
-    neither in a notebook nor a terminal, "bar" prints a line for each epoch there.
+    In a notebook the bar is an output of the cell; at the end, the result replaces it. If standard
+    error is neither in a notebook nor a terminal, "bar" prints a line there for each epoch.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ class Progress:
     epochs : int
         The number of epochs of the whole training.
     images : int
-        The number of images that an epoch trains on.
+        The number of images in an epoch.
     done : int
-        The number of images that were trained on before.
+        The number of images that the training has been through before it was resumed.
     """
 
     def __init__(self, verbose, epochs, images, done=0):
@@ -44,7 +44,7 @@ class Progress:
         self._note(f"Training on {images:,} images in each of {epochs} epochs.")
 
     def say(self, line):
-        """Print a line of the book's, above the bar."""
+        """Print one of the book's lines, above the bar."""
         if not self.lines:
             return
         if self.bar is not None:
@@ -54,7 +54,7 @@ class Progress:
             print(line)
 
     def advance(self, epoch, images, cost):
-        """Move the bar on; `cost` is the mean of the epoch so far."""
+        """Advance the bar; `cost` is the mean cost of the epoch so far."""
         if self.bar is not None:
             self.bar.set_description_str(f"Epoch {epoch}", refresh=False)
             self._shown["cost"] = f"{cost:.4f}"
@@ -62,7 +62,7 @@ class Progress:
             self.bar.update(images)
 
     def end_epoch(self, row):
-        """Show the cost and the accuracies of an epoch, a row of the history."""
+        """Show the cost and the accuracies of an epoch; `row` is its row of the history."""
         self._shown = {"cost": f"{row['cost']:.4f}"}
         for data in "validation", "test":
             accuracy = row.get(f"{data}_accuracy")
@@ -73,9 +73,10 @@ class Progress:
         self._note(f"Epoch {row['epoch']}: {_joined(self._shown)}")
 
     def finish(self, history, early=""):
-        """Show the result in the place of a closed bar or below it, if no lines do.
+        """Show the result instead of the bar or below it, unless the lines show it.
 
-        `early` says why the training ended early. The book's lines do not have it, so it is logged.
+        `early` says why the training ended early. It is not among the book's lines, so it is
+        logged.
         """
         if early and self.lines:
             log.info(early)
@@ -120,11 +121,11 @@ def _bar(images, done):
 
 
 class _Bar(tqdm):
-    """A bar on standard error, which leaves out in 80 columns what does not fit."""
+    """A bar on standard error, shorter in a terminal of 80 columns."""
 
     @property
     def format_dict(self):
-        """What tqdm writes the bar from."""
+        """The values that tqdm formats the bar with."""
         found = super().format_dict
         wide = found["ncols"] is None or found["ncols"] >= WIDE_FROM
         return found | {"bar_format": WIDE if wide else NARROW}
@@ -136,10 +137,10 @@ class _Bar(tqdm):
 
 
 class _NotebookBar(_Bar):
-    """A bar as one output of a cell that changes in place, without widgets.
+    """A bar that is one output of a cell, updated in place, without widgets.
 
-    The saved notebook holds only what it showed last: the result, without times or rates, so that
-    running it again changes nothing.
+    The saved notebook holds only the last text: the result, without times or rates, so that running
+    the notebook again does not change it.
     """
 
     def __init__(self, images, done):
@@ -157,11 +158,11 @@ class _NotebookBar(_Bar):
         )
 
     def display(self, msg=None, pos=None):
-        """Show the bar; tqdm calls this whenever it has changed."""
+        """Show the bar; tqdm calls this whenever the bar has changed."""
         self._show(str(self) if msg is None else msg)
 
     def conclude(self, result):
-        """Show the result in the place of the bar."""
+        """Replace the bar by the result."""
         self._show(result)
 
     def _show(self, text):
@@ -169,14 +170,14 @@ class _NotebookBar(_Bar):
 
 
 def _in_notebook():
-    """Return whether a Jupyter kernel runs this."""
+    """Return true if this runs in a Jupyter kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
 
 
 def is_terminal(stream: Any) -> bool:
-    """Return whether a stream is a terminal; one that is None, closed or a stand-in is none."""
+    """Return true if a stream is a terminal; false if it is None, closed or a stand-in."""
     try:
         return stream.isatty()
     except (AttributeError, ValueError):

@@ -1,4 +1,4 @@
-"""The arguments of SGD besides the data, validated."""
+"""Validate the arguments of SGD, except the data."""
 
 import os
 import warnings
@@ -101,12 +101,12 @@ class Settings:
         return self._rate(f"{name}({epoch})", given(epoch)) if callable(given) else given
 
     def _rate(self, name, given):
-        """Return a rate as a float. The original ran negative ones, so they are only a warning."""
+        """Return a rate as a float; warn if it is negative, which the original accepted."""
         rate = finite("SGD", name, given, self.dtype)
         if rate < 0:
             effect = "the cost rises" if name.startswith("eta") else "the weights grow"
             warnings.warn(
-                f"SGD got {name} = {rate:g}: with a number below 0 {effect}; give 0 or more",
+                f"SGD got {name} = {rate:g}: with a negative value {effect}; give 0 or more",
                 UserWarning,
                 stacklevel=5,  # at the call of SGD
             )

@@ -1,4 +1,4 @@
-"""All that decides the rest of a training, besides the parameters and random streams of the net."""
+"""Everything that determines the rest of a training, besides parameters and random streams."""
 
 import logging
 
@@ -10,26 +10,26 @@ log = logging.getLogger("network3")
 
 
 class State:
-    """Where a training stands.
+    """The progress of a training.
 
     Attributes
     ----------
     history : History
-        Of the epochs that are complete.
+        The results of the complete epochs.
     trained : int
-        Mini-batches of the epoch under way that were trained on.
+        The number of mini-batches of the current epoch that were trained on.
     costs : float64 array (trained,)
-        Their costs.
+        The costs of these mini-batches.
     seconds : float
-        Spent on them.
+        The training time of these mini-batches.
     batches : int or None
-        Mini-batches of an epoch; None before the first.
+        The number of mini-batches in an epoch; None before the first one.
     shuffle_seed : int or None
-        With the number of an epoch it gives the order of the images.
+        Together with the number of an epoch, it determines the order of the images.
     data : {"training", "validation", "test": [number of images, checksum of the labels]} or None
-        What the training data are recognized by; None before the first epoch, and in older files.
+        Identifies the data; None before the first epoch, and in older files.
     best_params : list of arrays or None
-        The parameters of the best epoch, where they are asked for.
+        The parameters of the best epoch, if `restore_best_weights` is set.
     """
 
     def __init__(self):
@@ -42,31 +42,31 @@ class State:
 
     @property
     def epoch(self) -> int:
-        """The number of the epoch under way."""
+        """The number of the current epoch, counted from 0."""
         return len(self.history)
 
     def begin_epoch(self):
         self.trained, self.costs, self.seconds = 0, np.zeros(0), 0.0
 
     def check(self, where, batches):
-        """Raises ValueError where an epoch under way cannot go on with so many mini-batches."""
+        """Raise ValueError if an unfinished epoch has another number of mini-batches."""
         if self.trained and self.batches != batches:
             raise ValueError(
-                f"{where} stopped in an epoch of {self.batches} mini-batches and the training_data "
-                f"have {batches}: go on with the same data"
+                f"{where} stopped in the middle of an epoch of {self.batches} mini-batches, but "
+                f"training_data has {batches}: resume with the same data"
             )
 
     def warn_of_other_data(self, where, data):
-        """Log a warning if a training goes on with other data; accuracies are then not comparable.
+        """Log a warning if a resumed training has other data; accuracies are then not comparable.
 
-        Data that either of the two lacks are not compared.
+        Only data that both have are compared.
         """
         before = self.data or {}
         others = [name for name in before if name in data and before[name] != data[name]]
         if others:
             log.warning(
-                "%s was on other %s data (%s images, now %s, or other labels): its accuracies are "
-                "not comparable with those to come.",
+                "%s used other %s data (%s images, now %s, or other labels): its accuracies are "
+                "not comparable with the new ones.",
                 where,
                 " and ".join(others),
                 " and ".join(str(before[name][0]) for name in others),
@@ -74,7 +74,7 @@ class State:
             )
 
     def add(self, costs, seconds):
-        """Notes mini-batches that were trained on."""
+        """Add the costs and the time of further mini-batches."""
         self.costs = np.concatenate([self.costs, costs])
         self.trained = len(self.costs)
         self.seconds += seconds

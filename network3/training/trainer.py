@@ -24,7 +24,7 @@ log = logging.getLogger("network3")
 
 
 class Trainer:
-    """Trains one network, and keeps the state of the training between calls.
+    """Train one network, and keep the state of the training between calls.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Trainer:
         elif settings.checkpoint is not None:
             log.info("There is no checkpoint %s yet: a new training starts.", settings.checkpoint)
         self.state.check("The training", batches)
-        self.state.warn_of_other_data("The training that goes on", data)
+        self.state.warn_of_other_data("The resumed training", data)
         self.state.data = data
         self.state.batches = batches
         if settings.shuffle and self.state.shuffle_seed is None:
@@ -116,5 +116,5 @@ class Trainer:
 
 
 def _fingerprint(data):
-    """Return the number of images and a checksum of the labels, which take a millisecond."""
+    """Return the number of images and a checksum of the labels, which takes a millisecond."""
     return [size(data), zlib.crc32(value(data[1]).astype(np.int64).tobytes())]

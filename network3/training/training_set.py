@@ -9,7 +9,7 @@ from network3.evaluation.fitting import value
 
 
 class TrainingSet:
-    """Training data that can change every epoch, in shared variables that stay the same.
+    """Training data whose images can change every epoch, while their shared variables stay.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A folder to run commands in, with 200 images in place of MNIST's 70,000."""
+"""Run commands in a folder with 200 images in place of MNIST's 70,000."""
 
 import errno
 import gzip
@@ -18,8 +18,10 @@ from network3.nets import NETS
 
 @pytest.fixture(scope="session")
 def mnist_file(tmp_path_factory):
-    """A file of MNIST's form: 100, 50 and 50 images of 28 x 28, where row 2k + 4 is bright in the
-    images of class k."""
+    """Write a file in MNIST's format: 100, 50 and 50 images of 28 x 28 pixels.
+
+    In the images of class k, row 2k + 4 is bright.
+    """
     rng = np.random.default_rng(0)
 
     def images(n):
@@ -36,7 +38,7 @@ def mnist_file(tmp_path_factory):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch, mnist_file):
-    """The folder that commands run in. MNIST is looked for here first."""
+    """Change to the folder that commands run in, which is searched for MNIST first."""
     shutil.copy(mnist_file, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())  # `train FILE` adds the file's folder
@@ -47,7 +49,7 @@ def folder(tmp_path, monkeypatch, mnist_file):
 
 @pytest.fixture
 def run(folder, capsys):
-    """Runs a command: its exit code, and what it prints to the output and to the errors."""
+    """Return a function that runs a command and returns exit code, output and errors."""
 
     def run_line(line):
         code = main(shlex.split(line))
@@ -58,7 +60,7 @@ def run(folder, capsys):
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory, mnist_file):
-    """The file of a shallow net that was trained a little."""
+    """Train a shallow network a little, and return the path of its file."""
     path = tmp_path_factory.mktemp("net") / "net.safetensors"
     np.random.seed(0)
     network3.GPU = False
@@ -71,7 +73,7 @@ def trained(tmp_path_factory, mnist_file):
 
 @pytest.fixture(scope="session")
 def trained_conv(tmp_path_factory, mnist_file):
-    """The file of the book's first convolutional net after an epoch."""
+    """Train the book's first convolutional network for an epoch; return the path of its file."""
     path = tmp_path_factory.mktemp("conv") / "net.safetensors"
     np.random.seed(0)
     network3.GPU = False
@@ -84,7 +86,7 @@ def trained_conv(tmp_path_factory, mnist_file):
 
 @pytest.fixture
 def full_disk(monkeypatch):
-    """A disk on which the last bytes of a file do not fit."""
+    """Simulate a disk that is too full for the last bytes of a file."""
 
     def full(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -94,13 +96,13 @@ def full_disk(monkeypatch):
 
 @pytest.fixture
 def net_file(trained, folder):
-    """The same as net.safetensors in the folder that commands run in."""
+    """Copy the shallow network to net.safetensors in the folder that commands run in."""
     shutil.copy(trained, folder / "net.safetensors")
     return "net.safetensors"
 
 
 @pytest.fixture
 def conv_net_file(trained_conv, folder):
-    """A convolutional net as conv.safetensors in that folder."""
+    """Copy the convolutional network to conv.safetensors in that folder."""
     shutil.copy(trained_conv, folder / "conv.safetensors")
     return "conv.safetensors"

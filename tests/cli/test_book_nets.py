@@ -1,4 +1,4 @@
-"""The nets of chapter 6, against the book's tables."""
+"""The networks of chapter 6, compared with the book's tables."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_every_experiment_is_here_under_its_name():
     assert set(BOOK) < set(NETS)
 
 
-def test_a_recipe_takes_its_arguments_in_the_order_that_it_always_took_them():
+def test_a_recipe_takes_its_arguments_in_the_usual_order():
     recipe = Recipe(shallow, 0.5, 0.1, 3)
     assert recipe == Recipe(build=shallow, eta=0.5, lmbda=0.1, epochs=3)
     assert Recipe(shallow) == Recipe(shallow, eta=0.1, lmbda=0, epochs=60)
@@ -58,6 +58,6 @@ def test_a_net_has_the_books_activations(name, activations):
     assert [layer.activation_fn for layer in layers] == activations
 
 
-def test_dropout_is_of_one_half_before_all_layers_that_are_fully_connected():
+def test_all_fully_connected_layers_have_dropout_of_one_half():
     layers = NETS["double_fc_dropout"].build(10).layers
     assert [getattr(layer, "p_dropout", None) for layer in layers] == [None, None, 0.5, 0.5, 0.5]

@@ -13,7 +13,7 @@ from network3.data import mnist
 
 @pytest.fixture
 def nowhere(folder, monkeypatch):
-    """MNIST is in none of the places where it is looked for; the places."""
+    """Remove MNIST from all places that are searched for it; return these places."""
     (folder / "mnist.pkl.gz").unlink()
     places = [folder / "mnist.pkl.gz", folder / "cache" / "mnist.pkl.gz"]
     monkeypatch.setattr(mnist, "places", lambda path: places)
@@ -52,8 +52,9 @@ def test_a_download_that_fails_is_one_sentence(run, nowhere, monkeypatch):
     assert run("data fetch") == (1, "", "network3: MNIST could not be downloaded\n")
 
 
+@pytest.mark.slow
 def test_expand_writes_each_training_image_five_times(run, folder):
-    """100 images become 500 of the same classes; validation and test data stay."""
+    """100 images become 500 of the same classes; validation and test data stay the same."""
     code, out, err = run("data expand --out five.pkl.gz")
     assert (code, out, err) == (0, "five.pkl.gz\n", "")
     with gzip.open("mnist.pkl.gz") as file:

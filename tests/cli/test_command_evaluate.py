@@ -9,7 +9,7 @@ from by_numpy import probabilities
 
 
 def test_it_counts_what_numpy_counts(run, net_file):
-    """Accuracies and confusion matrices, against the saved parameters put through NumPy."""
+    """NumPy computes accuracies and confusion matrices from the saved parameters."""
     code, out, err = run(f"evaluate {net_file} --json")
     assert (code, err) == (0, "")
     found = json.loads(out)
@@ -26,7 +26,7 @@ def test_it_counts_what_numpy_counts(run, net_file):
 
 
 def test_it_prints_a_line_for_each_set(run, net_file):
-    """The numbers of the JSON, to be read by people."""
+    """The numbers are those of the JSON."""
     found = json.loads(run(f"evaluate {net_file} --json")[1])
     code, out, _ = run(f"evaluate {net_file}")
     assert code == 0
@@ -35,14 +35,14 @@ def test_it_prints_a_line_for_each_set(run, net_file):
     )
 
 
-def test_data_of_ones_own(run, net_file, folder):
+def test_it_evaluates_on_user_data(run, net_file, folder):
     images = np.zeros((30, 784), np.float32)
     labels = np.arange(30) % 10
     with gzip.open(folder / "own.pkl.gz", "wb") as file:
         pickle.dump([(images, labels)] * 3, file)
     code, out, _ = run(f"evaluate {net_file} --data own.pkl.gz --json")
     assert code == 0
-    # The net takes one empty image for one class, and a tenth of the labels are that.
+    # All images are empty, so the network assigns them to one class, a tenth of the labels.
     assert json.loads(out)["test"]["accuracy"] == 0.1
 
 

@@ -59,9 +59,13 @@ def test_without_a_compiler_it_says_so(run):
     assert found["backend"] != "C++"
 
 
+@pytest.mark.process
 def test_whatever_is_broken_it_reports_that(tmp_path):
-    """It is what users paste into a report. Three computers: the settings are wrong; nothing
-    works; the folder for compiled functions cannot be written to."""
+    """Users paste it into a report.
+
+    Three broken computers: the settings are wrong; nothing works; the folder for compiled functions
+    cannot be written to.
+    """
     (tmp_path / "jax").mkdir()
     (tmp_path / "jax" / "__init__.py").write_text("raise RuntimeError('no such driver')")
     (tmp_path / "pytensorrc").write_text("no section")
@@ -98,12 +102,12 @@ def test_whatever_is_broken_it_reports_that(tmp_path):
     assert code == 1
     assert err == (
         f"network3: The folder for compiled functions, {os.devnull}/.pytensor, cannot be written "
-        f"to: PYTENSOR_FLAGS=base_compiledir=FOLDER names another.\n"
+        f"to: choose another one with PYTENSOR_FLAGS=base_compiledir=FOLDER.\n"
     )
 
 
 def start(command, PYTHONPATH="", **environment):
-    """Starts `python -m network3` with a command."""
+    """Start `python -m network3` with a command."""
     root = str(Path(network3.__file__).parents[1])
     paths = os.pathsep.join(filter(None, [PYTHONPATH, root]))
     return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Control-C amid a command."""
+"""Ctrl-C while a command runs."""
 
 import gzip
 import os
@@ -22,7 +22,7 @@ from network3 import FullyConnectedLayer, Network, SoftmaxLayer
 net = Network([FullyConnectedLayer(784, 30, p_dropout=0.5), SoftmaxLayer(30, 10)], 10)
 """
 
-# A shell may have interrupts ignored.
+# A shell may start its processes with SIGINT ignored.
 PROGRAM = """\
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -49,7 +49,7 @@ def finish(process):
 
 
 def interrupt(process, number=signal.SIGINT):
-    """Control-C, or another signal, once a few epochs are done."""
+    """Send Ctrl-C, or another signal, when three epochs are complete."""
     for line in process.stdout:
         if line.startswith("Epoch 3:"):
             break
@@ -58,7 +58,7 @@ def interrupt(process, number=signal.SIGINT):
 
 
 def test_an_interrupted_training_goes_on_as_if_nothing_had_been(folder):
-    """With dropout, momentum and shuffling: every number of the net, bit for bit."""
+    """With dropout, momentum and shuffling, all parameters are bit-for-bit identical."""
     (folder / "my_net.py").write_text(NET)
     files = ["--checkpoint", "state", "--every", "1000", "--save", "interrupted"]
     code, out, err = interrupt(start("--epochs", "500", *files))
@@ -66,8 +66,8 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(folder):
     assert "Finished" not in out
     said = re.fullmatch(
         r"network3: Interrupted in epoch (\d+), after mini-batch number (\d+): the network as it "
-        r"is now is saved in interrupted; the state of the training is in state, and the same "
-        r"command with --resume goes on\.\n",
+        r"is now is saved in interrupted; the state of the training is in state; the same command "
+        r"with --resume continues it\.\n",
         err,
     )
     assert said, err
@@ -86,7 +86,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(folder):
     assert all(undisturbed[name].tobytes() == resumed[name].tobytes() for name in undisturbed)
 
 
-def test_sigterm_is_told_and_kept_as_control_c_is(folder):
+def test_sigterm_saves_and_reports_as_control_c_does(folder):
     (folder / "my_net.py").write_text(NET)
     code, _, err = interrupt(start("--epochs", "500", "--save", "net.st"), signal.SIGTERM)
     assert code == 130
@@ -100,7 +100,10 @@ def test_sigterm_is_told_and_kept_as_control_c_is(folder):
 
 @pytest.fixture
 def control_c():
-    """Press Control-C. Python's own handler takes it, which a shell may have switched off."""
+    """Return a function that presses Ctrl-C, with Python's own handler installed.
+
+    A shell may have switched that handler off.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield lambda *_, **__: signal.raise_signal(signal.SIGINT)
     signal.signal(signal.SIGINT, before)
@@ -108,10 +111,10 @@ def control_c():
 
 @pytest.fixture
 def at_line(monkeypatch, control_c):
-    """A function: where a training prints a line, Control-C comes."""
+    """Return a function that presses Ctrl-C when the training prints a given line."""
 
     def interrupt_at(wanted):
-        monkeypatch.setattr(loop, "LINES_EVERY", 4)  # mini-batches from line to line
+        monkeypatch.setattr(loop, "LINES_EVERY", 4)  # mini-batches between two lines
         monkeypatch.setattr(
             Progress, "say", lambda self, line: control_c() if line == wanted else None
         )
@@ -123,7 +126,7 @@ TRAIN_SHALLOW = "train shallow --seed 7 --eta 0.5 --lmbda 0 --epochs 9"
 
 
 def parameters_after(mini_batches):
-    """Those of a net that a program trains on so many mini-batches of ten images, and no more."""
+    """Train a network on this many mini-batches of ten images only; return its parameters."""
     np.random.seed(7)
     net = NETS["shallow"].build(10)
     (images, labels), *others = network3.load_data_shared("mnist.pkl.gz")
@@ -133,7 +136,7 @@ def parameters_after(mini_batches):
 
 
 def test_the_net_is_saved_as_it_is_after_the_last_mini_batch(run, at_line):
-    """Its numbers are those of a training on the eight mini-batches alone."""
+    """Its parameters are those of a training on just these eight mini-batches."""
     at_line("Training mini-batch number 8")
     code, _, err = run(f"{TRAIN_SHALLOW} --save net.st")
     assert (code, err) == (
@@ -150,19 +153,19 @@ def test_without_save_it_says_what_would_have_kept_the_net(run, at_line):
     code, _, err = run(TRAIN_SHALLOW)
     assert (code, err) == (
         130,
-        "network3: Interrupted in epoch 0, after mini-batch number 7: nothing was saved; --save "
-        "FILE saves the network, --checkpoint FILE lets a training go on.\n",
+        "network3: Interrupted in epoch 0, after mini-batch number 7: nothing was saved; next "
+        "time, --save FILE saves the network and --checkpoint FILE allows --resume.\n",
     )
 
 
 @pytest.mark.parametrize("net_is_there", [False, True])
 def test_a_net_that_is_not_trained_is_not_saved(run, folder, at_line, net_is_there):
-    """A good net of an earlier training would be lost."""
+    """Otherwise a good network of an earlier training would be lost."""
     if net_is_there:
         (folder / "net.st").write_bytes(b"good")
     at_line("Training mini-batch number 0")
     code, _, err = run(f"{TRAIN_SHALLOW} --save net.st")
-    what = "net.st is as it was" if net_is_there else "nothing was saved"
+    what = "net.st is unchanged" if net_is_there else "nothing was saved"
     assert (code, err) == (130, f"network3: Interrupted before the first mini-batch: {what}.\n")
     assert (folder / "net.st").exists() == net_is_there
     assert not net_is_there or (folder / "net.st").read_bytes() == b"good"
@@ -205,11 +208,11 @@ def test_control_c_amid_the_final_saving_saves_too(run, control_c, monkeypatch):
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (BrokenPipeError, ""),  # of a reader like `head`
+        (BrokenPipeError, ""),  # a reader such as `head` closed the pipe
         (MemoryError, "network3: There is not enough memory for this.\n"),
     ],
 )
-def test_what_else_ends_a_training_keeps_the_net_too(run, monkeypatch, error, sentence):
+def test_other_errors_save_the_net_too(run, monkeypatch, error, sentence):
     def say(progress, line):
         if line.startswith("Epoch 1"):
             raise error
@@ -225,7 +228,7 @@ def test_what_else_ends_a_training_keeps_the_net_too(run, monkeypatch, error, se
 
 
 def reading(monkeypatch, act):
-    """Act where mnist.pkl.gz is read, and lose bytes of it, as an interrupt does."""
+    """Call `act` while mnist.pkl.gz is read, and lose bytes of it, as an interrupt does."""
     read = gzip._GzipReader.read
 
     def lose(reader, size=-1):

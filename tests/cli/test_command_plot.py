@@ -1,4 +1,4 @@
-"""network3 plot: what is drawn is looked at as the figure that is saved."""
+"""network3 plot: the tests inspect the figures that it saves."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ import network3
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """The figures that were saved, with their formats."""
+    """Collect the saved figures with their formats."""
     figures = []
     savefig = Figure.savefig
 
@@ -78,7 +78,7 @@ def test_more_errors_than_the_picture_shows_and_none(run, conv_net_file, monkeyp
     assert "--image N: none\n" in run(f"plot errors {conv_net_file} --out none.png")[1]
 
 
-def test_curves_are_drawn_of_the_files_that_a_history_and_train_write(run, net_file, folder, drawn):
+def test_curves_reads_the_files_that_a_history_and_train_write(run, net_file, folder, drawn):
     history = network3.load(net_file).history
     history.to_csv("a.csv")
     history.to_json("b.json")
@@ -142,7 +142,7 @@ def test_a_format_that_matplotlib_does_not_write_is_bad_usage(run, name):
     assert ".png" in err
 
 
-def test_one_file_is_drawn_at_a_time_but_for_curves(run):
+def test_only_curves_takes_several_files(run):
     code, _, err = run("plot filters a.safetensors b.safetensors --out filters.png")
     assert code == 2
     assert "filters takes one FILE; curves takes several" in err
@@ -171,7 +171,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(run, conv_net_file):
     assert code == 1
     assert err == (
         "network3: no/filters.png could not be written (No such file or directory): there is no "
-        "folder no, make it first\n"
+        "folder no, create it first\n"
     )
 
 

@@ -12,7 +12,7 @@ import network3
 
 @pytest.fixture
 def pictures(folder):
-    """A one and a seven, black on white."""
+    """Draw a one and a seven, black on white."""
     for name, points in [
         ("one.png", [(50, 10), (50, 90)]),
         ("seven.png", [(20, 10), (80, 10), (40, 90)]),
@@ -24,7 +24,7 @@ def pictures(folder):
 
 
 def test_it_gives_each_pictures_class_with_its_probability(run, net_file, pictures):
-    """As the saved parameters give it, put through NumPy."""
+    """NumPy computes the probabilities from the saved parameters."""
     code, out, err = run(f"predict {net_file} {' '.join(pictures)} --json")
     assert (code, err) == (0, "")
     found = json.loads(out)
@@ -45,7 +45,7 @@ def test_it_prints_a_line_for_each_picture(run, net_file, pictures):
 
 
 def test_show_prints_what_the_network_sees(run, net_file, pictures):
-    """A one by eye: a bar in twenty lines, the fifth to the 24th, each pixel two characters."""
+    """A one is a bar in twenty lines, the fifth to the 24th; a pixel is two characters."""
     code, out, err = run(f"predict {net_file} one.png --show")
     first, *rows = out.splitlines()
     assert (code, err, len(rows)) == (0, "", 28)
@@ -70,7 +70,7 @@ def test_out_is_a_picture_of_what_the_network_sees(run, net_file, pictures):
 
 
 def test_ink_and_cleaning_can_be_chosen(run, net_file, folder):
-    """On grey paper a dark bar, a light one, and a dark line along the edge."""
+    """The picture shows a dark bar, a light bar and a dark line along the edge, on grey paper."""
     picture = Image.new("L", (100, 100), 128)
     picture.paste(0, (10, 70, 60, 80))
     picture.paste(255, (70, 20, 80, 70))

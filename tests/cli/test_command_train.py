@@ -28,7 +28,7 @@ def test_it_trains_a_net_of_the_book_and_prints_the_books_lines(run):
 
 
 def test_it_says_what_is_compiled_only_if_something_is(run, monkeypatch):
-    """Here what trains the network says so."""
+    """Here a stand-in for SGD reports compilation."""
 
     def train(*_, **__):
         compilation.tell("C++", 0, 11)
@@ -51,8 +51,7 @@ def test_it_says_what_is_compiled_only_if_something_is(run, monkeypatch):
     ],
 )
 def test_it_trains_as_a_program_with_the_same_numbers_does(options, settings, run):
-    """The same seed, net, data, eta and lmbda in Python: the same parameters, bit for bit; without
-    the settings others."""
+    """A Python program gives bit-for-bit identical parameters, and others without the settings."""
     code, _, _ = run(
         "train shallow --epochs 1 --eta 0.5 --lmbda 2 --seed 7 --verbose none --save net.st "
         + options
@@ -111,7 +110,7 @@ def test_json_alone_is_on_the_output(run):
     history = found["history"]
     assert history["epoch"] == [0, 1, 2]
     assert history["eta"] == [0.1, 0.1, 0.1]
-    # The lines about the accuracies are on the errors, and tell the same.
+    # The lines with the accuracies are on standard error, and agree with the JSON.
     for epoch, accuracy in enumerate(history["validation_accuracy"]):
         assert f"Epoch {epoch}: validation accuracy {accuracy:.2%}" in err
 
@@ -146,12 +145,12 @@ def test_more_images_make_another_net(run, option):
 
 
 def test_the_five_fold_set_has_five_times_as_many_mini_batches(run):
-    """Seen from the number of the best iteration: 50 mini-batches of ten images, not ten."""
+    """The last iteration is number 49: there are 50 mini-batches of ten images instead of 10."""
     _, out, _ = run("train shallow --epochs 1 --expand --seed 1")
     assert "obtained at iteration 49" in out
 
 
-def test_patience_ends_a_training_that_brings_nothing(run):
+def test_patience_ends_a_training_that_does_not_improve(run):
     """With eta = 0 no epoch is better than the first, so the third is the last."""
     _, out, _ = run("train shallow --eta 0 --epochs 9 --patience 2 --json")
     assert json.loads(out)["history"]["epoch"] == [0, 1, 2]
@@ -227,13 +226,13 @@ def test_what_cannot_be_written_is_refused_before_the_training(option, file, run
     (folder / "a_folder").mkdir()
     code, out, err = run(f"train shallow {option} {file}")
     assert (code, out) == (1, "")
-    assert f"{option} {file}, which cannot be written" in err
+    assert f"{option} {file} cannot be written" in err
 
 
 def test_a_net_and_a_checkpoint_need_two_files(run):
     code, out, err = run("train shallow --save state --checkpoint ./state")
     assert (code, out) == (2, "")
-    assert "one file" in err
+    assert "name one file" in err
 
 
 def test_a_checkpoint_is_not_begun_anew(run, folder):
@@ -242,7 +241,7 @@ def test_a_checkpoint_is_not_begun_anew(run, folder):
     before = (folder / "state").read_bytes()
     code, _, err = run(f"{common} --epochs 1")
     assert code == 1
-    assert "--resume goes on with it" in err
+    assert "add --resume to continue it" in err
     assert (folder / "state").read_bytes() == before
 
 
@@ -253,7 +252,7 @@ def test_a_cost_that_is_not_a_number_is_an_error(run):
     assert "Traceback" not in err
 
 
-def test_another_seed_on_resuming_is_told_in_a_line(run):
+def test_another_seed_on_resuming_is_logged_in_one_line(run):
     command = "train shallow --verbose none --checkpoint a.st --seed"
     assert run(f"{command} 1 --epochs 1")[::2] == (0, "")
     assert run(f"{command} 1 --epochs 2 --resume")[::2] == (0, "")

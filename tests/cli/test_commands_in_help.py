@@ -1,7 +1,8 @@
-"""Every command that a --help shows is run, in a folder with what it names: 200 images as
-mnist.pkl.gz, which network3 looks for there first, a net, pictures and a Python file.
+"""Run every command that a --help shows, in a folder with the files that it names.
 
-tests/docs/test_readme.py runs those of the README."""
+These are 200 images as mnist.pkl.gz, which network3 looks for there first, a network, pictures and
+a Python file. tests/docs/test_readme.py runs the README's commands.
+"""
 
 import json
 import shlex
@@ -17,13 +18,18 @@ from network3.cli import COMMANDS, main
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def in_help():
-    """The examples at the end of each command's help."""
-    return [line for command in COMMANDS.values() for line in command.EXAMPLES]
+def examples():
+    """Return the examples at the end of each command's help, with markers."""
+    lines = [line for command in COMMANDS.values() for line in command.EXAMPLES]
+    runs = "network3 experiments run"
+    return [
+        pytest.param(line, marks=pytest.mark.process) if line.startswith(runs) else line
+        for line in lines
+    ]
 
 
 def one_run(folder):
-    """What a run leaves that was interrupted after an epoch."""
+    """Write the files of a run that was interrupted after an epoch."""
     folder.mkdir(parents=True)
     (folder / "run.json").write_text('{"experiment": "omit_FC", "seed": 0}')
     history = {"epoch": [0], "validation_accuracy": [0.9], "test_accuracy": [0.8], "seconds": [1.5]}
@@ -47,7 +53,7 @@ def test_each_command_is_shown_in_its_help():
         assert {line.split()[:2] == ["network3", name] for line in command.EXAMPLES} == {True}
 
 
-@pytest.mark.parametrize("line", in_help())
+@pytest.mark.parametrize("line", examples())
 def test_a_command_works_as_it_is_shown(line, all_that_is_named, capsys):
     _, *arguments = shlex.split(line)
     assert main(arguments) == 0

@@ -1,4 +1,4 @@
-"""What holds for every command: exit codes, help, and how errors look."""
+"""Exit codes, help and error messages of all commands."""
 
 import errno
 import io
@@ -45,16 +45,16 @@ def test_the_version(run):
         ("train --nonsense", "--nonsense"),
         ("train no_such_net", "no_such_net"),
         ("train basic_con", "did you mean basic_conv? It must be one of shallow, "),
-        ("experiments run basic_con --seed -1", "--seed: '-1' does not fit"),
-        ("train --epochs -1", "--epochs: '-1' does not fit: it must be a whole number from 0 on"),
-        ("train --epochs 1.5", "--epochs: '1.5' does not fit"),
-        ("train --eta high", "--eta: 'high' does not fit: it must be a number from 0 on"),
-        ("train --eta nan", "--eta: 'nan' does not fit"),
-        ("train --eta inf", "--eta: 'inf' does not fit"),
-        ("train --momentum 1", "it must be a number from 0 on and below 1"),
+        ("experiments run basic_con --seed -1", "--seed: '-1' is not valid"),
+        ("train --epochs -1", "--epochs: '-1' is not valid: it must be a whole number of at least"),
+        ("train --epochs 1.5", "--epochs: '1.5' is not valid"),
+        ("train --eta high", "--eta: 'high' is not valid: it must be a number of at least 0"),
+        ("train --eta nan", "--eta: 'nan' is not valid"),
+        ("train --eta inf", "--eta: 'inf' is not valid"),
+        ("train --momentum 1", "it must be a number of at least 0 and below 1"),
         ("train --seed 4294967296", "--seed"),
         ("train --verbose loud", "--verbose"),
-        ("train --expander shift", "'shift' does not fit: it must be NAME=NUMBER"),
+        ("train --expander shift", "'shift' is not valid: it must be NAME=NUMBER"),
         ("train --expander shift=1,twist=2", "twist"),
         ("train --resume", "--resume needs --checkpoint"),
         ("train --expand --checkpoint state", "--expand with --checkpoint needs --seed"),
@@ -80,7 +80,7 @@ def test_bad_usage_is_2_and_says_what_is_wrong(run, line, what):
         "predict nowhere.safetensors nowhere.png",
     ],
 )
-def test_work_that_fails_is_1_and_one_sentence(run, line):
+def test_a_command_that_fails_returns_1_and_prints_one_sentence(run, line):
     code, out, err = run(line)
     assert (code, out) == (1, "")
     assert err.startswith("network3: ") and err.endswith("\n") and err.count("\n") == 1
@@ -94,7 +94,7 @@ def test_debug_shows_the_traceback_before_the_sentence(run):
     assert err.splitlines()[-1].startswith("network3: ")
 
 
-def test_an_error_that_nobody_foresaw_is_told_with_its_kind(run, monkeypatch):
+def test_an_unexpected_error_is_printed_with_its_class(run, monkeypatch):
     def fail(path):
         raise KeyError("x")
 
@@ -111,8 +111,8 @@ def test_a_warning_is_a_line_on_the_errors(run, monkeypatch):
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["info"]])
-def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
-    """As `network3 info | head -0`: the pipe is closed before anything is written."""
+def test_a_closed_pipe_ends_a_command_quietly(arguments, folder):
+    """As in `network3 info | head -0`: the pipe is closed before anything is written."""
     command = [sys.executable, "-W", "error", "-m", "network3", *arguments]
     environment = {**os.environ, "PYTHONUNBUFFERED": ""}
     with subprocess.Popen(
@@ -124,8 +124,8 @@ def test_a_reader_that_has_enough_ends_a_command_quietly(arguments, folder):
 
 
 @pytest.mark.parametrize("buffered", [True, False])
-def test_on_windows_too_a_reader_may_have_enough(buffered, run, monkeypatch, folder):
-    """There the error of a closed pipe is "Invalid argument"."""
+def test_on_windows_too_a_closed_pipe_ends_a_command_quietly(buffered, run, monkeypatch, folder):
+    """On Windows, writing to a closed pipe raises "Invalid argument"."""
 
     class Closed(io.StringIO):
         def write(self, text):
@@ -140,13 +140,13 @@ def test_on_windows_too_a_reader_may_have_enough(buffered, run, monkeypatch, fol
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "stdout", Closed())
-    monkeypatch.setattr(cli, "_drop_what_cannot_be_written", lambda: None)
+    monkeypatch.setattr(cli, "_discard_unwritable_output", lambda: None)
     assert main(["data", "where"]) == 1
     assert run("data where")[2] == ""
 
 
 def test_a_closed_output_or_errors_is_no_error(folder, monkeypatch):
-    """As in pythonw, and after `>&-` or `2>&-`: what cannot be said is not said."""
+    """As in pythonw, and after `>&-` or `2>&-`: output that has no stream is dropped."""
     for stream in ("stdout", "stderr"):
         for closed in (None, io.StringIO()):
             if closed is not None:
@@ -158,8 +158,8 @@ def test_a_closed_output_or_errors_is_no_error(folder, monkeypatch):
                 assert main(["evaluate"]) == 2
 
 
-def test_what_belongs_to_closed_errors_does_not_go_to_the_output(run, monkeypatch):
-    """`print(file=None)` would print there, into what another program reads as JSON."""
+def test_errors_do_not_go_to_the_output_if_their_stream_is_closed(run, monkeypatch):
+    """`print(file=None)` prints to standard output, where other programs expect only JSON."""
     for line in ("evaluate nowhere --json", "evaluate --json"):
         monkeypatch.setattr(sys, "stderr", None)
         code, out, _ = run(line)
@@ -178,7 +178,7 @@ with open("file", "w") as file:
 
 @pytest.mark.posix
 def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
-    """A library that prints to the errors would print into it."""
+    """Otherwise a library that prints to standard error would print into the file."""
     command = [sys.executable, "-W", "error", "-c", CLOSED]
     script = f"exec {shlex.join(command)} <&- >&- 2>&-"
     assert subprocess.run(["sh", "-c", script], check=False).returncode == 0
@@ -193,8 +193,8 @@ def test_a_file_does_not_get_the_number_of_a_closed_stream(folder):
         ("stderr", "evaluate", 2, ""),
     ],
 )
-def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence):
-    """And Python, which flushes the streams at exit, does not fail there once more."""
+def test_a_full_disk_is_reported_once(run, monkeypatch, stream, line, code, sentence):
+    """Python flushes the streams at exit, and must not fail again then."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, stream, full)
         assert run(line)[::2] == (code, sentence)
@@ -202,7 +202,10 @@ def test_a_full_disk_is_told_once(run, monkeypatch, stream, line, code, sentence
 
 
 def test_control_c_while_the_package_is_imported_is_a_line(monkeypatch, capsys):
-    """The command's entry imports nothing before that; `python -m` has imported the root then."""
+    """The console script imports nothing before it can catch Ctrl-C.
+
+    `python -m` has imported the package's root by then, which `starting` guards.
+    """
     imported = "import network3_command, sys; sys.exit('network3' in sys.modules)"
     root = Path(network3.__file__).parents[1]
     subprocess.run([sys.executable, "-S", "-c", imported], check=True, cwd=root)

@@ -1,4 +1,4 @@
-"""What is printed while a user waits for the compiler."""
+"""Progress that is printed while a user waits for the compiler."""
 
 import io
 
@@ -40,7 +40,7 @@ def test_in_a_file_a_line_comes_now_and_then(monkeypatch):
 
 @pytest.mark.parametrize("stream", [None, io.StringIO()])
 def test_without_a_stream_to_print_to_nothing_is_printed(stream):
-    """As under pythonw, which has no output, and where it is closed."""
+    """As under pythonw, which has no output, and if the output is closed."""
     if stream:
         stream.close()
     Waiting(lambda: stream)("JAX", 0, 1)

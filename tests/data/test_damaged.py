@@ -1,7 +1,7 @@
-"""A damaged file, or a hostile one, is refused in one sentence, or gives what it honestly holds.
+"""A damaged or hostile file is refused with one sentence, or gives its real contents.
 
-The damage is made by a generator with a visible seed: files cut off, bits flipped, stretches
-overwritten, by hundreds and in every format.
+A generator with a visible seed damages hundreds of files, in every format: it cuts them off, flips
+bits and overwrites bytes.
 """
 
 import builtins
@@ -58,7 +58,7 @@ def picture(form, mode="L"):
     return file.getvalue()
 
 
-# name: content. Files with a checksum over all that matters give their data or nothing.
+# {name: content}. Files with a checksum over all relevant bytes give their data or nothing.
 CHECKED = {
     "own.pkl.gz": pickled(),
     "own.npz": archive(np.savez),
@@ -79,7 +79,7 @@ FILES = CHECKED | UNCHECKED | PICTURES
 
 
 def damaged(name, content):
-    """Copies of a file, each with a damage of its own."""
+    """Yield copies of a file, each damaged differently."""
     damage = np.random.default_rng(list(name.encode()))
     for number in range(COPIES):
         copy = bytearray(content)
@@ -95,7 +95,7 @@ def damaged(name, content):
 
 @pytest.fixture
 def load(tmp_path):
-    """A function that writes a file and loads it: it gives the arrays, or None if it is refused."""
+    """Return a function that writes a file and loads it: the arrays, or None if it is refused."""
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(LABELS))
     (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx(IMAGES[:5]))
     (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(idx(LABELS[:5]))
@@ -108,7 +108,7 @@ def load(tmp_path):
                 return network3.read_digit(path)
             data = network3.load_data_shared(path)
         except ValueError as error:
-            assert name in str(error), "it is the file that is named"
+            assert name in str(error), "the message names the file"
             assert "\n" not in str(error)
             assert len(str(error)) < 600
             return None
@@ -179,7 +179,7 @@ def test_the_content_of_one_format_under_the_name_of_another_is_refused(name, lo
             assert load(name, content) is None, other
 
 
-# Made to harm
+# Hostile files
 
 
 class Hostile:
@@ -258,7 +258,7 @@ def test_a_small_pickle_of_many_objects_takes_little_memory(load, monkeypatch):
 
 
 def test_lists_that_share_their_lists_are_not_unfolded_into_memory(load):
-    """Five times a thousand times the one before: 10**15 numbers in four kilobytes."""
+    """Five nested lists, each with a thousand references to the next: 10**15 numbers in 4 kB."""
     numbers = [1.0] * 1000
     for _ in range(4):
         numbers = [numbers] * 1000
@@ -270,7 +270,7 @@ def test_lists_that_share_their_lists_are_not_unfolded_into_memory(load):
     ("width", "refused"), [(9000, "too large"), (1000, "is not a picture|shows no ink")]
 )
 def test_a_small_file_that_says_it_is_a_huge_picture_is_refused(width, refused, tmp_path):
-    """The pixels of 9000 x 9000 would take a gigabyte; those of the other are looked for."""
+    """9000 x 9000 pixels would take a gigabyte; the smaller picture is read, but has no pixels."""
     size, kind = struct.pack(">II", width, width), b"\x08\x06\x00\x00\x00"  # RGBA
     chunks = [(b"IHDR", size + kind), (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b"")]
     path = tmp_path / "digit.png"
@@ -289,7 +289,7 @@ def test_a_small_file_that_says_it_is_a_huge_picture_is_refused(width, refused, 
 
 
 class BreaksOff(io.RawIOBase):
-    """A file that gives 16 bytes at a time; one reading, `number`, loses them and raises."""
+    """A file that returns 16 bytes at a time; reading `number` loses them and raises an error."""
 
     def __init__(self, path, number, error):
         self.file, self.number, self.error, self.readings = io.FileIO(path), number, error, 0
@@ -321,8 +321,8 @@ class BreaksOff(io.RawIOBase):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, SystemExit])
 @pytest.mark.parametrize("name", FILES)
-def test_what_breaks_off_a_reading_is_not_taken_for_a_damage(name, error, load, monkeypatch):
-    """Ctrl-C, or too little memory, comes through from wherever a reader is, and ends it."""
+def test_an_interrupt_while_reading_is_not_mistaken_for_damage(name, error, load, monkeypatch):
+    """Ctrl-C, or a lack of memory, ends every reader at any point and is passed on."""
     opened = []
 
     def breaking_off(path, mode="r", *arguments, **named):
@@ -337,13 +337,13 @@ def test_what_breaks_off_a_reading_is_not_taken_for_a_damage(name, error, load, 
             patch.setattr(builtins, "open", breaking_off)
             with pytest.raises(error):
                 load(name, FILES[name])
-        assert max(file.readings for file in opened) == number, "nothing is read after it"
+        assert max(file.readings for file in opened) == number, "nothing is read after the error"
         opened.clear()
 
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_zlib_without_memory_is_no_damage(name, load, monkeypatch):
-    """zlib allocates amid a file, and Python then raises what it raises for damage."""
+    """Python raises the same zlib.error for a lack of memory and for damage."""
 
     def fail(*_):
         raise zlib.error("Error -4 while decompressing data: insufficient memory")
@@ -357,7 +357,7 @@ def test_zlib_without_memory_is_no_damage(name, load, monkeypatch):
 
 
 def test_pillow_without_memory_is_no_damage(load, monkeypatch):
-    """Pillow then raises what it raises for damage."""
+    """Pillow raises the same OSError for a lack of memory and for damage."""
 
     def fail(image):
         raise ImageFile._get_oserror(-9, encoder=False)

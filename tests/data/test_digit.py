@@ -1,4 +1,4 @@
-"""read_digit prepares a picture as MNIST was: 20 pixels long, its mass in the middle of 28 x 28."""
+"""read_digit prepares pictures as in MNIST: 20 pixels long, the mass in the middle of 28 x 28."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import network3
 
 
 def drawing(paper=255, ink=0, size=(120, 90), box=(20, 10, 50, 70)):
-    """A seven: a bar above, and a slanted stroke under its right end; mode L."""
+    """Draw a seven in mode L: a bar, and a slanted stroke down from its right end."""
     image = Image.new("L", size, paper)
     left, top, right, bottom = box
     draw = ImageDraw.Draw(image)
@@ -46,11 +46,11 @@ def assert_like_mnist(image):
     assert image.min() == 0
     assert image.max() == 255 / 256
     assert max(extent(image)) == 20
-    # Where MNIST's own lie: their 10,000 test images from 13.5 to 14.5.
+    # The centres of MNIST's 10,000 test images are between 13.5 and 14.5.
     assert all(13 <= coordinate <= 14.5 for coordinate in centre(image))
 
 
-def test_a_bar_by_eye(read):
+def test_a_bar_checked_by_eye(read):
     image = Image.new("L", (100, 100), 255)
     image.paste(0, (40, 20, 50, 60))  # 10 x 40: becomes 5 x 20
     digit = read(image)
@@ -59,8 +59,8 @@ def test_a_bar_by_eye(read):
     np.testing.assert_array_equal(digit, wanted)
 
 
-def test_what_mnist_holds_is_given_back_when_it_was_only_made_larger(read):
-    """A net's own data, five times as large and elsewhere on the paper, come back almost alike."""
+def test_enlarged_images_of_mnist_come_back_almost_unchanged(read):
+    """They are five times as large and elsewhere on the paper."""
     images = network3.load_data_shared()[2][0].get_value()[:100].reshape(-1, 28, 28)
     errors = []
     for image in images:
@@ -77,7 +77,7 @@ WANTED = drawing()
 
 
 def with_alpha():
-    """Ink in black over nothing; without a look at the alpha, all of it is black."""
+    """Return black ink on transparent paper; without its alpha channel the picture is black."""
     image = Image.new("RGBA", WANTED.size, (0, 0, 0, 0))
     image.putalpha(WANTED.point(lambda level: 255 - level))
     return image
@@ -121,7 +121,7 @@ def test_every_mode_gives_the_same_digit(image, name, read):
     options = {"lossless": True} if name.endswith("webp") else {}
     digit = read(image, name, **options)
     assert_like_mnist(digit)
-    # 1/16: what a level more or less does to a faint picture
+    # 1/16 is the effect of one grey level in a faint picture.
     np.testing.assert_allclose(digit, read(WANTED), atol=1 / 16)
 
 
@@ -135,7 +135,7 @@ def test_a_jpeg_gives_nearly_the_same_digit(read):
     "orientation, undone",
     [(3, Image.Transpose.ROTATE_180), (6, Image.Transpose.ROTATE_90), (2, 0), (8, 4)],
 )
-def test_a_camera_that_was_held_otherwise_is_believed(orientation, undone, read):
+def test_the_orientation_recorded_by_a_camera_is_applied(orientation, undone, read):
     exif = Image.Exif()
     exif[0x0112] = orientation
     np.testing.assert_array_equal(
@@ -172,13 +172,13 @@ def test_a_mass_at_one_end_stays_in_the_picture(read):
     assert extent(read(image)) == (20, 20)
 
 
-def test_the_digit_can_be_given_to_a_net(read):
+def test_share_accepts_the_digit(read):
     digit = read(WANTED)
     images, _ = network3.share(digit[None], [7])
     np.testing.assert_array_equal(images.get_value()[0], digit.ravel())
 
 
-# What is refused
+# Errors
 
 
 def refusal(path):
@@ -206,10 +206,10 @@ def test_noise_alone_is_refused(tmp_path):
     assert "nothing but specks" in refusal(path)
 
 
-def test_pixels_that_are_no_numbers_are_refused(tmp_path):
+def test_nan_pixels_are_refused(tmp_path):
     path = tmp_path / "nan.tif"
     Image.fromarray(np.full((9, 9), np.nan, np.float32)).save(path)
-    assert "nan or infinite" in refusal(path)
+    assert "NaN or infinite" in refusal(path)
 
 
 def test_what_is_no_picture_is_refused(tmp_path):

@@ -1,7 +1,7 @@
-"""read_digit finds the digit in a photo, and gives what it gives for a clean scan of that digit.
+"""read_digit finds the digit in a photo, and returns almost the same as for a clean scan of it.
 
-Each photo is made of a digit of MNIST's test images, enlarged, by a generator with a visible seed.
-The scan is the same digit in black on white.
+Each photo is generated, with a visible seed, from an enlarged digit of MNIST's test images. The
+scan is the same digit in black on white.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def images():
 
 
 def cover(image, rng, sides=(260, 400), margin=40):
-    """How much of each pixel is ink, 0 to 1 (H, W, 1): the digit enlarged, anywhere."""
+    """Return the ink, 0 to 1 (H, W, 1), of the digit, enlarged and placed at random."""
     field = Image.fromarray((255 * image).astype(np.uint8))
     side = int(rng.uniform(*sides))
     large = field.resize((side, side), Image.Resampling.BICUBIC)
@@ -49,7 +49,7 @@ def over_nothing(level):
 
 
 def lines(across, gap):
-    """Where blue lines are, two pixels thick."""
+    """Return the ink, 0 to 1, of ruled lines two pixels thick."""
     return np.clip(1.6 - abs(across % gap - gap / 2), 0, 1)[..., None]
 
 
@@ -79,7 +79,7 @@ def shadow(ink, rng):
 
 
 def soft_shadow(ink, rng):
-    """Deep, over less than half of the picture, with an edge about 60 pixels wide."""
+    """Draw a deep shadow over less than half of the picture, with an edge about 60 pixels wide."""
     depth, inside = rng.uniform(0.4, 0.56), from_the_middle(rng) - rng.uniform(20, 80)
     return written(ink) * (1 - depth / (1 + np.exp(-inside / 15)))[..., None]
 
@@ -97,13 +97,13 @@ def vignette(ink, rng):
 def on_a_table(ink, rng):
     tilt = rng.uniform(-0.05, 0.05)
     sheet = (Y + tilt * (X - 200) > 25) & (X - tilt * (Y - 240) < WIDTH - 25)
-    if rng.random() < 0.5:  # the table on all sides
+    if rng.random() < 0.5:  # the table shows on all sides
         sheet &= (Y + tilt * (X - 200) < HEIGHT - 25) & (X - tilt * (Y - 240) > 25)
     return np.where(sheet[..., None], written(ink), np.array([70, 45, 30]))
 
 
 def small_paper(ink, rng):
-    """A sheet that fills a quarter to a half of the picture; the table is on all sides."""
+    """Draw a sheet that fills a quarter to a half of the picture, with the table around it."""
     tilt, width, height = rng.uniform((-0.08, 105, 120), (0.08, 140, 170))
     x, y = X - WIDTH / 2, Y - HEIGHT / 2
     sheet = (abs(x - tilt * y) < width) & (abs(y + tilt * x) < height)
@@ -119,7 +119,7 @@ def coloured(ink, rng):
         ((250, 225, 120), (190, 40, 40)),
         ((245, 190, 200), (40, 60, 170)),
         ((40, 70, 60), (240, 200, 90)),
-        ((100, 130, 100), (200, 85, 100)),  # of the same grey level
+        ((100, 130, 100), (200, 85, 100)),  # these have the same grey level
     ]
     paper, pen = colours[rng.integers(len(colours))]
     return written(ink, np.array(paper), np.array(pen))
@@ -170,7 +170,7 @@ def scanned(path, ink):
 
 
 def likeness(digit, other):
-    """Their correlation, after one is moved by a pixel at most: centres are rounded to pixels."""
+    """Return the best correlation when one is shifted by at most a pixel: centres are rounded."""
     moves = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     moved = [np.roll(digit.reshape(28, 28), move, (0, 1)).ravel() for move in moves]
     return max(np.corrcoef(digit, other.ravel())[0, 1] for digit in moved)
@@ -188,7 +188,7 @@ def test_a_photo_gives_the_digit_that_a_scan_gives(kind, images, tmp_path):
 
 
 def test_cleaning_changes_no_scan(images, tmp_path):
-    """Bit for bit; and the scan is what MNIST has, but for a pixel that its mass may be moved."""
+    """The result is bit-for-bit identical, and like MNIST's image, up to a shift by a pixel."""
     rng = np.random.default_rng(0)
     for image in images[:5]:
         ink = cover(image, rng)
@@ -200,7 +200,7 @@ def test_cleaning_changes_no_scan(images, tmp_path):
 
 
 def test_the_largest_of_several_digits_is_taken(images, tmp_path):
-    """A neighbour that the picture's edge cuts, and a small one far away, are left out."""
+    """A neighbour that the picture's edge cuts off, and a small one far away, are ignored."""
     ink = np.zeros((HEIGHT, WIDTH, 1))
     digit = np.kron(images[0], np.ones((10, 10)))[..., None]
     ink[100:380, 80:360] = digit
@@ -212,7 +212,7 @@ def test_the_largest_of_several_digits_is_taken(images, tmp_path):
 
 
 def test_a_five_keeps_its_detached_bar(tmp_path):
-    """By eye: a block below, and a bar above it, 40 x 40 together."""
+    """A block and a bar above it are 40 x 40 together, so both can be checked by eye."""
     page = Image.new("L", (200, 200), 255)
     page.paste(0, (80, 100, 120, 120))
     page.paste(0, (80, 80, 120, 90))
@@ -223,7 +223,7 @@ def test_a_five_keeps_its_detached_bar(tmp_path):
 
 
 def test_the_ink_can_be_chosen(tmp_path):
-    """A light bar and a dark one, upright and level, on grey: the ink says which is the digit."""
+    """On grey paper, the light bar is upright and the dark bar is level."""
     page = Image.new("L", (200, 200), 128)
     page.paste(255, (40, 50, 60, 150))
     page.paste(0, (90, 90, 190, 110))
@@ -237,7 +237,7 @@ def test_the_ink_can_be_chosen(tmp_path):
         assert light.any(axis=1).sum() == 20 and light.any(axis=0).sum() == 4
 
 
-def test_ink_of_the_other_tone_is_none(tmp_path):
+def test_ink_of_the_other_tone_is_not_read(tmp_path):
     page = Image.new("L", (100, 100), 255)
     page.paste(0, (40, 20, 50, 60))
     page.save(tmp_path / "dark.png")
@@ -248,7 +248,7 @@ def test_ink_of_the_other_tone_is_none(tmp_path):
 
 
 def test_half_transparent_ink_is_ink(images, tmp_path):
-    """White and black ink of which half can be seen through."""
+    """The ink is white or black, and half transparent."""
     ink = cover(images[0], np.random.default_rng(0))
     scan = network3.read_digit(scanned(tmp_path / "scan.png", ink))
     for level in (0, 255):
@@ -258,7 +258,7 @@ def test_half_transparent_ink_is_ink(images, tmp_path):
 
 
 def bars(tmp_path, lengths, between):
-    """Upright bars beside each other, 10 pixels thick."""
+    """Draw upright bars beside each other, 10 pixels thick."""
     page = Image.new("L", (300, 200), 255)
     for number, length in enumerate(lengths):
         left = 60 + number * (10 + between)
@@ -275,7 +275,7 @@ def bars(tmp_path, lengths, between):
     ],
 )
 def test_two_digits_side_by_side_get_a_warning(between, box, tmp_path):
-    """Near each other they are read as one; far from each other, the larger one is read."""
+    """Digits near each other are read as one; otherwise the larger one is read."""
     with pytest.warns(UserWarning, match=f"bars.png shows more than one digit.*{box} "):
         network3.read_digit(bars(tmp_path, [100, 90], between))
 
@@ -319,7 +319,7 @@ def large_pictures():
 def test_a_large_picture_is_reduced_before_it_is_converted(
     name, page, options, tmp_path, monkeypatch
 ):
-    """Here, large is what has more than 20,000 pixels; the mode and the camera's turn stay."""
+    """Here more than 20,000 pixels are large. Mode and orientation must survive the reduction."""
     page.save(tmp_path / name, **options)
     as_it_is = network3.read_digit(tmp_path / name)
     monkeypatch.setattr(reading, "LARGE", 20_000)

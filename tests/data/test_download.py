@@ -1,6 +1,6 @@
-"""download_mnist builds the book's file from two mirrors, of which any may be dead or lie.
+"""download_mnist builds the book's file from two mirrors, each of which may be dead or send lies.
 
-A server on this machine plays the mirrors, and serves images of two pixels in the true numbers.
+A local server plays the mirrors; it serves as many images as MNIST has, but of two pixels.
 """
 
 import gzip
@@ -38,12 +38,12 @@ SERVED = {
 
 
 def describe(served):
-    """Return what the library knows beforehand of the true files: name: (size, SHA-256)."""
+    """Return {name: (size, SHA-256)}, as the library knows them for the real files."""
     return {name: (len(body), hashlib.sha256(body).hexdigest()) for name, body in served.items()}
 
 
 class Mirror:
-    """What a mirror serves, the status and the length it claims, and what it was asked for."""
+    """A mirror: the files it serves, the status and length it claims, and the requests it got."""
 
     def __init__(self, served=SERVED, status=200, claimed=None):
         self.served, self.status, self.claimed = served, status, claimed
@@ -53,7 +53,7 @@ class Mirror:
 
 @pytest.fixture
 def serve(monkeypatch):
-    """Return a function that puts a Mirror on the net and returns its address."""
+    """Return a function that serves a Mirror and returns its address."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     mirrors = {}
 
@@ -71,7 +71,7 @@ def serve(monkeypatch):
                 for start in range(0, len(body), 1 << 16):
                     mirror.sent += self.wfile.write(body[start : start + (1 << 16)])
             except ConnectionError:
-                pass  # the reader has had enough
+                pass  # the client has closed the connection
 
         def log_message(self, *arguments):
             pass
@@ -93,7 +93,7 @@ def serve(monkeypatch):
 
 @contextmanager
 def nobody_listening():
-    """Give the address of a port of ours at which nobody answers."""
+    """Yield the address of a local port that nobody listens on."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
@@ -141,7 +141,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_mirror_that_lies_is_passed_over_for_the_next(lie, serve, tmp_path):
+def test_after_a_mirror_that_lies_the_next_one_is_tried(lie, serve, tmp_path):
     good = Mirror()
     path = tmp_path / "mnist.pkl.gz"
     download_mnist(path, [serve(LIES[lie]), serve(good)], describe(SERVED))
@@ -150,14 +150,14 @@ def test_a_mirror_that_lies_is_passed_over_for_the_next(lie, serve, tmp_path):
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_what_a_lying_mirror_sent_is_not_kept(lie, serve, tmp_path):
+def test_files_from_a_lying_mirror_are_not_kept(lie, serve, tmp_path):
     with pytest.raises(OSError, match="MNIST could not be downloaded") as caught:
         download_mnist(tmp_path / "mnist.pkl.gz", [serve(LIES[lie])], describe(SERVED))
     assert caught.value.__cause__ is not None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_dead_mirror_is_passed_over_for_the_next(serve, tmp_path):
+def test_after_a_dead_mirror_the_next_one_is_tried(serve, tmp_path):
     path = tmp_path / "mnist.pkl.gz"
     with nobody_listening() as dead:
         download_mnist(path, [dead, serve(Mirror())], describe(SERVED))
@@ -168,7 +168,7 @@ def test_a_stream_without_end_is_cut_off_near_the_known_size(serve, tmp_path):
     endless = Mirror({name: bytes(1 << 28) for name in NAMES}, claimed="nothing")
     with pytest.raises(OSError, match=f"sends more than the {len(SERVED[NAMES[0]])} bytes"):
         download_mnist(tmp_path / "mnist.pkl.gz", [serve(endless)], describe(SERVED))
-    assert endless.sent < 1 << 26, "what the sockets hold, not all of it"
+    assert endless.sent < 1 << 26, "only as much as the sockets buffer"
 
 
 def test_all_mirrors_dead_is_one_sentence_that_says_what_to_do(serve, tmp_path):
@@ -180,11 +180,11 @@ def test_all_mirrors_dead_is_one_sentence_that_says_what_to_do(serve, tmp_path):
     assert dead in message
     assert gone in message
     assert "404" in message
-    assert f"put mnist.pkl.gz into {tmp_path} by hand" in message
+    assert f"put mnist.pkl.gz into {tmp_path} yourself" in message
     assert "\n" not in message
 
 
-def test_a_download_that_broke_off_goes_on_where_it_stopped(serve, tmp_path):
+def test_an_interrupted_download_continues_with_the_missing_files(serve, tmp_path):
     path = tmp_path / "mnist.pkl.gz"
     with pytest.raises(OSError, match="could not be downloaded"):
         half = dict(SERVED) | {NAMES[2]: b""}

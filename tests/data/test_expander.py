@@ -1,4 +1,4 @@
-"""Expander makes new images by maps that SciPy computes too, and the same ones for a seed."""
+"""Expander transforms images as SciPy does, and in the same way for the same seed."""
 
 import threading
 
@@ -15,14 +15,14 @@ IMAGES = ndimage.gaussian_filter(rng.random((50, 12, 12)), (0, 1, 1)).astype(np.
 
 
 def centres(images):
-    """The centre of mass of each image: rows and columns."""
+    """Return the centre of mass of each image: rows and columns."""
     mass = images.sum((1, 2))
     rows, columns = np.arange(images.shape[1]), np.arange(images.shape[2])
     return images.sum(2) @ rows / mass, images.sum(1) @ columns / mass
 
 
 def bar(n, side=41, height=21):
-    """n images of an upright line through the middle."""
+    """Return n images of an upright line through the middle."""
     images = np.zeros((n, side, side), np.float32)
     start = (side - height) // 2
     images[:, start : start + height, side // 2] = 1
@@ -30,13 +30,13 @@ def bar(n, side=41, height=21):
 
 
 def spot(n, side=41):
-    """n images of a soft spot in the middle."""
+    """Return n images of a soft spot in the middle."""
     image = np.zeros((side, side))
     image[side // 2, side // 2] = 1
     return np.repeat(ndimage.gaussian_filter(image, 2)[None], n, axis=0).astype(np.float32)
 
 
-# The map
+# The transformations
 
 
 @pytest.mark.parametrize("down, right", [(1, 0), (0, -2), (0.5, 0.25), (-3.7, 11.2), (40, 40)])
@@ -63,7 +63,7 @@ def test_any_map_is_scipys_and_keeps_the_type(dtype, atol):
 
 
 def always(monkeypatch, **numbers):
-    """Put numbers of our choice in the place of the random ones."""
+    """Replace the random numbers by these."""
     names = ("down", "right", "angle", "lean", "size")
     row = [numbers.get(name, 0) for name in names] + [0] * 3
 
@@ -105,10 +105,10 @@ def assert_affine(given, matrix):
         np.testing.assert_allclose(new, wanted, atol=1e-5)
 
 
-# How far things go
+# The ranges
 
 
-def test_nothing_asked_gives_the_images_back():
+def test_by_default_the_images_are_unchanged():
     for images in (IMAGES, IMAGES.astype(float), (255 * IMAGES).astype(np.uint8)):
         new = Expander(seed=4).images(images, 7)
         np.testing.assert_array_equal(new, images)
@@ -165,7 +165,7 @@ def test_an_elastic_move_has_the_deviation_that_is_asked_in_every_place():
 
 
 def test_an_elastic_move_is_smooth_as_scipys_gaussian_filter_is():
-    """Neighbours at a distance d move alike by exp(-d^2 / (4 sigma^2)), sigma being 4 pixels."""
+    """Moves of points at a distance d have the correlation exp(-d^2 / (4 sigma^2)), sigma = 4."""
     ramp = np.repeat((np.zeros((60, 60)) + np.arange(60))[None], 1000, axis=0).astype(np.float32)
     moved = (Expander(elastic=1.0).images(ramp, 0) - ramp)[:, 20:40, 20:40]
     for distance in (1, 4, 8):
@@ -173,13 +173,13 @@ def test_an_elastic_move_is_smooth_as_scipys_gaussian_filter_is():
         assert alike == pytest.approx(np.exp(-(distance**2) / 64), abs=0.03)
 
 
-# The same again
+# Repeatability
 
 
 ALL = {"shift": 2, "rotate": 15, "skew": 10, "scale": 0.1, "elastic": 1.5}
 
 
-def test_seed_and_epoch_decide_and_nothing_else():
+def test_the_images_depend_only_on_seed_and_epoch():
     np.random.seed(0)
     first = Expander(**ALL, seed=1).images(IMAGES, 3)
     np.random.seed(1)
@@ -215,7 +215,7 @@ def test_rows_of_pixels_are_square_images():
     np.testing.assert_array_equal(rows.reshape(50, 12, 12), Expander(**ALL).images(IMAGES, 1))
 
 
-def test_whole_numbers_are_rounded_to():
+def test_images_of_whole_numbers_are_rounded():
     levels = np.rint(255 * IMAGES).astype(np.uint8)
     given = Expander(**ALL).images(levels, 1)
     assert given.dtype == np.uint8
@@ -226,7 +226,7 @@ def test_whole_numbers_are_rounded_to():
 # Epoch after epoch
 
 
-def test_epochs_come_in_order_from_any_one_on():
+def test_epochs_come_in_order_from_any_first_one():
     expander = Expander(**ALL)
     with expander.epochs(IMAGES, first=5) as epochs:
         for epoch, images in zip(range(5, 9), epochs, strict=False):
@@ -266,7 +266,7 @@ def test_the_thread_ends_with_the_block_even_in_the_middle_of_an_epoch(monkeypat
     assert list(epochs) == []
 
 
-def test_an_error_comes_out_where_the_images_are_asked_for(monkeypatch):
+def test_an_error_is_raised_when_the_images_are_requested(monkeypatch):
     def make(self, images, epoch, wanted):
         if epoch == 2:
             raise MemoryError("no room")
@@ -281,7 +281,7 @@ def test_an_error_comes_out_where_the_images_are_asked_for(monkeypatch):
         raise KeyError("mine")
 
 
-# What is refused
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_what_is_no_set_of_images_is_refused(images):
         next(epochs)
 
 
-def test_an_expander_says_what_it_is():
+def test_the_representation_of_an_expander():
     assert repr(Expander(shift=1)) == (
         "Expander(shift=1, rotate=0, skew=0, scale=0, elastic=0, seed=0)"
     )

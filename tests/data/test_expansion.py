@@ -1,4 +1,4 @@
-"""expand makes the book's five-fold set: every image, and its copies moved by one pixel."""
+"""expand creates the book's expanded data: every image, and four copies shifted by one pixel."""
 
 import pickle
 import tracemalloc
@@ -14,7 +14,7 @@ rng = np.random.default_rng(13)
 
 
 def five_fold(images, labels, side):
-    """The five copies of each image, pixel by pixel, in the book's order."""
+    """Create the five versions of each image, pixel by pixel, in the book's order."""
     all_images, all_labels = [], []
     for image, label in zip(images, labels, strict=True):
         for down, right in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)):
@@ -28,7 +28,7 @@ def five_fold(images, labels, side):
     return np.array(all_images), np.array(all_labels)
 
 
-def test_one_image_by_eye():
+def test_one_image_checked_by_eye():
     image = [[1, 2, 3, 4, 5, 6, 7, 8, 9]]
     images, labels = network3.expand(image, [5], shuffle=False)
     assert images.tolist() == [
@@ -97,7 +97,7 @@ def test_other_data_are_refused(images, labels, sentence):
     assert str(caught.value).startswith("expand got ")
 
 
-def test_shared_data_are_told_to_give_their_value():
+def test_for_shared_variables_the_error_names_get_value():
     with pytest.raises(TypeError, match=r"get_value\(\)"):
         network3.expand(*network3.share(np.zeros((2, 9)), [1, 2]))
 
@@ -148,5 +148,5 @@ def test_an_interrupted_write_leaves_what_was_there(source, tmp_path, monkeypatc
 
 
 def test_a_folder_that_does_not_exist_is_named_before_anything_is_read(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no folder .*nowhere to write x.pkl.gz into"):
+    with pytest.raises(FileNotFoundError, match="no folder .*nowhere for x.pkl.gz: create it"):
         write_expanded(tmp_path / "nowhere" / "x.pkl.gz")

@@ -1,4 +1,4 @@
-"""load_data_shared reads MNIST in the forms in which it goes about, and a reader's own like it."""
+"""load_data_shared reads MNIST, and user data, in all formats that MNIST is distributed in."""
 
 import gzip
 import struct
@@ -15,7 +15,7 @@ rng = np.random.default_rng(11)
 
 
 def digits(n, shape=(2, 3)):
-    """n images of grey levels, and their labels."""
+    """Return n images of grey levels, and their labels."""
     return rng.integers(0, 256, (n, *shape), np.uint8), rng.integers(0, 10, n, np.uint8)
 
 
@@ -27,7 +27,7 @@ def loaded(path):
 
 
 def assert_holds(path, *expected):
-    """Compare what is read with pairs of grey levels and labels."""
+    """Compare the data in a file with pairs of grey levels and labels."""
     for (images, labels), (levels, true_labels) in zip(loaded(path), expected, strict=True):
         np.testing.assert_array_equal(images * 256, levels.reshape(len(levels), -1))
         np.testing.assert_array_equal(labels, true_labels)
@@ -95,7 +95,7 @@ def test_an_archive_with_objects_is_refused_and_not_unpickled(tmp_path):
 
 
 @pytest.mark.parametrize("names", ["", "x_test y_test", "images labels x_val y_val"])
-def test_an_archive_with_other_names_is_told_the_right_ones(names, tmp_path):
+def test_for_an_archive_with_other_names_the_error_lists_the_right_ones(names, tmp_path):
     path = save(tmp_path / "own.npz", **dict.fromkeys(names.split(), TEST[1]), other=TEST[1])
     message = refusal(path)
     assert str(path) in message
@@ -245,11 +245,11 @@ def test_six_lines_are_too_few_for_three_parts(tmp_path):
     assert "at least 7 are needed" in refusal(path)
 
 
-# What is promised, and what is there
+# Files that claim more than they hold
 
 
 def peak(read, path):
-    """The most bytes that reading takes, and the sentence with which it ends."""
+    """Return the peak memory of reading, in bytes, and the message of the error that ends it."""
     tracemalloc.start()
     try:
         with pytest.raises(ValueError) as caught:
@@ -282,7 +282,7 @@ def test_idx_headers_that_promise_terabytes_are_refused_from_the_files_size(zipp
 
 
 def test_an_npz_header_too_deep_for_pythons_parser_is_refused(tmp_path):
-    """Python 3.11 calls that a MemoryError, which says nothing about the file elsewhere."""
+    """Python 3.11 raises a MemoryError then, which elsewhere says nothing about the file."""
     path = tmp_path / "own.npz"
     with zipfile.ZipFile(path, "w") as archive:
         header = b"-" * 9000 + b"1\n"
@@ -302,8 +302,8 @@ def test_npz_headers_that_promise_terabytes_are_refused_from_the_files_size(tmp_
     assert memory < 1 << 20
 
 
-def test_an_npz_promise_that_deflate_could_keep_takes_what_is_there_and_no_more(tmp_path):
-    """The archive's directory repeats what the header says. NumPy's own reader takes 1 GB here."""
+def test_an_npz_size_that_deflate_could_hold_takes_only_the_memory_of_the_bytes(tmp_path):
+    """The archive's directory claims the same as the header. NumPy's reader would take 1 GB."""
     path = tmp_path / "own.npz"
     there, count = 1 << 23, 1000**3
     header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1000, 1000, 1000), }"
@@ -314,7 +314,7 @@ def test_an_npz_promise_that_deflate_could_keep_takes_what_is_there_and_no_more(
     assert memory < 2 * there
 
 
-def test_of_a_bomb_in_gzip_no_more_is_read_than_is_promised(tmp_path):
+def test_a_gzip_bomb_is_read_only_up_to_the_size_in_its_header(tmp_path):
     path = tmp_path / "train-images-idx3-ubyte.gz"
     small = bytes((0, 0, 8, 3)) + struct.pack(">3I", 1, 2, 2)
     path.write_bytes(gzip.compress(small + bytes(1 << 26), 1))
@@ -323,7 +323,7 @@ def test_of_a_bomb_in_gzip_no_more_is_read_than_is_promised(tmp_path):
     assert memory < 1 << 20
 
 
-def test_a_promise_that_gzip_could_keep_takes_what_is_there_and_no_more(tmp_path):
+def test_an_idx_size_that_gzip_could_hold_takes_only_the_memory_of_the_bytes(tmp_path):
     path = tmp_path / "train-images-idx3-ubyte.gz"
     there = 1 << 23
     large = bytes((0, 0, 8, 3)) + struct.pack(">3I", 1000, 1000, 1000)

@@ -1,4 +1,4 @@
-"""load_data_shared finds MNIST, or a reader's own file, checks it, and shares it."""
+"""load_data_shared finds MNIST, or a user's file, validates it, and shares it."""
 
 import gzip
 import hashlib
@@ -31,7 +31,7 @@ def pair(n, dtype=np.float32):
 
 
 def triple(**changed):
-    """Return a small sound triple, or one in which a set is replaced."""
+    """Return a small valid triple, with the given sets replaced."""
     sets = {"training": pair(5), "validation": pair(3), "test": pair(2)}
     return tuple((sets | changed).values())
 
@@ -50,7 +50,7 @@ def save(tmp_path):
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    """Put the user's cache into an empty folder, and allow no download."""
+    """Use an empty folder as the user's cache, and allow no download."""
     folder = tmp_path / "cache"
     monkeypatch.setattr("pooch.os_cache", lambda project: folder / project)
 
@@ -75,7 +75,7 @@ def test_the_shipped_file_is_the_one_that_was_checked():
     assert sha256 in (SHIPPED.parent / "README.md").read_text()
 
 
-def test_the_shipped_images_and_labels_are_mnists_to_the_last_bit(shipped):
+def test_the_shipped_images_and_labels_are_bit_for_bit_mnists(shipped):
     """Rebuild the four files of MNIST's authors, whose MD5 sums are published."""
     (a, a_labels), (b, b_labels), (test, test_labels) = [
         (images.get_value(), labels.get_value()) for images, labels in shipped
@@ -111,7 +111,7 @@ def test_the_shipped_data_have_the_books_form(shipped):
         assert np.array_equal(np.unique(digits), np.arange(10))
 
 
-# What is returned
+# The result
 
 
 def test_the_images_and_labels_in_the_file_are_the_shared_values(save):
@@ -187,7 +187,7 @@ def test_size_also_counts_images_that_live_in_a_jax_array(save):
     assert size(data) == 5
 
 
-# Where the file is looked for
+# The places that are searched
 
 
 def test_a_path_that_exists_is_taken_as_given(save):
@@ -257,11 +257,11 @@ def test_another_name_that_is_nowhere_is_not_downloaded(cache):
         load_data_shared("digits/mine.pkl.gz")
     for place in (Path("digits"), SHIPPED.parent, cache):
         assert str(place / "mine.pkl.gz") in str(caught.value)
-    assert str(caught.value).endswith("give the path of your data, or none to get MNIST.")
+    assert str(caught.value).endswith("give the path of your data, or no path to get MNIST.")
 
 
 def test_the_books_paths_find_files_in_the_current_folder(tmp_path, save, monkeypatch):
-    """As `network3 data expand` writes them, beside the MNIST that it finds there."""
+    """`network3 data expand` writes there, beside the MNIST that it finds."""
     monkeypatch.chdir(tmp_path)
     save(triple(training=(np.eye(9)[:8], [1] * 8)), "mnist.pkl.gz")  # of 3 x 3 pixels
     assert size(load_data_shared("../data/mnist.pkl.gz")[0]) == 8
@@ -269,10 +269,10 @@ def test_the_books_paths_find_files_in_the_current_folder(tmp_path, save, monkey
     assert size(load_data_shared("../data/mnist_expanded.pkl.gz")[0]) == 40
 
 
-def test_the_expanded_data_that_are_nowhere_are_answered_with_the_command(tmp_path, monkeypatch):
+def test_if_the_expanded_data_are_missing_the_error_names_the_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(mnist, "__file__", str(tmp_path / "package" / "network3" / "data" / "m.py"))
-    with pytest.raises(FileNotFoundError, match="network3 data expand writes it"):
+    with pytest.raises(FileNotFoundError, match="run network3 data expand to create it"):
         load_data_shared("../data/mnist_expanded.pkl.gz")
 
 
@@ -293,7 +293,7 @@ def test_importing_network3_mnist_imports_no_downloader_and_reads_nothing():
 
 
 def refusal(path):
-    """Return the one sentence with which the file is refused."""
+    """Return the error message, one sentence, for a file that is refused."""
     with pytest.raises(ValueError) as caught:
         load_data_shared(path)
     message = str(caught.value)
@@ -333,7 +333,7 @@ def test_a_file_that_is_not_gzipped_is_refused(tmp_path):
     assert "is not a gzip file, as the book's pickle is" in refusal(path)
 
 
-def test_a_picture_is_answered_with_what_reads_it(tmp_path):
+def test_for_a_picture_the_error_names_the_functions_that_read_it(tmp_path):
     path = tmp_path / "seven.PNG"
     path.write_bytes(b"")
     message = refusal(path)
@@ -414,8 +414,8 @@ def test_the_file_must_hold_three_sets(content, came, save):
         ((IMAGES.reshape(3, 2, 3, 1), LABELS), "shape (3, 2, 3, 1)", "(n, 1, H, W)"),
         ((["one", "two"], LABELS), "array of <U3", "floats"),
         (([[0.5, 0.5], [0.5]], LABELS[:2]), "a list of 2 that does not fit", "same length"),
-        ((np.where(IMAGES > 0, np.nan, IMAGES), LABELS), "nan or infinite", "finite"),
-        ((np.where(IMAGES > 0, -np.inf, IMAGES), LABELS), "nan or infinite", "finite"),
+        ((np.where(IMAGES > 0, np.nan, IMAGES), LABELS), "NaN or infinite", "finite"),
+        ((np.where(IMAGES > 0, -np.inf, IMAGES), LABELS), "NaN or infinite", "finite"),
         ((IMAGES, np.eye(10)[LABELS]), "array of float64 with shape (3, 10)", "argmax"),
         ((IMAGES, [3, 2**31, 4]), "validation labels from 3 to 2147483648", "classes"),
         ((IMAGES, None), "validation labels as an array of object", "whole numbers"),

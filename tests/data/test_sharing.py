@@ -1,4 +1,4 @@
-"""share hands a reader's own arrays to a net, whatever numbers they are in."""
+"""share turns a user's arrays, of any type of numbers, into shared variables."""
 
 import numpy as np
 import pytensor
@@ -69,7 +69,7 @@ def test_what_is_shared_is_a_copy():
     assert not shared[1].get_value().any()
 
 
-def test_pixels_on_the_whole_range_are_taken_as_sgd_takes_them():
+def test_sgd_accepts_shared_pixels_of_the_whole_range():
     images, labels = network3.share(rng.random((20, 1, 2, 2)), rng.integers(0, 3, 20))
     net = network3.Network([network3.SoftmaxLayer(4, 3)], 10)
     net.SGD((images, labels), 1, 10, 0.1, (images, labels), None)
@@ -82,7 +82,7 @@ def test_pixels_on_the_whole_range_are_taken_as_sgd_takes_them():
         (LEVELS / 255 - 0.5, LABELS, "floats from -0.48", "[0, 1]"),
         (LEVELS.astype(int) + 256, LABELS, "whole numbers from", "0..255"),
         (LEVELS.astype(int) - 256, LABELS, "whole numbers from -", "0..255"),
-        (np.where(LEVELS > 99, np.nan, 0), LABELS, "nan or infinite", "finite"),
+        (np.where(LEVELS > 99, np.nan, 0), LABELS, "NaN or infinite", "finite"),
         ((LEVELS > 99).astype("u1"), LABELS, "whole numbers 0 and 1", "as bool or floats"),
         (LEVELS[0, 0], LABELS, "shape (3,)", "(n, pixels)"),
         (np.zeros((4, 2, 3, 3), "u1"), LABELS, "shape (4, 2, 3, 3)", "grey images"),
@@ -111,7 +111,7 @@ def test_other_data_are_refused_in_one_sentence_with_a_remedy(images, labels, ca
     assert "\n" not in message
 
 
-def test_what_is_shared_already_is_not_shared_again():
+def test_shared_variables_are_refused():
     images, labels = network3.share(LEVELS, LABELS)
     with pytest.raises(TypeError, match=r"PyTensor variable: .* get_value\(\)"):
         network3.share(images, labels)

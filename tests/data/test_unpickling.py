@@ -1,4 +1,4 @@
-"""unpickling.load reads what any NumPy on any Python writes, and runs nothing."""
+"""unpickling.load reads the arrays that any NumPy on any Python wrote, and executes nothing."""
 
 import base64
 import io
@@ -20,8 +20,8 @@ def load(pickled):
     return unpickling.load(io.BytesIO(pickled))
 
 
-# What the interpreters themselves wrote for ((IMAGES, LABELS),) * 3, int64 labels, and in the first
-# case for ([list(IMAGES), list(LABELS)],) * 3, which is the form of the book's expanded data.
+# These interpreters pickled ((IMAGES, LABELS),) * 3 with int64 labels; the first one pickled
+# ([list(IMAGES), list(LABELS)],) * 3, the form of the book's expanded data.
 WRITTEN_BY = {
     "Python 2.7, NumPy 1.16, cPickle protocol 0, lists": """
         KChscDEKKGxwMgpjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApwMwooY251bXB5Cm5kYXJyYXkKcDQKKEkw
@@ -81,7 +81,7 @@ def test_what_older_pythons_and_numpys_wrote_is_read(writer):
 def test_arrays_of_every_kind_come_back_equal(array, protocol):
     result = load(pickle.dumps(array, protocol))
     np.testing.assert_array_equal(result, array)
-    assert result.dtype.newbyteorder("=") == array.dtype.newbyteorder("=")  # NumPy swaps, or not
+    assert result.dtype.newbyteorder("=") == array.dtype.newbyteorder("=")  # NumPy may swap bytes
     assert result.shape == array.shape
 
 
@@ -108,7 +108,7 @@ def test_python_2s_strings_are_latin1():
 
 
 class Call:
-    """Pickles as the call of a function, which is what an attacker writes."""
+    """Pickles as the call of a function, as an attack does."""
 
     def __init__(self, function, *arguments):
         self.reduced = function, arguments
@@ -117,11 +117,11 @@ class Call:
         return self.reduced
 
     def __call__(self):
-        """Only for pickle's sake, which wants to see a callable."""
+        """Exist, because pickle requires a callable."""
 
 
 def stack_global(module, name, argument):
-    """The call of a function that pickle finds under a dotted name, as protocol 4 allows."""
+    """Return a pickle that calls a function by a dotted name, as protocol 4 allows."""
     text = b"".join(bytes((0x8C, len(t))) + t.encode() for t in (module, name))
     return b"\x80\x04" + text + b"\x93" + pickle.dumps(argument, 0)[:-1] + b"\x85R."
 
@@ -146,7 +146,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_pickle_runs_nothing_and_its_wish_is_named(name, tmp_path):
+def test_a_hostile_pickle_runs_nothing_and_its_function_is_named(name, tmp_path):
     path = tmp_path / "ran"
     pickled = HOSTILE[name](path)
 
@@ -198,14 +198,14 @@ def test_arrays_of_anything_but_numbers_are_refused(array, protocol):
         load(pickle.dumps(array, protocol))
 
 
-def test_objects_in_the_guise_of_numbers_are_refused():
+def test_objects_disguised_as_numbers_are_refused():
     state = (1, (2,), np.dtype("f8"), False, [{}, {}])
     with pytest.raises(pickle.UnpicklingError, match="data are a list"):
         load(pickle.dumps(StatedArray(state), 2))
 
 
 class StatedArray:
-    """Pickles as an array whose state is what we like."""
+    """Pickles as an array with a given state."""
 
     def __init__(self, state, shape=(0,)):
         self.state, self.shape = state, shape
@@ -235,7 +235,7 @@ def test_an_array_needs_a_dtype():
         load(pickle.dumps(StatedArray((1, (2,), "f4", False, bytes(8))), 2))
 
 
-def test_what_arrays_name_but_never_call_cannot_be_called():
+def test_functions_that_arrays_name_but_never_call_cannot_be_called():
     with pytest.raises(pickle.UnpicklingError, match="calls numpy.ndarray"):
         load(b"cnumpy\nndarray\n(J\xff\xff\xff\x7ftR.")
     with pytest.raises(TypeError):
@@ -245,12 +245,12 @@ def test_what_arrays_name_but_never_call_cannot_be_called():
 
 
 def test_a_pickle_cannot_change_the_functions_it_is_handed():
-    # BUILD with (None, attributes) sets attributes of any object; here: encode's default encoding.
-    with pytest.raises(pickle.UnpicklingError, match="changes something else"):
+    # BUILD with (None, attributes) sets attributes of any object; here encode's default encoding.
+    with pytest.raises(pickle.UnpicklingError, match="changes an object that is not a NumPy array"):
         load(b"c_codecs\nencode\n(N(dV__defaults__\n(Vlatin1\ntstb.")
 
 
-# One instruction each, over and over: what it makes is as large as a hundred of it.
+# One instruction each, repeated. Each creates an object that is up to a hundred times as large.
 GREEDY = {
     "empty lists": b"]",
     "empty dicts": b"}",
@@ -274,7 +274,7 @@ def test_instructions_that_take_memory_are_counted(kind, monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < 3 << 20
     finally:
         tracemalloc.stop()
-    assert file.tell() < 300_000, "it is refused on the way"
+    assert file.tell() < 300_000, "it is refused before the end"
 
 
 def test_a_larger_file_may_hold_more_objects(monkeypatch):
@@ -309,8 +309,8 @@ def test_a_string_that_is_copied_again_and_again_is_counted(monkeypatch):
         (pickle.dumps(StatedArray((1, (1,) * 1000, np.dtype("f4"), False, bytes(4))), 2), "shape"),
     ],
 )
-def test_what_would_make_python_slow_is_refused(code, words):
-    """Equal hashes, and the same long tuple in every one of a million calls."""
+def test_pickles_that_would_make_python_slow_are_refused(code, words):
+    """Keys with equal hashes, and one long tuple in each of a million calls."""
     with pytest.raises(pickle.UnpicklingError, match=words):
         load(code)
 

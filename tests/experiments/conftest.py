@@ -1,4 +1,4 @@
-"""A folder in which MNIST is small."""
+"""Run commands in a folder with a small MNIST."""
 
 import pytest
 from easy_images import write_images
@@ -6,7 +6,7 @@ from easy_images import write_images
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The current folder, with these images as MNIST."""
+    """Change to a folder that has easy images as MNIST."""
     write_images(tmp_path / "mnist.pkl.gz")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -1,4 +1,4 @@
-"""300 images of 28 x 28 in the place of MNIST, easy enough to be learned in a few epochs."""
+"""300 images of 28 x 28 in place of MNIST, easy enough to learn in a few epochs."""
 
 import gzip
 import pickle

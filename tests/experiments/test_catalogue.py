@@ -1,11 +1,11 @@
-"""The experiments are the book's."""
+"""The experiments have the book's networks and hyper-parameters."""
 
 import pytest
 
 from network3.experiments import conv
 from network3.nets.catalogue import EXPERIMENTS, falling_eta
 
-# Weights and biases by hand: 20 filters of 5 x 5; 40 of 20 x 5 x 5; 40 * 4 * 4 inputs.
+# Weights and biases counted by hand: 20 filters of 5 x 5; 40 of 20 x 5 x 5; 40 * 4 * 4 inputs.
 CONVOLUTIONS = 20 * 26 + 40 * 501
 
 
@@ -30,7 +30,7 @@ NUMBERS = {
 }
 
 
-def test_every_experiment_is_looked_at():
+def test_every_experiment_is_tested():
     assert list(NUMBERS) == list(EXPERIMENTS)
 
 
@@ -43,13 +43,13 @@ def test_an_experiment_has_the_books_net_and_numbers(name):
     assert (experiment.epochs, experiment.expanded) == (epochs, expanded)
 
 
-def test_the_table_has_the_sizes_that_conv_py_tries():
+def test_the_catalogue_has_the_sizes_that_conv_py_tries():
     for name in "expanded_data", "expanded_data_double_fc":
         tried = {f"{name}_{n}" for n in conv.NEURONS}
         assert tried == {key for key in EXPERIMENTS if key.rpartition("_")[0] == name}
 
 
-def test_only_the_dropout_net_drops():
+def test_only_the_dropout_net_has_dropout():
     for name, experiment in EXPERIMENTS.items():
         if name == "deep_and_wide":
             continue

@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster of real processes on the loopback address, some of which are killed."""
+"""Runs on a Dask cluster: real processes on the loopback address, some of which are killed."""
 
 import contextlib
 import json
@@ -16,12 +16,14 @@ from waiting import wait_for, wait_until
 from network3.cli import main
 from network3.experiments import cluster, runner
 
+pytestmark = pytest.mark.process
+
 RUN = ["experiments", "run", "shallow", "--seed", "3"]
-LONG = "200"  # epochs, of some 10 ms each: to be interrupted in the middle
+LONG = "200"  # epochs of about 10 ms each, to be interrupted in the middle
 
 
 class Dask:
-    """A scheduler and workers, each a process."""
+    """A scheduler and workers, each in a process."""
 
     def __init__(self, folder, processes, **config):
         self.folder, self.processes = folder, processes
@@ -55,7 +57,7 @@ def processes():
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """The address of a cluster with a single thread."""
+    """Start a cluster with a single thread, and yield its address."""
     folder = tmp_path_factory.mktemp("small")
     write_images(folder / "mnist.pkl.gz")
     with contextlib.ExitStack() as stack:
@@ -64,7 +66,7 @@ def small(tmp_path_factory):
         yield dask.address
 
 
-# A shell may have interrupts ignored.
+# A shell may start its processes with SIGINT ignored.
 PROGRAM = """\
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -74,7 +76,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def start(processes, *arguments):
-    """`network3 experiments run shallow` in a process."""
+    """Start `network3 experiments run shallow` in a process."""
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *RUN, *arguments],
         stdout=subprocess.DEVNULL,
@@ -87,7 +89,7 @@ def start(processes, *arguments):
 
 
 def training_in(worker, folder):
-    """The process with which a worker trains in a folder, None if it does not."""
+    """Return the process of a worker that trains in a folder; None if there is none."""
     children = psutil.Process(worker.pid).children()
     return next((child for child in children if str(folder) in child.cmdline()), None)
 
@@ -99,12 +101,12 @@ def resume(process):
 
 def is_gone(process):
     try:
-        return process.status() == psutil.STATUS_ZOMBIE  # in a container nobody may bury it
+        return process.status() == psutil.STATUS_ZOMBIE  # a container may not reap its zombies
     except psutil.NoSuchProcess:
         return True
 
 
-def test_a_run_whose_worker_is_killed_goes_on_on_another(folder, processes):
+def test_a_run_whose_worker_is_killed_continues_on_another(folder, processes):
     assert main([*RUN, "--runs", "2", "--jobs", "2", "--epochs", LONG, "--out", "alone"]) == 0
 
     dask = Dask(folder, processes)
@@ -116,7 +118,7 @@ def test_a_run_whose_worker_is_killed_goes_on_on_another(folder, processes):
     ((training, worker),) = (
         (found, worker) for worker in workers if (found := training_in(worker, run))
     )
-    training.suspend()  # half dead: it cannot end, and must not be joined by a second one
+    training.suspend()  # it cannot end, and no second process may train in its folder
     processes.callback(resume, training)
     assert not (run / "done.json").exists()
     worker.kill()
@@ -137,7 +139,7 @@ def test_a_run_whose_worker_is_killed_goes_on_on_another(folder, processes):
     assert log.count("Epoch 0:") == log.count("Epoch 199:") == 1, "it went on"
 
 
-def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, processes):
+def test_an_interrupted_command_ends_its_runs_and_can_be_resumed(folder, small, processes):
     options = "--epochs", LONG, "--scheduler", small
     command = start(processes, *options)
     run = folder / "runs" / "shallow" / "run-0"
@@ -146,7 +148,7 @@ def test_an_interrupted_command_ends_its_trainings_and_goes_on(folder, small, pr
     _, errors = command.communicate()
     assert command.returncode == 130
     resumed = shlex.join(["network3", *RUN, *options, "--resume"])
-    assert errors.splitlines()[-1] == f"network3: Interrupted; {resumed} goes on."
+    assert errors.splitlines()[-1] == f"network3: Interrupted; to continue: {resumed}"
     assert not (run / "done.json").exists()
     # The second command waits until the training of the first has ended.
     assert main([*RUN, *options, "--resume"]) == 0
@@ -171,7 +173,7 @@ def test_a_worker_that_does_not_see_the_folder_says_so(folder, small):
     ("killed", "sentence"),
     [("worker", "Too many workers of the scheduler at"), ("scheduler", "is gone")],
 )
-def test_what_the_runs_need_is_missed_when_it_dies(killed, sentence, folder, processes):
+def test_a_dead_scheduler_or_worker_is_reported(killed, sentence, folder, processes):
     config = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
     dask = Dask(folder, processes, **config)
     worker = dask.worker(threads=2)
@@ -187,16 +189,16 @@ def test_what_the_runs_need_is_missed_when_it_dies(killed, sentence, folder, pro
     wait_until(lambda: is_gone(training), "the end of the training")
 
 
-def test_where_nobody_listens_is_told_in_a_sentence(folder, monkeypatch, capsys):
+def test_an_address_that_nobody_listens_on_is_one_sentence(folder, monkeypatch, capsys):
     monkeypatch.setattr(cluster, "TIMEOUT", 0.5)
     assert main([*RUN, "--scheduler", "tcp://127.0.0.1:9"]) == 1
     assert "No scheduler answers at tcp://127.0.0.1:9: start one" in capsys.readouterr().err
     assert not (folder / "runs").exists()
     assert main([*RUN, "--scheduler", "no address"]) == 1
-    assert "'no address' is no address of a scheduler" in capsys.readouterr().err
+    assert "'no address' is not the address of a scheduler" in capsys.readouterr().err
 
 
-def test_a_scheduler_without_workers_is_told_in_a_sentence(folder, processes, monkeypatch, capsys):
+def test_a_scheduler_without_workers_is_one_sentence(folder, processes, monkeypatch, capsys):
     dask = Dask(folder, processes)
     monkeypatch.setattr(cluster, "TIMEOUT", 1)
     assert main([*RUN, "--scheduler", dask.address]) == 1

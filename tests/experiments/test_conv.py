@@ -1,4 +1,4 @@
-"""The book's conv.py by its names: what it prints, what it returns, how it votes and draws."""
+"""The functions of the book's conv.py: what they print and return, the vote and the pictures."""
 
 import inspect
 import re
@@ -13,7 +13,7 @@ from network3.experiments import conv
 
 @pytest.fixture
 def few(monkeypatch):
-    """A hundred training images, and 53 test images, which fill no mini-batch."""
+    """Use 100 training images, and 53 test images, which are no multiple of a mini-batch."""
     training, validation, test = (
         tuple(part.get_value(borrow=True) for part in data) for data in network3.load_data_shared()
     )
@@ -26,7 +26,7 @@ def few(monkeypatch):
 
 
 class Stub:
-    """A net that has learned nothing but its answers."""
+    """A network that predicts given classes."""
 
     def __init__(self, answers):
         self.answers = answers
@@ -36,12 +36,12 @@ class Stub:
 
 
 def titles(printed):
-    """What was printed but for the lines of SGD."""
+    """Return the printed lines without those of SGD."""
     of_sgd = r"Training mini-batch|Epoch \d|This is the best|The corr|Finished|Best val|Corr"
     return [line for line in printed.splitlines() if line and not re.match(of_sgd, line)]
 
 
-def test_the_books_calls_are_there_with_its_parameters():
+def test_the_books_functions_exist_with_its_parameters():
     names = {}
     exec("from network3.experiments import *", names)
     positional = {
@@ -81,6 +81,7 @@ def test_shallow_returns_its_nets_and_prints_as_the_book_does(few, capsys):
     assert printed.splitlines()[1] == "Training mini-batch number 0"
 
 
+@pytest.mark.slow
 def test_the_others_print_the_books_titles(few, capsys):
     assert experiments.omit_FC(runs=1, epochs=1).layers[0].w.get_value().shape == (20, 1, 5, 5)
     assert experiments.expanded_data(30, runs=1, epochs=1).layers[2].n_out == 30
@@ -175,7 +176,7 @@ def test_expanded_training_data_is_five_fold(few):
     assert np.bincount(labels).tolist() == (5 * np.bincount(few[0][1].get_value())).tolist()
 
 
-def test_among_equal_votes_the_one_seen_first_wins():
+def test_in_a_tie_the_class_that_is_seen_first_wins():
     predictions = [[1, 7, 3, 0], [2, 7, 5, 4], [2, 8, 5, 0], [1, 9, 6, 4]]
     assert conv.plurality(predictions).tolist() == [1, 7, 5, 0]
 
@@ -192,7 +193,7 @@ def test_an_ensemble_errs_where_most_of_its_nets_do(few, capsys):
 
 
 def test_an_ensemble_of_none_is_refused(few):
-    with pytest.raises(ValueError, match="no nets: it needs at least one"):
+    with pytest.raises(ValueError, match="no networks: it needs at least one"):
         experiments.ensemble([])
 
 
@@ -210,7 +211,7 @@ def test_errors_are_drawn_with_label_and_prediction(few):
     plt.close()
 
 
-def test_errors_that_cannot_be_drawn_are_told(few):
+def test_errors_that_cannot_be_drawn_are_refused(few):
     count = len(few[2][1].get_value())
     for wrong in count, -1:
         with pytest.raises(ValueError, match=rf"location {wrong}: .* the numbers 0 to {count - 1}"):
@@ -229,7 +230,7 @@ def test_errors_that_cannot_be_drawn_are_told(few):
     ],
 )
 def test_the_last_of_no_nets_is_refused(few, call):
-    with pytest.raises(ValueError, match="nets were asked for: .* train at least 1"):
+    with pytest.raises(ValueError, match="networks were requested: .* train at least 1"):
         call()
 
 
@@ -269,6 +270,6 @@ def test_run_experiments_draws_the_books_three_pictures(monkeypatch, few, tmp_pa
         "net_full_layer_0.png",
         "net_full_layer_1.png",
     ]
-    # shallow, basic, omit_FC, double; nine lmbda; three sizes of one layer and of two; two nets.
+    # shallow, basic, omit_FC, double; nine lmbda; three sizes of one layer and of two; two networks
     assert len(trained) == 4 + 9 + 3 + 3 + 2
     assert {epochs for title, epochs in trained[-2:]} == {1}

@@ -1,4 +1,4 @@
-"""The table of runs: by rows that can be checked by eye, as Markdown, CSV and PNG; what is kept."""
+"""The table of runs, checked by eye, in Markdown, CSV and PNG, and the copies of runs."""
 
 import errno
 import json
@@ -20,7 +20,7 @@ LABELS = [1, 2, 3, 4, 5]
 
 
 def write_run(folder, validation, test, predicted=None, seed=0):
-    """A run with these accuracies by epoch; it is done if there are predictions."""
+    """Write a run with these accuracies by epoch; it is done if there are predictions."""
     folder.mkdir(parents=True)
     settings = {"experiment": folder.parent.name, "seed": seed, "epochs": len(validation)}
     history = {
@@ -40,7 +40,7 @@ def write_run(folder, validation, test, predicted=None, seed=0):
 
 @pytest.fixture
 def three_runs(tmp_path, monkeypatch):
-    """Three runs that are done under "runs"; the second has the best validation accuracy."""
+    """Write three runs that are done; the second has the best validation accuracy."""
     monkeypatch.chdir(tmp_path)
     runs = tmp_path / "runs" / "double_fc_dropout"
     write_run(runs / "run-0", [0.90, 0.80], [0.60, None], [9, 2, 3, 4, 0])
@@ -51,17 +51,17 @@ def three_runs(tmp_path, monkeypatch):
 
 def test_the_best_is_that_of_the_run_with_the_best_validation_accuracy(three_runs):
     (row,) = report.rows(three_runs)
-    assert row["best by the book's rule, %"] == pytest.approx(40)  # of the last of equal epochs
+    assert row["best by the book's rule, %"] == pytest.approx(40)  # the last of equal epochs
     assert row["mean of the runs, %"] == pytest.approx(60)
     assert row["spread, %"] == pytest.approx(20)
     assert (row["book, %"], row["runs"], row["epochs"]) == (99.60, 3, 2)
     assert (row["seconds for an epoch"], row["hours in all"]) == (1800, 3)
 
 
-def test_the_vote_is_of_the_runs_that_are_done(three_runs):
+def test_only_finished_runs_vote(three_runs):
     write_run(three_runs / "double_fc_dropout" / "run-3", [0.99, 0.99], [0.99, 0.99])
     (row,) = report.rows(three_runs)
-    # Voted for are 1, 2 (the first of three equals), 3, 4, 0: one error in five.
+    # The votes are 1, 2 (the first of three in a tie), 3, 4, 0: one error in five.
     assert row["vote of the runs, %"] == pytest.approx(80)
     assert row["errors of the vote"] == 1
     assert row["runs"] == "3 of 4"
@@ -73,7 +73,7 @@ def test_a_single_run_does_not_vote(tmp_path):
     assert row["errors of the vote"] is row["spread, %"] is None
 
 
-def test_report_writes_the_table_three_times(three_runs, capsys):
+def test_report_writes_the_table_in_three_formats(three_runs, capsys):
     assert main(["experiments", "report", "runs"]) == 0
     printed = capsys.readouterr().out
     assert "| double_fc_dropout | 99.60 | 40.00 | 60.00 | 20.00 | 80.00 | 1 | 3 | 2 |" in printed
@@ -144,7 +144,7 @@ def test_a_damaged_run_is_named(three_runs, tmp_path):
         perform(run)
 
 
-def test_what_is_kept_gives_the_same_table(three_runs, tmp_path, capsys):
+def test_the_kept_files_give_the_same_table(three_runs, tmp_path, capsys):
     write_run(tmp_path / "runs" / "shallow" / "run-0", [0.9], [0.4])
     assert main(["experiments", "keep", "runs", "--out", "kept"]) == 0
     assert capsys.readouterr().out == "4 runs of runs are kept in kept.\n"
@@ -159,7 +159,7 @@ def test_what_is_kept_gives_the_same_table(three_runs, tmp_path, capsys):
     }
 
 
-def test_a_run_that_is_kept_is_brought_up_to_date_until_it_is_done(tmp_path):
+def test_the_copy_of_a_run_is_updated_until_the_run_is_done(tmp_path):
     kept = tmp_path / "kept" / "shallow" / "run-0"
     for k, (accuracies, predicted) in enumerate(
         [([0.1, 0.2], None), ([0.3, 0.4], [1, 2, 0, 0, 0]), ([0.5, 0.6], None)]
@@ -170,7 +170,7 @@ def test_a_run_that_is_kept_is_brought_up_to_date_until_it_is_done(tmp_path):
         assert found == [[0.1, 0.2], [0.3, 0.4], [0.3, 0.4]][k]
 
 
-def test_another_run_is_not_kept_in_the_place_of_one(three_runs, tmp_path):
+def test_the_copy_of_a_run_is_not_replaced_by_another_run(three_runs, tmp_path):
     write_run(tmp_path / "others" / "shallow" / "run-0", [0.9], [0.4])
     write_run(tmp_path / "others" / "double_fc_dropout" / "run-0", [0.9, 0.9], [1, 1], seed=7)
     keep(three_runs, tmp_path / "kept")

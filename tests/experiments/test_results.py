@@ -1,5 +1,4 @@
-"""The published results follow from the files that are kept of the runs, by NumPy alone, and the
-links of the pages lead somewhere."""
+"""NumPy alone computes the published results from the files of the runs."""
 
 import csv
 import json
@@ -39,7 +38,7 @@ EXPERIMENT_NAMES = sorted({path.parents[1].name for path in KEPT.glob("*/*/run.j
 
 
 def table(page, mark):
-    """The rows of a table in Markdown, {column: cell}."""
+    """Return the rows of a Markdown table, {column: cell}."""
     text = page.read_text().partition(f"<!-- {mark}: ")[2].partition(f"<!-- end of {mark} -->")[0]
     head, _, *rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
@@ -55,7 +54,7 @@ def published():
 
 
 def read(run):
-    """What one run gave."""
+    """Return the results of a run."""
     begun = (run / "history.json").exists()
     history = json.loads((run / "history.json").read_text()) if begun else {"epoch": []}
     found = {"epochs": len(history["epoch"]), "done": (run / "done.json").exists()}
@@ -71,13 +70,13 @@ def read(run):
 
 
 def vote(predictions):
-    """(runs, images) -> (images,): of each image's most frequent classes the one first in order."""
+    """Return, for predictions (runs, images), each image's most frequent class; first in a tie."""
     together = (predictions[:, None] == predictions).sum(axis=1)
     return predictions[together.argmax(axis=0), np.arange(predictions.shape[1])]
 
 
 def recomputed(name):
-    """The columns of the table that follow from the files of an experiment."""
+    """Return the columns of the table that follow from the files of an experiment."""
     runs = [read(run) for run in sorted(path.parent for path in KEPT.glob(f"{name}/*/run.json"))]
     begun = [run for run in runs if run["epochs"]]
     done = [run for run in runs if run["done"]]
@@ -103,18 +102,18 @@ def recomputed(name):
 
 
 def follows(cell, value):
-    """Whether a cell is that text, or a number that is rounded to its last digit."""
+    """Return true if a cell is this text, or this number rounded to the cell's digits."""
     if isinstance(value, str):
         return cell == value
     return cell and abs(float(cell) - value) <= 0.5 * 10.0 ** -len(cell.partition(".")[2]) + 1e-9
 
 
-def test_a_vote_goes_to_the_class_that_is_seen_first_among_the_most_frequent():
+def test_in_a_tie_the_vote_goes_to_the_class_that_is_seen_first():
     predictions = np.array([[7, 2, 3, 1], [7, 5, 4, 4], [1, 5, 6, 1], [2, 2, 3, 4]])
     assert vote(predictions).tolist() == [7, 2, 3, 1]
 
 
-def test_all_runs_that_are_kept_stand_in_the_table():
+def test_the_table_has_all_runs_that_are_kept():
     assert "shallow" in EXPERIMENT_NAMES
     assert sorted(published()) == EXPERIMENT_NAMES
 
@@ -139,7 +138,7 @@ def test_the_predictions_of_a_run_give_the_accuracy_of_its_best_epoch(name):
         assert 100 * right == pytest.approx(run["test"], abs=1e-9), path
 
 
-def test_the_csv_has_the_same_with_all_digits():
+def test_the_csv_has_the_same_numbers_with_all_digits():
     with (KEPT / "table.csv").open() as file:
         rows = {row["experiment"]: row for row in csv.DictReader(file)}
     assert sorted(rows) == EXPERIMENT_NAMES
@@ -165,12 +164,3 @@ def test_the_readme_has_the_tables_numbers():
     begun = [name for name in BOOK if "mean of the runs, %" in recomputed(name)]
     shown = [names[row["net"]] for row in rows if row["net"] != "their vote"]
     assert shown == begun
-
-
-@pytest.mark.parametrize("page", [README, PAGE], ids=lambda page: page.name)
-def test_the_links_of_a_page_lead_to_files(page):
-    links = re.findall(r"\]\(([^)#]+)", page.read_text())
-    local = [link for link in links if "://" not in link]
-    assert local
-    for link in local:
-        assert (page.parent / link).exists(), link

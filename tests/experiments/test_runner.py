@@ -1,4 +1,4 @@
-"""Many runs: processes that are interrupted and go on, and the table of what they gave."""
+"""Several runs at a time: progress, interrupts, resuming and the table of results."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ from network3.experiments.run import perform
 
 
 def test_runs_have_seeds_and_folders_of_their_own(tmp_path):
-    """The book's spelling, whatever letters are large."""
+    """Names are accepted in any case, and folders have the book's spelling."""
     planned = runner.plan(tmp_path, ["Shallow", "omit_fc"], runs=2, seed=5, epochs=3)
     assert [run.name for run in planned] == [
         "shallow/run-0",
@@ -50,13 +50,13 @@ def test_two_combinations_do_not_share_a_folder(tmp_path):
 
 
 class Terminal(io.StringIO):
-    """Knows what a terminal would show."""
+    """A stream that knows what a terminal would show."""
 
     def isatty(self):
         return True
 
     def screen(self):
-        """The lines, each without its bar, and the column that the cursor is in."""
+        """Return the lines, each without its bar, and the column of the cursor."""
         lines, row, column = [""], 0, 0
         for part in re.findall(r"\x1b\[A|[\r\n]|[^\x1b\r\n]+", self.getvalue()):
             if part in "\r\n":
@@ -72,7 +72,7 @@ class Terminal(io.StringIO):
 
 
 class Scripted:
-    """A runner whose runs do in each step what the test says."""
+    """A runner that calls one function of the test in each step."""
 
     def __init__(self, *steps):
         self.steps, self.running, self.failed = steps, [], []
@@ -94,7 +94,7 @@ def has_trained(run, *accuracies):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time that bars go by, in seconds."""
+    """Return the clock of the bars, in seconds, as a list of one number."""
     now = [0.0]
     monkeypatch.setattr("tqdm.std.time", lambda: now[0])
     return now
@@ -140,7 +140,7 @@ def test_on_a_terminal_each_run_that_is_not_waiting_has_a_bar(tmp_path, monkeypa
     assert column == 0
 
 
-def test_a_run_that_has_ended_stands_above_those_that_are_running(tmp_path, monkeypatch):
+def test_ended_runs_are_above_running_ones(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stderr", Terminal())
     first, second, third = planned = runner.plan(tmp_path, ["shallow"], runs=3)
     shown = []
@@ -162,10 +162,10 @@ def test_a_run_that_has_ended_stands_above_those_that_are_running(tmp_path, monk
         "shallow/run-0 running",
         "shallow/run-2 running",
     ]
-    assert sys.stderr.screen() == ([*shown[0], ""], 0), "they stay, and what comes is below them"
+    assert sys.stderr.screen() == ([*shown[0], ""], 0), "they stay, and further output is below"
 
 
-def test_without_a_terminal_a_line_tells_that_a_run_has_another_state(tmp_path, capsys):
+def test_without_a_terminal_a_line_reports_each_change_of_state(tmp_path, capsys):
     first, second = runner.plan(tmp_path, ["shallow"], runs=2)
 
     def begin(work):
@@ -184,8 +184,9 @@ def test_without_a_terminal_a_line_tells_that_a_run_has_another_state(tmp_path, 
     assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
 
 
+@pytest.mark.process
 @pytest.mark.posix
-def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
+def test_killed_runs_resume_to_the_same_results_as_uninterrupted_ones(folder):
     line = "experiments run shallow --runs 2 --jobs 2 --epochs 60 --seed 3"
     command = line.split()
     assert main([*command, "--out", "alone"]) == 0
@@ -210,20 +211,20 @@ def test_runs_that_are_killed_go_on_to_the_end_of_undisturbed_ones(folder):
     assert log.count("Epoch 0:") == log.count("Epoch 59:") == 1, "it went on"
 
 
-def test_an_interrupt_names_the_command_that_goes_on(folder, monkeypatch, capsys):
+def test_an_interrupt_names_the_command_that_resumes(folder, monkeypatch, capsys):
     def work(self):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(runner.Runner, "work", work)
     command = ["experiments", "run", "shallow", "--epochs", "1", "--out", "my runs"]
     said = "network3 experiments run shallow --epochs 1 --out 'my runs' --resume"
-    for _ in range(2):  # as it was given, and as it is named
+    for _ in range(2):  # the original command, then the one that the message names
         assert main(command) == 130
-        assert capsys.readouterr().err == f"network3: Interrupted; {said} goes on.\n"
+        assert capsys.readouterr().err == f"network3: Interrupted; to continue: {said}\n"
         command = shlex.split(said)[1:]
 
 
-def test_a_run_leaves_all_that_the_table_says(folder, capsys):
+def test_a_run_writes_all_files_and_the_table(folder, capsys):
     assert main(["experiments", "run", "shallow", "--runs", "2", "--epochs", "4"]) == 0
     printed = capsys.readouterr().out
     accuracies = []
@@ -254,7 +255,7 @@ def test_a_run_leaves_all_that_the_table_says(folder, capsys):
     assert "| shallow | 97.80 |" in printed
 
 
-def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
+def test_the_table_shows_how_far_unfinished_runs_are(tmp_path):
     planned = runner.plan(tmp_path, ["basic_conv"], runs=2)
     runner.prepare(planned, resume=False)
     accuracies = {"validation_accuracy": [0.5, 0.75], "test_accuracy": [0.5, 0.7]}
@@ -272,30 +273,31 @@ def test_what_is_not_finished_stands_with_how_far_it_is(tmp_path):
     [
         ("experiments run", 2, "needs the NAME of an experiment"),
         ("experiments run nothing", 1, "no experiment 'nothing'"),
-        ("experiments run shallow --set eta=1 --set eta=2", 2, "twice: --set eta=X,..."),
+        ("experiments run shallow --set eta=1 --set eta=2", 2, "at once, --set eta=X,Y,..."),
         ("experiments run shallow --set lmbda=-1", 2, "0 or more"),
         ("experiments run shallow --set momentum=1", 2, "eta and lmbda can be set"),
         ("experiments run shallow --set lmbda=much", 2, "with numbers"),
         ("experiments report nowhere", 1, "nowhere has no runs"),
         ("experiments keep nowhere --out kept", 1, "nowhere has no runs"),
         ("experiments keep runs", 2, "keep needs the folder of the runs, and --out"),
-        ("experiments list shallow", 2, "list takes no names"),
+        ("experiments list shallow", 2, "list takes no NAME"),
     ],
 )
-def test_bad_usage_is_told_in_a_sentence(line, code, sentence, folder, capsys):
+def test_wrong_usage_is_one_sentence(line, code, sentence, folder, capsys):
     assert main(line.split()) == code
     assert sentence in capsys.readouterr().err
 
 
-def test_a_run_that_is_there_is_not_begun_again(folder, capsys):
+def test_an_existing_run_is_not_started_again(folder, capsys):
     planned = runner.plan(folder / "runs", ["shallow"])
     runner.prepare(planned, resume=False)
     assert main(["experiments", "run", "shallow"]) == 1
-    assert "--resume goes on with it" in capsys.readouterr().err
+    assert "add --resume to continue it" in capsys.readouterr().err
     assert main(["experiments", "run", "shallow", "--resume", "--epochs", "3"]) == 1
     assert "with other settings" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
     monkeypatch.setattr(runner, "GRACE", 0.1)
     (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=100_000)
@@ -304,7 +306,7 @@ def test_two_processes_do_not_train_in_one_folder(folder, monkeypatch, capsys):
     try:
         wait_for(planned.folder / "training.checkpoint")
         assert main(["experiments", "run", "shallow", "--epochs", "100000", "--resume"]) == 1
-        assert "run-0: a process that was started before trains there" in capsys.readouterr().err
+        assert "run-0: another process is training in this folder" in capsys.readouterr().err
     finally:
         process.kill()
         process.communicate()
@@ -319,7 +321,7 @@ def test_a_run_is_not_hidden_by_a_network3_py_in_the_current_folder(folder):
         assert process.wait() == 0, (planned.folder / "log.txt").read_text()
 
 
-def test_a_run_that_another_command_has_finished_meanwhile_is_not_done_again(folder):
+def test_a_run_that_another_command_has_finished_is_not_repeated(folder):
     (planned,) = runner.plan(folder / "runs", ["shallow"], epochs=2)
     runner.prepare([planned], resume=False)
     with runner.Runner([planned], jobs=1) as commands:

@@ -1,4 +1,4 @@
-"""Waiting for what another process does, for as long as a slow machine may take."""
+"""Wait for another process, for as long as it may take on a slow machine."""
 
 import time
 

@@ -1,12 +1,12 @@
-"""Train sixteen nets on Theano 1.0.5 and write down what happens, or check what was written.
+"""Train sixteen networks on Theano 1.0.5 and write the results to files, or check the files.
 
     python tests/golden/make.py                   recompute every NAME-DTYPE.json
-    python tests/golden/make.py --check           compute, compare with the files, write nothing
-    python tests/golden/make.py --check shallow   only the nets named, with or without --check
+    python tests/golden/make.py --check           recompute, compare with the files, write nothing
+    python tests/golden/make.py --check shallow   only the networks named, with or without --check
 
-The library must train the way the book's program did on Theano, and these files are what its tests
-measure it by; so everything here is Theano's own, and nothing of the library is imported.
-Python 3.8, theano==1.0.5, numpy<1.20, a C++ compiler and data/mnist.pkl.gz are needed.  README.md
+The library must train in the same way as the book's program on Theano, and its tests compare it
+with these files. Therefore this program uses only Theano, and imports nothing from the library. It
+needs Python 3.8, theano==1.0.5, numpy<1.20, a C++ compiler and data/mnist.pkl.gz. README.md
 describes the files.
 """
 
@@ -164,7 +164,7 @@ NETS = {
     ),
 }
 
-# Says which net was trained, and must be equal.
+# These keys describe the network, and must be equal.
 DESCRIPTION = (
     "name",
     "theano",
@@ -177,10 +177,10 @@ DESCRIPTION = (
     "seed",
 )
 
-# How far a result may lie from the file, relative to each number.  In float64 conv_only, whose
-# costs pass 30, comes within 1.3e-10 and every other net within 1e-11.  In float32 the number of
-# threads and the kind of processor alone move the first 20 costs by up to 8e-5, the gradients'
-# squares by 3e-4 and later costs of dbl_conv_relu by 70 %, so the end of a run is not compared.
+# The tolerances, relative to each number.  In float64 conv_only, whose costs exceed 30, is within
+# 1.3e-10 of the file, and every other network within 1e-11.  In float32 the number of threads and
+# the processor change the first 20 costs by up to 8e-5, the squares of gradients by 3e-4 and later
+# costs of dbl_conv_relu by 70 %, so the end of a run is not compared.
 TOLERANCES = {
     "float64": {
         "initial_sum_of_squares": 1e-9,
@@ -203,7 +203,7 @@ TOLERANCES = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a net (default: all sixteen)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a network (default: all sixteen)")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     parser.add_argument("--dtype", choices=DTYPES, help="default: both")
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the files")
@@ -231,11 +231,11 @@ def main():
 
 
 def in_children(dtypes):
-    """Do the same in a process per dtype: Theano wants its floatX before it is imported."""
+    """Do the same in one process per dtype, because Theano needs floatX before it is imported."""
     flags = os.environ.get("THEANO_FLAGS", "")
     codes = []
     for dtype in dtypes:
-        # without a BLAS Theano takes NumPy's, and the result depends on less of the machine
+        # without a BLAS Theano uses NumPy's, and the result depends less on the machine
         env = {**os.environ, "THEANO_FLAGS": f"blas.ldflags=,{flags},floatX={dtype}"}
         command = [sys.executable, __file__, *sys.argv[1:], "--dtype", dtype]
         codes.append(subprocess.call(command, env=env))
@@ -243,7 +243,7 @@ def in_children(dtypes):
 
 
 def differences(result, file):
-    """One phrase for every key under which a result and a file differ too much."""
+    """Return a phrase for each key whose value differs too much between result and file."""
     if list(result) != list(file):
         return ["the keys differ"]
     found = [f"{key} differs" for key in DESCRIPTION if result[key] != file[key]]
@@ -274,7 +274,7 @@ def compute(name, sets):
     start = squares(p.get_value() for p in params)
 
     x, y, i = T.matrix("x"), T.ivector("y"), T.lscalar("i")
-    output = dropped = x  # (n, 784), at last (n, 10): in evaluation and in training
+    output = dropped = x  # (n, 784), at the end (n, 10): in evaluation and in training
     for layer, (w, b) in zip(layers, pairs):
         kept = 1 - layer.get("p_dropout", 0.0)
         output = forward(layer, w, b, output, n, kept)
@@ -288,7 +288,7 @@ def compute(name, sets):
     gradients = T.grad(cost, params)
 
     def function(outputs, images, labels, updates=()):
-        """A function of the number of the mini-batch."""
+        """Return a function of the number of the mini-batch."""
         batch = slice(i * n, (i + 1) * n)
         return theano.function(
             [i],
@@ -296,7 +296,7 @@ def compute(name, sets):
             givens={x: images[batch], y: labels[batch]},
             updates=list(updates),
             on_unused_input="ignore",
-        )  # the answers need no labels
+        )  # predictions need no labels
 
     train = function(cost, *training, updates=[(p, p - eta * g) for p, g in zip(params, gradients)])
     gradient = function(gradients, *training)
@@ -330,7 +330,7 @@ def compute(name, sets):
 
 
 def shared(images, labels):
-    """The first 4,000 images (floatX, 4000 x 784) and labels (int32): more than any net uses."""
+    """Share the first 4,000 images (floatX, 4000 x 784) and labels (int32), which is enough."""
     return (
         theano.shared(images[:4000].astype(theano.config.floatX)),
         theano.shared(labels[:4000].astype("int32")),
@@ -338,7 +338,7 @@ def shared(images, labels):
 
 
 def initial(layer):
-    """w and b of a layer, from NumPy's global generator, w first."""
+    """Return w and b of a layer, drawn from NumPy's global generator, w first."""
     if layer["type"] == "SoftmaxLayer":
         w = np.zeros((layer["n_in"], layer["n_out"]))
         b = np.zeros(layer["n_out"])
@@ -347,8 +347,8 @@ def initial(layer):
         b = np.random.normal(0.0, 1.0, layer["n_out"])
     else:
         filters, _, height, width = layer["filter_shape"]
-        # Python 3's division: 37.5 in linear_conv and 1000 / 9 in average_dbl_conv_relu, where the
-        # book's Python 2 would have made 37 and 111.  In all the other nets it comes out even.
+        # Python 3's division gives 37.5 in linear_conv and 1000 / 9 in average_dbl_conv_relu; the
+        # book's Python 2 would give 37 and 111.  In all other networks there is no remainder.
         n_out = filters * height * width / np.prod(layer["poolsize"])
         w = np.random.normal(0.0, np.sqrt(1.0 / n_out), layer["filter_shape"])
         b = np.random.normal(0.0, 1.0, filters)
@@ -362,18 +362,18 @@ ACTIVATIONS = {
     "ReLU": lambda z: T.maximum(0.0, z),
 }
 
-# Theano's name for each mode.  There is no padding, so the other average would be the same.
+# Theano's name for each mode.  Without padding both kinds of average are the same.
 POOL_MODES = {"max": "max", "average": "average_exc_pad"}
 
 
 def masked(x, kept):
-    """x (n, n_in) with the book's dropout: a stream of one fixed seed for each layer."""
+    """Return x (n, n_in) with the book's dropout: a stream of one fixed seed for each layer."""
     streams = RandomStreams(np.random.RandomState(0).randint(999999))
     return x * T.cast(streams.binomial(n=1, p=kept, size=x.shape), theano.config.floatX)
 
 
 def forward(layer, w, b, x, n, kept=1):
-    """What a layer makes of n inputs x: (n, filters, rows, columns) or (n, n_out)."""
+    """Return the output of a layer for n inputs x: (n, filters, rows, columns) or (n, n_out)."""
     if layer["type"] == "ConvPoolLayer":
         shape = (n, *layer["image_shape"])
         maps = conv2d(x.reshape(shape), w, input_shape=shape, filter_shape=layer["filter_shape"])
@@ -388,12 +388,12 @@ def forward(layer, w, b, x, n, kept=1):
 
 
 def squares(arrays):
-    """The sum of squares of each array, taken in float64."""
+    """Return the sum of squares of each array, computed in float64."""
     return [float((a.astype("float64") ** 2).sum()) for a in map(np.asarray, arrays)]
 
 
 def samples(arrays):
-    """At most five numbers of each array, spread over it."""
+    """Return at most five numbers of each array, spread over it."""
     return [a.ravel()[:: max(1, a.size // 5)][:5].tolist() for a in map(np.asarray, arrays)]
 
 

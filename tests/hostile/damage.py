@@ -1,7 +1,7 @@
-"""Files that are damaged or made to harm, each given by its kind, a seed and its number.
+"""Create damaged and hostile files, each determined by its kind, a seed and its number.
 
-A file is damaged as it is, or under its wrapping: what gzip, zip, PNG or the checksum of a network
-holds is changed, and wrapped again, as somebody who means harm would.
+A file is either damaged directly or inside its container: the contents of gzip, zip, PNG or a
+network's file are changed and packed again with valid checksums, as an attacker would do.
 """
 
 import gzip
@@ -89,7 +89,7 @@ def history():
 
 
 def written(write):
-    """The content of the file that `write(path)` writes."""
+    """Return the content of the file that `write(path)` writes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file")
         write(path)
@@ -111,7 +111,7 @@ def trainer():
     return trainer
 
 
-# kind: the file's name, its content, how it is wrapped
+# {kind: (the file's name, its content, its container)}
 KINDS = {
     "pickle of arrays": ("own.pkl.gz", pickled(4), "gzip"),
     "pickle of lists": ("own.pkl.gz", pickled(2, as_lists=True), "gzip"),
@@ -143,7 +143,7 @@ KINDS = {
 
 
 def hostile(kind, seed, number):
-    """The content of a hostile file."""
+    """Return the content of a hostile file."""
     rng = np.random.default_rng([seed, number, *kind.encode()])
     _, content, wrapping = KINDS[kind]
     if wrapping == "pickle":
@@ -157,7 +157,7 @@ def hostile(kind, seed, number):
 
 
 def damaged(rng, content):
-    """Content with one to four damages of some kind."""
+    """Return `content` with one to four random damages."""
     content = bytearray(content)
     for _ in range(rng.integers(1, 5)):
         at = int(rng.integers(len(content) + 1))
@@ -173,7 +173,7 @@ def damaged(rng, content):
                 content[at:at] = rng.bytes(length)
             case 4:
                 del content[at : at + length]
-            case 5:  # numbers that lengths are compared with
+            case 5:  # numbers at the limits of lengths
                 number = int(rng.choice([0, 1, 127, 128, 255, 2**15, 2**31 - 1, 2**31, 2**32 - 1]))
                 order = ["<I", ">I", "<Q", ">Q"][rng.integers(4)]
                 form = struct.pack(order, number)
@@ -181,7 +181,7 @@ def damaged(rng, content):
             case 6:
                 to = int(rng.integers(len(content) + 1))
                 content[to:to] = content[at : at + 64]
-            case 7:  # a stretch of a file of another kind
+            case 7:  # bytes of a file of another kind
                 other = [c for _, c, _ in KINDS.values()][rng.integers(len(KINDS))]
                 start = int(rng.integers(len(other) + 1))
                 content[at : at + length] = other[start : start + 64]
@@ -196,7 +196,7 @@ def in_gzip(rng, content):
 
 
 def in_zip(rng, content):
-    """Another content in one of the members, or another name or size in the directory."""
+    """Change the content of a member, or names and sizes in the directory."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
         members = old.infolist()
@@ -216,7 +216,7 @@ def in_zip(rng, content):
 
 
 def damaged_array(rng, content):
-    """An array in NumPy's format with another text for a header."""
+    """Return an array in NumPy's format with another header."""
     words = [
         "{'descr': '|u1', 'fortran_order': False, 'shape': (42, 3, 4), }",
         "{'descr': '<f8', 'fortran_order': True, 'shape': (2147483647, 2147483647), }",
@@ -236,7 +236,7 @@ def damaged_array(rng, content):
 
 
 def in_png(rng, content):
-    """Another content in one of the chunks, with a true checksum; pixels are damaged as such."""
+    """Change the content of a chunk, with a valid checksum; pixels may be damaged unzipped."""
     chunks, at = [], 8
     while at < len(content):
         length = struct.unpack(">I", content[at : at + 4])[0]
@@ -261,7 +261,7 @@ def in_json(rng, content):
 
 
 def in_tensors(rng, content):
-    """What a network's file says, changed, with a true checksum; or other arrays."""
+    """Change the metadata or the arrays of a network's file, with a valid checksum."""
     length = struct.unpack("<Q", content[:8])[0]
     header, data = json.loads(content[8 : 8 + length]), content[8 + length :]
     labels = header.pop("__metadata__")
@@ -281,7 +281,7 @@ def in_tensors(rng, content):
 
 
 def wrapped(labels, header, data):
-    """A file as network3 writes it, with a true checksum if it has arrays at all."""
+    """Return a file as network3 writes it, with a valid checksum if the header allows one."""
     kinds = {"F32": "<f4", "F64": "<f8", "U32": "<u4", "I64": "<i8", "U8": "|u1", "BOOL": "|b1"}
     try:
         table = [[n, kinds[header[n]["dtype"]], header[n]["shape"]] for n in sorted(header)]
@@ -315,7 +315,7 @@ VALUES = [
 
 
 def changed(rng, value):
-    """A value of JSON in which one part, anywhere, is another, missing or there twice."""
+    """Return a JSON value with one part, at any depth, replaced, missing or duplicated."""
     if isinstance(value, dict | list) and value and rng.random() < 0.9:
         copy = dict(value) if isinstance(value, dict) else list(value)
         keys = list(copy) if isinstance(copy, dict) else range(len(copy))
@@ -335,7 +335,7 @@ def changed(rng, value):
     return VALUES[rng.integers(len(VALUES))]
 
 
-# Pickles of random instructions: whole ones, so that most get far
+# Pickles of random instructions. The instructions are complete, so that many of them are executed.
 INSTRUCTIONS = [
     *(bytes([code]) for code in b"(])}NQtldaesu012RboP\x81\x85\x86\x87\x88\x89\x8f\x90\x93\x94"),
     *(code + bytes([k]) for code in (b"h", b"q") for k in range(3)),
@@ -347,7 +347,7 @@ INSTRUCTIONS = [
     *(b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy.core.multiarray\nscalar\n"),
     b"cnumpy.core.numeric\n_frombuffer\n",
 ]
-REDUCED = [  # what a call needs, in one piece
+REDUCED = [  # calls with all their arguments
     b"cnumpy\ndtype\n\x8c\x02f4\x89\x88\x87R",
     b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R",
     b"(K\x01K\x01\x85cnumpy\ndtype\n\x8c\x02f4\x85R\x89C\x04\x00\x00\x80?tb",
@@ -377,7 +377,7 @@ WRAPPINGS = {
 
 
 class Reader:
-    """Reads hostile files as users would; `read` says whether one was refused."""
+    """Read hostile files as users would."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -386,12 +386,12 @@ class Reader:
         self.trainer, self.net = trainer(), conv_net()
 
     def read(self, kind, content):
-        """Whether a file is refused, with an error that names it in one line.
+        """Return true if a file is refused with an error of one line that names it.
 
         Raises
         ------
         Exception
-            What else a reader raises.
+            If a reader raises any other error.
         """
         name = KINDS[kind][0]
         for part, array in (("images-idx3", IMAGES), ("labels-idx1", LABELS)):

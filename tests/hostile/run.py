@@ -1,9 +1,9 @@
-"""Read hostile files of every kind, and look for hangs, large memory and errors that are not ours.
+"""Read hostile files of every kind, and report hangs, large memory and unexpected errors.
 
     python tests/hostile/run.py [--seed SEED] [--kind KIND] [--first NUMBER] [COUNT]
 
-COUNT files in all, shared among the kinds. A file depends on its kind, the seed and its number
-alone.
+COUNT is the number of files of all kinds together. A file depends only on its kind, the seed and
+its number.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import damage
 
-SECONDS, MEGABYTES = 60, 512  # for one file, all of which are small
+SECONDS, MEGABYTES = 60, 512  # limits for one file; all files are small
 
 
 def main():
@@ -43,7 +43,7 @@ def arguments():
 
 
 def in_a_process(kind, seed, numbers):
-    """Read files in a process of their own; return the number of faults."""
+    """Read files in a separate process, and return the number of faults."""
     process = os.fork()
     if process == 0:
         os._exit(min(read_all(kind, seed, numbers), 100))
@@ -88,7 +88,7 @@ def read_all(kind, seed, numbers):
 
 
 def peak_of(fresh=False):
-    """The most memory that this process has had, in MB; with `fresh`, from now on."""
+    """Return the peak memory of this process in MB; with `fresh`, start a new measurement."""
     if fresh and Path("/proc/self/clear_refs").exists():
         Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
         status = Path("/proc/self/status").read_text(encoding="utf-8")

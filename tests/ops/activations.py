@@ -1,9 +1,9 @@
-"""The activation functions written in NumPy once more, for what applies them itself."""
+"""The activation functions in NumPy, written again for the tests."""
 
 import numpy as np
 from compare import windows
 
-# y = f(z), and f'(z) told from y
+# y = f(z), and f'(z) as a function of y
 ACTIVATIONS = {
     "linear": (lambda z: z, np.ones_like),
     "ReLU": (lambda z: z * (z > 0), lambda y: (y > 0) + 0.0),
@@ -13,12 +13,12 @@ ACTIVATIONS = {
 
 
 def images_innermost(array):
-    """The same numbers, the first dimension's next to each other in memory."""
+    """Return the same array with the first dimension contiguous in memory."""
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 0, -1)), -1, 0)
 
 
 def pooled_and_back(z, b, dy, window, activation):
-    """y and ties of max pooling, bias and activation, dz and db, window by window in float64."""
+    """Return y, ties, dz and db of max pooling, bias and activation, by loops in float64."""
     f, slope = ACTIVATIONS[activation]
     z, b, dy = (array.astype("float64") for array in (z, b, dy))
     y, ties, dz, db = np.zeros(dy.shape), np.zeros(dy.shape, int), 0 * z, 0 * b

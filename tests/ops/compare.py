@@ -1,26 +1,26 @@
-"""What the tests of the operators share: numbers to compute with, ways to judge a result."""
+"""Functions that the tests of operators share: random numbers and comparisons."""
 
 import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
 
-# Sums of some hundred products of numbers near 1.
+# For sums of some hundred products of numbers near 1.
 TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
 
 
 def draw(shape, dtype="float64", seed=0):
-    """Normal numbers of a dtype."""
+    """Return normally distributed numbers of a dtype."""
     return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
 def variables(*shapes):
-    """Variables of floatX with these sizes, as JAX wants them known for some gradients."""
+    """Return floatX variables of these shapes, which JAX must know for some gradients."""
     return [T.tensor(dtype=pytensor.config.floatX, shape=shape) for shape in shapes]
 
 
 def assert_close(result, truth, dtype):
-    """The result has the truth's shape and numbers, and is of the dtype."""
+    """Check that the result has the shape and numbers of the truth, and the dtype."""
     result = np.asarray(result)
     assert result.dtype == dtype
     assert result.shape == truth.shape
@@ -28,12 +28,12 @@ def assert_close(result, truth, dtype):
 
 
 def some_cost(y, seed=9):
-    """A smooth cost of all entries of y that has no symmetry: sum of weight * sin(y)."""
+    """Return a smooth cost without symmetry, the sum of weight * sin(y) over all entries of y."""
     return (draw(y.type.shape, y.dtype, seed) * T.sin(y)).sum()
 
 
 def check_gradient(cost, inputs, values):
-    """Compares the gradient for each input with central differences along three directions."""
+    """Compare the gradient of each input with central differences along three directions."""
     f = pytensor.function(inputs, [cost, *T.grad(cost, inputs)])
     gradients = [np.asarray(g) for g in f(*values)[1:]]
     rng = np.random.default_rng(123)
@@ -50,7 +50,7 @@ def check_gradient(cost, inputs, values):
             slope = (costs[0] - costs[1]) / (2 * step)
             along = (gradients[k] * direction).sum()
             assert along == pytest.approx(slope, rel=1e-6, abs=1e-6), f"input {k}, {variable}"
-        # A gradient of nothing but zeros would agree with a cost that does not depend on its input.
+        # A gradient of zeros would pass if the cost did not depend on the input.
         assert np.abs(gradients[k]).max() > 1e-3
 
 
@@ -67,7 +67,7 @@ each_pooling = pytest.mark.parametrize("shape, poolsize", POOLINGS.values(), ids
 
 
 def windows(shape, poolsize):
-    """Each place in the pooled maps, and the places of its window in the maps of this shape."""
+    """Yield each place of the pooled maps, with the places of its window in the maps."""
     (N, C, H, W), (ph, pw) = shape, poolsize
     for n, c, p, q in np.ndindex(N, C, H // ph, W // pw):
         yield (n, c, p, q), [(n, c, p * ph + i, q * pw + j) for i, j in np.ndindex(ph, pw)]

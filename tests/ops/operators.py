@@ -1,4 +1,4 @@
-"""Every operator of the package, with the example that it declares."""
+"""All operators of the package, with the examples that they declare."""
 
 import importlib
 from pathlib import Path
@@ -10,7 +10,7 @@ from network3.kernels.operator import KernelOp
 
 
 def declared(kind=KernelOp):
-    """The classes with kernels, in the order of their files."""
+    """Yield the classes with kernels, in the order of their files."""
     for path in sorted(Path(network3.ops.__file__).parent.glob("*.py")):
         importlib.import_module(f"network3.ops.{path.stem}")
     for derived in kind.__subclasses__():
@@ -20,7 +20,7 @@ def declared(kind=KernelOp):
 
 
 def has_kernel(op, folder):
-    """Whether a folder of kernels computes the operator."""
+    """Return whether a folder of kernels has one for the operator."""
     try:
         if folder == "c":
             return op._c_source().exists()
@@ -31,13 +31,13 @@ def has_kernel(op, folder):
 
 
 def by_average(op):
-    """The same operator with average pooling."""
+    """Return the same operator with average pooling."""
     properties = {name: getattr(op, name) for name in op.__props__}
     return type(op)(**properties | {"pooling": "average"})
 
 
 def name_of(op):
-    """The kernel's name, and the kind of pooling."""
+    """Return the name of the kernel and its pooling mode."""
     return " ".join([op.kernel, getattr(op, "pooling", "")]).strip()
 
 

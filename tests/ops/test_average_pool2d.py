@@ -23,7 +23,7 @@ from network3.ops.pool_activate import PoolActivate
 
 
 def truth(x, dy, poolsize):
-    """y and dx: each place gets its share of dy."""
+    """Return y and dx; each place receives an equal share of dy."""
     y, dx = np.zeros(dy.shape), np.zeros(x.shape)
     for at_y, places in windows(x.shape, poolsize):
         y[at_y] = sum(float(x[place]) for place in places) / len(places)
@@ -33,14 +33,14 @@ def truth(x, dy, poolsize):
 
 
 def example(shape, poolsize, dtype):
-    """x and dy."""
+    """Return x and dy."""
     (N, C, H, W), (ph, pw) = shape, poolsize
     return draw(shape, dtype), draw((N, C, H // ph, W // pw), dtype, seed=1)
 
 
 @functools.cache
 def compiled(backend, floatX, poolsize):
-    """y and dx from x and dy of any sizes; the gradient through `T.grad`."""
+    """Return a function of x and dy of any sizes that gives y and, by `T.grad`, dx."""
     x, dy = variables(*2 * [4 * (None,)])
     y = average_pool2d(x, poolsize)
     return pytensor.function([x, dy], [y, T.grad(None, x, known_grads={y: dy})])
@@ -79,8 +79,8 @@ def test_a_nan_in_a_window_is_its_mean(place, backend, floatX):
     np.testing.assert_array_equal(y[0, 0], [[np.nan, 6.5]])
 
 
-# The maps (C, H, W), the filters (K, C, R, S) and a window. In the second the short kernel takes
-# fewer products than the definition.
+# The maps (C, H, W), the filters (K, C, R, S) and a window. In the second case the Toom-Cook
+# convolution needs fewer products than the definition.
 LAYERS = {
     "borders below and to the right": ((2, 9, 10), (7, 2, 4, 3), (2, 3)),
     "the book's second layer": ((20, 12, 12), (40, 20, 5, 5), (2, 2)),
@@ -90,7 +90,7 @@ each_layer = pytest.mark.parametrize("maps, w_shape, window", LAYERS.values(), i
 
 
 def of_layer(images, maps, w_shape, window, dtype):
-    """x, w, b and dy of a layer, and its convolution z in float64, by SciPy."""
+    """Return x, w, b and dy of a layer, and its convolution z in float64, by SciPy."""
     (_, H, W), (K, _, R, S), (ph, pw) = maps, w_shape, window
     x, b = draw((images, *maps), dtype, seed=1), draw(K, dtype, seed=3)
     w = (draw(w_shape, seed=2) / np.sqrt(np.prod(w_shape[1:]))).astype(dtype)
@@ -103,7 +103,7 @@ def of_layer(images, maps, w_shape, window, dtype):
 
 
 def pooled_and_back(z, b, dy, window, activation):
-    """y, dz and db, window by window in float64."""
+    """Return y, dz and db, by loops over windows in float64."""
     f, slope = ACTIVATIONS[activation]
     y, dz, db = np.zeros(dy.shape), 0 * z, 0 * b.astype(float)
     for at, places in windows(z.shape, window):
@@ -133,9 +133,10 @@ def test_pooling_bias_and_activation_in_one(maps, w_shape, window, activation, f
                 assert_close(result, expected, floatX)
 
 
+@pytest.mark.slow
 @each_layer
 def test_a_layer_in_one(maps, w_shape, window, floatX):
-    """Forward, with fewer products and without, backward, and an SGD update of the filters."""
+    """Test the forward pass in training and evaluation, the backward pass, and an SGD update."""
     network3.GPU = False
     inputs = variables(4 * (None,), 4 * (None,), (None,), 4 * (None,))
     x, w, b, dy = inputs
@@ -162,6 +163,7 @@ def test_a_layer_in_one(maps, w_shape, window, floatX):
             assert_close(result / scale, true / scale, floatX)
 
 
+@pytest.mark.slow
 def test_gradients_of_a_layer_by_finite_differences(float64):
     network3.GPU = False
     shapes = (3, 2, 7, 9), (4, 2, 3, 2), (4,)

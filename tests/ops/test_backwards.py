@@ -1,4 +1,4 @@
-"""Slices of a negative step on JAX: NumPy's values, and no reversal for XLA to stumble over."""
+"""Slices with a negative step give NumPy's values on JAX, and use no reversal by XLA."""
 
 import numpy as np
 import pytensor.tensor as pt

@@ -1,13 +1,15 @@
-"""C++ modules that are compiled ahead: several at a time, each once, and nothing half done.
+"""C++ modules are compiled ahead: several at a time, each once, and none is left incomplete.
 
-Each program has a cache of its own and compiles the two operators of one function. In the place of
-PyTensor's `compile_str` stands what a test is about: it waits, fails, or is interrupted.
+Each program has its own cache and compiles the two operators of one function. The tests replace
+PyTensor's `compile_str` by a function that waits, fails, or is interrupted.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from processes import run
+
+pytestmark = pytest.mark.process
 
 PROGRAM = """
     import os
@@ -55,7 +57,7 @@ PROGRAM = """
 
 
 def run_with(cache, program):
-    """The words that PROGRAM and this program print."""
+    """Return the words that PROGRAM, followed by this program, prints."""
     indented = "".join(f"    {line}\n" for line in program.splitlines())
     out, err = run(PROGRAM + indented, f"base_compiledir={cache}")
     assert not err
@@ -63,8 +65,10 @@ def run_with(cache, program):
 
 
 def test_two_modules_are_compiled_at_the_same_time(tmp_path):
-    """Compiling begins when two have come: one by one, the first would wait in vain. A listener is
-    told what is compiled, and nothing when it comes from the cache."""
+    """Compilation begins only when two calls have arrived, so one by one the first would never end.
+
+    A listener is told about the compilation, but not about modules from the cache.
+    """
     program = """
 meeting = threading.Barrier(2, timeout=60)
 
@@ -97,7 +101,7 @@ def test_a_cache_that_was_moved_is_no_obstacle(tmp_path):
 
 
 def test_two_processes_compile_each_module_once(tmp_path):
-    """They start to compile at the same moment, and note what they compile."""
+    """They start to compile at the same moment, and record what they compile."""
     program = f"""
 notes = Path({str(tmp_path)!r})
 
@@ -133,7 +137,7 @@ print(largest_sum(), len(modules()), len(folders()), bool(pytensor.config.cxx))
 
 
 def test_an_interrupt_leaves_nothing_behind(tmp_path, monkeypatch):
-    """Control-C comes while both modules are compiled, to the compilers as well as to Python."""
+    """Both the compilers and Python receive Ctrl-C while the two modules are compiled."""
     monkeypatch.setenv("TEMP_OF_TEST", str(tmp_path))
     program = """
 import tempfile
@@ -160,7 +164,7 @@ print(largest_sum(), len(modules()), len(folders()))
 
 
 def test_a_process_that_is_killed_does_not_hinder_the_next(tmp_path):
-    """It is killed when one of two modules is compiled."""
+    """It is killed when one of two modules has been compiled."""
     program = """
 def killed(*args, **kwargs):
     compiler(*args, **kwargs)

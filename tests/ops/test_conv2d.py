@@ -1,4 +1,4 @@
-"""conv2d and its two gradients against the products of the definition, added up one by one."""
+"""conv2d and its two gradients, compared with sums of the definition's products."""
 
 import functools
 
@@ -33,8 +33,10 @@ def y_shape(x_shape, w_shape):
 
 
 def products(x_shape, w_shape):
-    """Where in y, w and x each product of the definition stands:
-    y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]."""
+    """Yield the places in y, w and x of each product of the definition.
+
+    y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]
+    """
     K, C, R, S = w_shape
     N, _, P, Q = y_shape(x_shape, w_shape)
     for n, k, p, q, c, r, s in np.ndindex(N, K, P, Q, C, R, S):
@@ -43,7 +45,7 @@ def products(x_shape, w_shape):
 
 @functools.cache
 def truth(x_shape, w_shape, dtype):
-    """Values for x, w and dy, and of these y, dx and dw by nested loops in float64."""
+    """Return values of x, w and dy, and their y, dx and dw, computed by loops in float64."""
     values = [
         draw(shape, dtype, seed)
         for seed, shape in enumerate([x_shape, w_shape, y_shape(x_shape, w_shape)])
@@ -59,14 +61,14 @@ def truth(x_shape, w_shape, dtype):
 
 @functools.cache
 def compiled(backend, floatX):
-    """y, dx and dw from x, w and dy of any sizes; the gradients through `T.grad`."""
+    """Return a function of x, w and dy of any sizes that gives y and, by `T.grad`, dx and dw."""
     x, w, dy = variables(*3 * [4 * (None,)])
     y = conv2d(x, w)
     return pytensor.function([x, w, dy], [y, *T.grad(None, [x, w], known_grads={y: dy})])
 
 
 def test_the_filter_is_flipped(backend, floatX):
-    """So the weight in the corner (0, 0) meets the pixel of each window's far corner."""
+    """So the weight at (0, 0) is multiplied by the pixel in the opposite corner of each window."""
     x = np.arange(1, 10).reshape(1, 1, 3, 3).astype(floatX)
     w = np.array([[[[1, 0], [0, 0]]]], floatX)
     y, *_ = compiled(backend, floatX)(x, w, np.zeros((1, 1, 2, 2), floatX))
@@ -130,12 +132,12 @@ def test_the_kernels_compute_the_books_first_layer(backend, floatX):
 
 
 def sparse(shape, share, dtype):
-    """A gradient of which only so large a share is not 0."""
+    """Return a gradient of which only this share of entries is nonzero."""
     rng = np.random.default_rng(6)
     return draw(shape, dtype, 5) * (rng.random(shape) < share).astype(dtype)
 
 
-# C++ visits only the numbers of dy that are not 0 where these are few.
+# The C++ kernel visits only the nonzero entries of dy if there are few.
 @pytest.mark.parametrize("share", [0, 0.01, 0.12, 0.25, 1])
 @pytest.mark.parametrize("place", [np.ascontiguousarray, images_innermost])
 @pytest.mark.parametrize(
@@ -170,14 +172,14 @@ def test_the_number_of_threads_changes_no_bit_of_gradients_that_are_mostly_0(flo
 
 
 def test_what_is_0_in_dy_is_not_multiplied_in_c(float32):
-    """Where dy is mostly 0: infinity times 0 would be nan."""
+    """If dy is mostly 0, its zeros are skipped; infinity times 0 would be NaN."""
     network3.GPU = False
     x, w = draw((10, 20, 12, 12), "float32", 3), draw((40, 20, 5, 5), "float32", 4)
     dy = sparse((10, 40, 8, 8), 0.12, "float32")
     dy[:, 7] = 0
     w[7] = np.inf
     dy[:, :, 0] = 0
-    x[:, :, 0] = np.inf  # read by the first row of dy alone
+    x[:, :, 0] = np.inf  # only the first row of dy reads it
     _, dx, dw = compiled("cpp", "float32")(x, w, dy)
     assert np.isfinite(dx).all()
     assert np.isfinite(dw).all()
@@ -201,7 +203,7 @@ def test_a_nan_in_a_dy_that_is_mostly_0_is_seen(backend, floatX):
     ],
 )
 def test_jax_is_asked_for_all_bits_of_float32(kernel, shapes):
-    """On an accelerator it would otherwise multiply in fewer; a CPU cannot tell the difference."""
+    """By default an accelerator multiplies with fewer bits; on a CPU there is no difference."""
     jax = pytest.importorskip("jax")
     from network3.kernels.jax import conv2d as kernels
 
@@ -233,6 +235,7 @@ def test_gradients_by_finite_differences(operator, first, second, backend, float
     check_gradient(some_cost(operator(*inputs)), inputs, values)
 
 
+@pytest.mark.slow
 def test_second_derivatives_by_finite_differences(backend, float64):
     """The cost is the squared norm of a gradient, so its gradient has second derivatives."""
     shapes = (2, 2, 4, 5), (3, 2, 2, 3)

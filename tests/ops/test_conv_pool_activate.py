@@ -1,5 +1,7 @@
-"""ConvPoolActivate, which knows the ties and the way back, and ShortConvPoolActivate, which takes
-fewer products, against SciPy's convolution and loops over windows."""
+"""ConvPoolActivate, its gradients, and ShortConvPoolActivate.
+
+They are compared with SciPy's convolution and with loops over windows.
+"""
 
 import functools
 
@@ -23,7 +25,7 @@ from network3.ops.conv_pool_activate import (
 )
 
 # x without its number of images (C, H, W), w (K, C, R, S), and the size of a window. With many
-# filters and maps the short kernel takes fewer products, if a row of a filter has 2 to 7 weights.
+# filters and maps, and rows of 2 to 7 weights, the Toom-Cook convolution needs fewer products.
 CASES = {
     "one map, as in the book's first layer": ((1, 28, 28), (20, 1, 5, 5), (2, 2)),
     "the book's second layer": ((20, 12, 12), (40, 20, 5, 5), (2, 2)),
@@ -49,7 +51,7 @@ def cpp():
 
 @functools.cache
 def compiled(op, floatX, window, activation):
-    """y."""
+    """Return a function that gives y."""
     x, w, b = variables(4 * (None,), 4 * (None,), (None,))
     y = op(*window, activation)(x, w, b, return_list=True)[0]
     return pytensor.function([x, w, b], y)
@@ -57,7 +59,7 @@ def compiled(op, floatX, window, activation):
 
 @functools.cache
 def compiled_both_ways(floatX, window, activation):
-    """y, ties, dx, dw and db from x, w, b and dy; the gradients through `T.grad`."""
+    """Return a function of x, w, b and dy that gives y, ties and, by `T.grad`, dx, dw and db."""
     x, w, b, dy = variables(4 * (None,), 4 * (None,), (None,), 4 * (None,))
     y, ties = ConvPoolActivate(*window, activation)(x, w, b)
     grads = T.grad(None, [x, w, b], known_grads={y: dy})
@@ -71,7 +73,7 @@ def example(images, maps, w_shape, dtype):
 
 @functools.cache
 def convolved(images, maps, w_shape, dtype):
-    """The convolution in float64, by SciPy."""
+    """Return x, w and their convolution in float64, by SciPy."""
     x, w, _ = (array.astype("float64") for array in example(images, maps, w_shape, dtype))
     return np.array(
         [
@@ -82,7 +84,7 @@ def convolved(images, maps, w_shape, dtype):
 
 
 def whole_example(images, maps, w_shape, window, dtype):
-    """x, w, b and dy. Whole numbers for x and w, so that places tie, whatever sums them."""
+    """Return x, w, b and dy. x and w are whole numbers, so ties do not depend on rounding."""
     (_, H, W), (K, _, R, S), (ph, pw) = maps, w_shape, window
     rng = np.random.default_rng(4)
     x, w = rng.integers(-1, 2, (images, *maps)), rng.integers(-1, 2, w_shape)
@@ -91,7 +93,7 @@ def whole_example(images, maps, w_shape, window, dtype):
 
 
 def truth_both_ways(x, w, b, dy, window, activation):
-    """y, ties, dx, dw and db, window by window and place by place, in float64."""
+    """Return y, ties, dx, dw and db, computed by loops over windows and places in float64."""
     x, w = x.astype("float64"), w.astype("float64")
     z = np.array(
         [[sum(convolve2d(i, g, "valid") for i, g in zip(n, k, strict=True)) for k in w] for n in x]
@@ -108,7 +110,7 @@ def truth_both_ways(x, w, b, dy, window, activation):
 
 
 def truth(z, b, window, activation):
-    """Pooled window by window, with bias and activation."""
+    """Return y, pooled by a loop over windows, with bias and activation."""
     N, K, H, W = z.shape
     y = np.zeros((N, K, H // window[0], W // window[1]))
     for at, places in windows(z.shape, window):
@@ -118,7 +120,7 @@ def truth(z, b, window, activation):
 
 @each_op
 def test_a_case_that_can_be_checked_by_eye(op, floatX):
-    """The filter is flipped: it takes a place less the one to its left."""
+    """The filter is flipped: it computes the difference between a place and the one to its left."""
     x = np.array([[[[0, 1, 3, 4, 9], [0, 2, 2, 1, 1]]]], floatX)
     w = np.array([[[[1, -1]]]], floatX)
     f = compiled(op, floatX, (2, 2), "linear")
@@ -169,7 +171,7 @@ def test_the_number_of_threads_changes_no_bit(op, maps, w_shape, window, floatX)
 
 @each_op
 def test_an_image_does_not_depend_on_those_beside_it(op, floatX):
-    """As many as there are at once: what a net gives for an image is its own."""
+    """The result for an image is the same for any number of images at once."""
     maps, w_shape, window = CASES["the book's second layer"]
     f = compiled(op, floatX, window, "ReLU")
     x, w, b = example(40, maps, w_shape, floatX)
@@ -199,8 +201,8 @@ def test_a_nan_stays_with_its_image(op, floatX):
 @pytest.mark.parametrize(
     "x_shape, w_shape, biases, sentence",
     [
-        ((2, 3, 5, 5), (4, 2, 2, 2), 4, "another number of input maps than the images"),
-        ((2, 3, 5, 5), (4, 3, 2, 2), 3, "not as many biases as filters"),
+        ((2, 3, 5, 5), (4, 2, 2, 2), 4, "must have the same number of feature maps"),
+        ((2, 3, 5, 5), (4, 3, 2, 2), 3, "there must be one bias per filter"),
         ((2, 3, 5, 5), (4, 3, 6, 2), 4, "the filters are larger than the images"),
         ((2, 3, 5, 5), (4, 3, 5, 2), 4, "the windows are larger than the feature maps"),
     ],
@@ -213,7 +215,7 @@ def test_sizes_that_do_not_fit_are_refused(op, x_shape, w_shape, biases, sentenc
 
 
 def assert_both_ways(values, window, activation, dtype):
-    """That the kernel gives what loops do; `values` in two orders in memory."""
+    """Check that the kernel gives the results of loops, with `values` in two memory layouts."""
     y, ties, dx, dw, db = truth_both_ways(*values, window, activation)
     scale = 1 + np.abs(dw).max()
     for place in (np.ascontiguousarray, images_innermost):
@@ -228,7 +230,7 @@ def assert_both_ways(values, window, activation, dtype):
 
 
 def test_ties_and_gradients_that_can_be_checked_by_eye(floatX):
-    """Two places of the first window tie, and both get its whole gradient."""
+    """Two places of the first window tie, and both receive its whole gradient."""
     x = np.array([[[[1, 3, 2, 2, 5]]]], floatX)
     w, b = np.array([[[[2]]]], floatX), np.array([1], floatX)
     dy = np.array([[[[10, 100]]]], floatX)
@@ -241,8 +243,8 @@ def test_ties_and_gradients_that_can_be_checked_by_eye(floatX):
 
 
 @each_case
-def test_the_way_back_is_the_gradient(maps, w_shape, window, floatX):
-    """With ReLU, behind which half of the gradients are 0, and with sigmoid."""
+def test_the_backward_pass_is_the_gradient(maps, w_shape, window, floatX):
+    """Test ReLU, whose gradient is 0 for half of the outputs, and sigmoid."""
     for images in IMAGES if maps[0] == 1 else (1, 10):
         values = whole_example(images, maps, w_shape, window, floatX)
         for activation in ("ReLU", "sigmoid"):
@@ -256,6 +258,7 @@ def test_every_activation_and_back(activation, floatX):
     assert_both_ways(values, window, activation, floatX)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 2, 7, 9), (4, 2, 3, 2), (4,)
@@ -266,7 +269,7 @@ def test_gradients_by_finite_differences(activation, float64):
 
 @each_case
 def test_a_step_of_descent_on_the_filters(maps, w_shape, window, floatX):
-    """By the kernel and by the reference, with the sum of the squares of the old filters."""
+    """The kernel and the reference also give the sum of the squares of the old filters."""
     inputs = variables(*2 * [4 * (None,)], 4 * (None,), (), (), 4 * (None,), (None,))
     inputs.insert(2, T.tensor(dtype=floatX.replace("float", "int"), shape=4 * (None,)))
     eta, decay = np.array([2**-8, 0.75], floatX)
@@ -316,7 +319,7 @@ def test_the_number_of_threads_changes_no_bit_on_the_way_back(maps, w_shape, win
 
 
 def test_the_largest_window_whose_ties_fit(floatX):
-    """31 places in float32, where the last bit would be the sign; 63 in float64."""
+    """It has 31 places in float32, where bit 31 would be the sign, and 63 in float64."""
     places = 31 if floatX == "float32" else 63
     x = np.zeros((2, 1, 1, places), floatX)
     x[0, 0, 0, -1] = 1
@@ -329,14 +332,14 @@ def test_the_largest_window_whose_ties_fit(floatX):
     assert (dx[0] == 2 * x[0]).all()
     assert (dx[1] == 2).all()
     assert (dw.item(), db.item()) == (2, 4)
-    with pytest.raises(ValueError, match="a window has too many places"):
+    with pytest.raises(ValueError, match="at most 31 places in float32, 63 in float64"):
         wide = np.zeros((2, 1, 1, places + 1), floatX)
         compiled_both_ways(floatX, (1, places + 1), "linear")(wide, one, np.zeros(1, floatX), dy)
 
 
 @pytest.mark.parametrize("images", [1, 17])
-def test_nothing_goes_back_through_a_window_whose_maximum_is_nan(images, floatX):
-    """No place equals it. The other windows are as they would be without."""
+def test_a_window_whose_maximum_is_nan_passes_no_gradient(images, floatX):
+    """No place equals NaN. The other windows are not affected."""
     x = np.ones((images, 1, 2, 4), floatX)
     x[-1, 0, 1, 0] = np.nan
     one, dy = np.ones((1, 1, 1, 1), floatX), np.ones((images, 1, 1, 2), floatX)
@@ -349,7 +352,7 @@ def test_nothing_goes_back_through_a_window_whose_maximum_is_nan(images, floatX)
     assert (dx[:-1] == 1).all()
 
 
-def test_what_was_not_computed_together_has_no_way_back(float32):
+def test_the_gradients_refuse_arguments_of_different_sizes(float32):
     x, w, b = (draw(shape, "float32") for shape in ((2, 3, 6, 6), (4, 3, 2, 2), (4,)))
     y, ties = ConvPoolActivate(2, 2, "ReLU").reference(x, w, b)
     inputs = variables(*4 * [4 * (None,)])
@@ -357,11 +360,11 @@ def test_what_was_not_computed_together_has_no_way_back(float32):
     for op in (ConvPoolFilterGradient, ConvPoolInputGradient):
         f = pytensor.function(inputs, op(2, 2, "ReLU")(*inputs, return_list=True))
         f(x, w, y, ties, y)
-        with pytest.raises(ValueError, match="y, ties and dy have different shapes"):
+        with pytest.raises(ValueError, match="y, ties and dy must have the same shape"):
             f(x, w, y, ties, y[:1])
-        with pytest.raises(ValueError, match="y does not have the shape that x and w give"):
+        with pytest.raises(ValueError, match="the shape of y does not match x and w"):
             f(x[:1], w, y, ties, y)
-        with pytest.raises(ValueError, match="y does not have the shape that x and w give"):
+        with pytest.raises(ValueError, match="the shape of y does not match x and w"):
             f(x, w[:, :, :, :1], y[:, :, :, :1], ties[:, :, :, :1], y[:, :, :, :1])
 
 

@@ -1,4 +1,4 @@
-"""dropout_mask against the published numbers of Philox4x32-10, and against Python's integers."""
+"""dropout_mask, compared with published numbers of Philox4x32-10 and with Python's integers."""
 
 import functools
 import shutil
@@ -44,8 +44,10 @@ def words(text):
 
 
 def philox4x32_10(counter, key):
-    """Salmon et al., section 4: ten rounds of two 32 x 32 bit products; the key grows by Weyl's
-    sequences."""
+    """Return four words: ten rounds of two 32 x 32 bit products, with keys from Weyl sequences.
+
+    Salmon et al., section 4.
+    """
     w, k = list(counter), list(key)
     for _ in range(10):
         high0, low0 = divmod(0xD2511F53 * w[0], 2**32)
@@ -56,7 +58,7 @@ def philox4x32_10(counter, key):
 
 
 def true_words(size, state):
-    """The words behind a mask: word 0 of all blocks, then word 1, and so on."""
+    """Return the words of a mask: word 0 of all blocks, then word 1, and so on."""
     blocks = [philox4x32_10((b, 0, *state[2:]), state[:2]) for b in range(-(-size // 4))]
     return [block[i] for i in range(4) for block in blocks][:size]
 
@@ -95,7 +97,7 @@ def test_the_jax_kernel_gives_the_published_numbers(counter, key, answer):
 
 @pytest.fixture(scope="module")
 def cpp_philox(tmp_path_factory):
-    """The generator of the C++ kernel as a program of its own, without PyTensor."""
+    """Compile the generator of the C++ kernel as a separate program, without PyTensor."""
     compiler = shutil.which("g++")
     if not compiler:
         pytest.skip("no g++")
@@ -133,7 +135,7 @@ def test_the_cpp_kernel_gives_the_published_numbers(counter, key, answer, cpp_ph
 
 
 def test_a_one_stands_where_the_word_is_at_least_the_threshold(backend, float32):
-    """Seen with the first published answer: block 0 of call 0 under the key 0, 0."""
+    """This uses the first published answer: block 0 of call 0 under the key 0, 0."""
     answer = words(KNOWN_ANSWERS["zeros"][2])
     for k, word in enumerate(answer):
         at_word, _ = masks(backend, float32, (4,), (0, 0, 0, 0), word)
@@ -198,7 +200,7 @@ def test_different_calls_and_different_keys_give_different_masks(backend, float3
     several = [masks(backend, float32, (n,), state, 2**31)[0] for state in states]
     for i, a in enumerate(several):
         for b in several[:i]:
-            # Independent masks agree in half of their places, give or take 16.
+            # Independent masks agree in half of their places, with a standard deviation of 16.
             assert abs((a == b).sum() - n / 2) < 5 * 16
     again, _ = masks(backend, float32, (n,), states[0], 2**31)
     assert (again == several[0]).all()
@@ -228,19 +230,21 @@ def test_no_gradient_goes_through_the_mask(backend, float64):
 
 @pytest.mark.parametrize("p_dropout", [-0.1, 1, 1.5, float("nan")])
 def test_a_probability_outside_the_range_is_refused(p_dropout):
-    sentence = rf"dropout got p_dropout = {p_dropout}: it must lie in \[0, 1\)"
+    sentence = rf"dropout_mask got p_dropout = {p_dropout}: it must lie in \[0, 1\)"
     with pytest.raises(ValueError, match=sentence):
         dropout_mask(T.vector(dtype="float32"), T.vector(dtype="uint32"), p_dropout)
 
 
 def test_other_types_are_refused_at_once():
     like, state = T.vector(dtype="float32"), T.vector(dtype="uint32")
-    with pytest.raises(TypeError, match="got a variable of dtype int32, it needs a float"):
+    with pytest.raises(TypeError, match="got a variable of dtype int32: it must be float32"):
         dropout_mask(T.ivector(), state, 0.5)
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
-        with pytest.raises(TypeError, match="got a state of type .*, it needs four uint32"):
+        with pytest.raises(
+            TypeError, match="got a state of type .*: it must be a vector of four uint32"
+        ):
             dropout_mask(like, wrong, 0.5)
-    with pytest.raises(TypeError, match="it needs four uint32"):
+    with pytest.raises(TypeError, match="must be a vector of four uint32"):
         dropout_mask(like, T.tensor(dtype="uint32", shape=(3,)), 0.5)
 
 

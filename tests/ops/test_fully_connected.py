@@ -1,4 +1,4 @@
-"""FullyConnected and its step of gradient descent against matrix products in float64."""
+"""FullyConnected and its SGD update, compared with matrix products in float64."""
 
 import functools
 
@@ -14,7 +14,7 @@ from network3.kernels.reference import fully_connected as reference
 from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 
 IMAGES = (1, 3, 10, 16, 33)
-# K and M: fewer outputs than a vector holds, as many, a multiple, and not
+# K and M: fewer outputs than a vector holds, exactly one vector, a multiple, and other numbers
 SIZES = [(5, 3), (40, 10), (7, 16), (33, 100), (129, 17), (70, 1)]
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 
@@ -26,7 +26,7 @@ def cpp():
 
 @functools.cache
 def layer(floatX, activation):
-    """y, dx, dw and db from x, w, b and dy; the gradients through `T.grad`."""
+    """Return a function of x, w, b and dy that gives y and, by `T.grad`, dx, dw and db."""
     x, w, b, dy = variables(*2 * [(None, None)], (None,), (None, None))
     y = FullyConnected(activation)(x, w, b)
     return pytensor.function([x, w, b, dy], [y, *T.grad(None, [x, w, b], known_grads={y: dy})])
@@ -34,14 +34,14 @@ def layer(floatX, activation):
 
 @functools.cache
 def step(floatX, activation, input_gradient=True, squares=True):
-    """w', b', dx and the squares from x, y, dy, eta, decay, w and b."""
+    """Return a function of x, y, dy, eta, decay, w and b that gives w', b', dx and the squares."""
     inputs = variables(*3 * [(None, None)], (), (), (None, None), (None,))
     op = FullyConnectedStep(activation, input_gradient, squares)
     return pytensor.function(inputs, op(*inputs))
 
 
 def example(B, K, M, dtype, seed=0):
-    """x, w, b and dy; sums over K have numbers near 1."""
+    """Return x, w, b and dy such that sums over K are near 1."""
     x, w, b, dy = (
         draw(shape, seed=seed + k) for k, shape in enumerate([(B, K), (K, M), (M,), (B, M)])
     )
@@ -49,7 +49,7 @@ def example(B, K, M, dtype, seed=0):
 
 
 def truth(x, w, b, dy, activation):
-    """y, dx, dw and db in float64."""
+    """Return y, dx, dw and db in float64."""
     f, slope = ACTIVATIONS[activation]
     x, w, b, dy = (array.astype("float64") for array in (x, w, b, dy))
     y = f(np.einsum("bk,km->bm", x, w) + b)
@@ -62,7 +62,7 @@ ETA, DECAY = 0.75, 0.875
 
 
 def stepped(x, w, b, dy, activation):
-    """w', b', dx and the squares in float64."""
+    """Return w', b', dx and the squares in float64."""
     _, dx, dw, db = truth(x, w, b, dy, activation)
     return DECAY * w - ETA * dw, b - ETA * db, dx, np.sum(np.square(w, dtype="float64"))
 
@@ -116,7 +116,7 @@ def test_the_step_computes_the_definition(K, M, activation, floatX):
 @pytest.mark.parametrize("decay", [1, DECAY])
 @pytest.mark.parametrize("B", [1, 10, 27, 80])
 def test_inputs_that_are_0_in_all_images(B, decay, floatX):
-    """As the pixels at the borders of digits; of some images only, and of both signs."""
+    """Pixels at the borders of digits are such inputs. Some zeros are negative."""
     x, w, b, dy = example(B, 300, 100, floatX)
     rng = np.random.default_rng(2)
     x[:, rng.random(300) < 0.5] = 0
@@ -148,7 +148,7 @@ def test_a_step_without_images_decays_w_and_sums_the_squares_of_the_old_one(M, f
 
 
 def test_sizes_that_several_threads_share(floatX):
-    """Of the book's largest layer: 1000 x 1000, for ten images and for eleven."""
+    """They are those of the book's largest layer, 1000 x 1000, for ten and for eleven images."""
     for B in (10, 11):
         x, w, b, dy = example(B, 1000, 1000, floatX)
         y, *expected = truth(x, w, b, dy, "tanh")
@@ -172,6 +172,7 @@ def test_the_reference_computes_the_definition(activation):
         assert_close(result, array, "float64")
 
 
+@pytest.mark.slow
 @each_activation
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 5), (5, 4), (4,)
@@ -181,7 +182,7 @@ def test_gradients_by_finite_differences(activation, float64):
 
 
 def activated(activation, z, dtype="float32"):
-    """activation(z) as the kernel computes it: of a layer with one input, 0, and the biases z."""
+    """Return activation(z) from the kernel, for a layer with one input, 0, and the biases z."""
     zero = np.zeros((1, 1), dtype)
     return layer(dtype, activation)(zero, np.zeros((1, len(z)), dtype), z, np.ones_like(z)[None])[
         0
@@ -203,7 +204,7 @@ def test_the_sigmoid_is_exact_to_four_units_in_the_last_place(float32):
 
 
 def test_the_tanh_is_exact_to_four_units_in_the_last_place(float32):
-    """Of its own size, near 0 as elsewhere."""
+    """The error is relative, near 0 as elsewhere."""
     true = np.tanh(RANGE.astype("float64"))
     assert in_ulps(activated("tanh", RANGE), true).max() < 4
 
@@ -233,7 +234,7 @@ def test_dimensions_and_dtypes_are_checked_at_once():
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_a_nan_stays_one_whatever_its_lower_bits_say(activation):
-    """Those bits must not be taken for an exponent."""
+    """These bits must not end up in the exponent."""
     nans = (0x7FC00000 + np.arange(512, dtype=np.uint32)).view(np.float32)[None]
     x, w, b = T.matrix(dtype="float32"), T.matrix(dtype="float32"), T.vector(dtype="float32")
     f = pytensor.function([x, w, b], FullyConnected(activation)(x, w, b))

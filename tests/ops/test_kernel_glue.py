@@ -1,4 +1,4 @@
-"""What lies between PyTensor and the C++ kernels: calls, memory, sizes, errors and the cache."""
+"""The code between PyTensor and the C++ kernels: calls, memory, sizes, errors and the cache."""
 
 import platform
 import shutil
@@ -44,7 +44,7 @@ IN, WEIGHTS, OUT = (3, 5), (5, 7), (3, 7)
 FILTER_STEP = [X, *3 * [(3, 4, 2, 2)], (), (), W, (4,)]  # x, y, ties, dy, eta, decay, w, b
 STEP = [IN, OUT, OUT, (), (), WEIGHTS, (7,)]  # x, y, dy, eta, decay, w, b
 
-# Each operator with a C++ kernel, the sizes of its inputs and those of its first output.
+# Each operator with a C++ kernel, with the shapes of its inputs and of its first output.
 OPERATORS = [
     (op, [x.type.shape for x in inputs], op.make_node(*inputs).outputs[0].type.shape)
     for op, inputs in EXAMPLES
@@ -61,7 +61,7 @@ def cpp(float32):
 
 
 def test_kernels_know_integers_by_their_size():
-    """npy_int32 is `long` on Windows; npy_int64 is `long`, but int64_t `long long`, on macOS."""
+    """npy_int32 is `long` on Windows; on macOS npy_int64 is `long`, but int64_t is `long long`."""
     assert GCC_compiler.try_flags(
         [],
         preamble=f'#include "{FOLDER / "number.h"}"',
@@ -89,7 +89,7 @@ def inputs_of(op, shapes, known=True):
 
 
 def values_of(op, shapes):
-    """Small whole numbers, so that all orders of summing give the same; as labels, 0 to 4."""
+    """Return small whole numbers, so sums do not depend on their order; labels are 0 to 4."""
     values = [np.round(2 * draw(shape, seed=k + 55)) for k, shape in enumerate(shapes)]
     if isinstance(op, LogLikelihood | LogLikelihoodGradient):
         values[1] = np.abs(values[1]) % 5
@@ -100,12 +100,12 @@ def values_of(op, shapes):
     return [v.astype(x.dtype) for v, x in zip(values, inputs_of(op, shapes), strict=True)]
 
 
-# Of what uses the exponential function, and of fewer products that are no whole numbers.
+# For the exponential function, and for the Toom-Cook convolution, which uses fractions.
 TOLERANCES = {LogLikelihood: 1e-6, ShortConvPoolActivate: 2e-6}
 
 
 def assert_same(op, arrays, truth):
-    """Equal, but for the last bits of the largest number."""
+    """Check that arrays are equal, up to the last bits of the largest number."""
     for array, true in zip(arrays, truth, strict=True):
         assert array.shape == np.shape(true)
         tolerance = TOLERANCES.get(type(op), 0)
@@ -142,7 +142,7 @@ def test_what_runs_is_compiled_code_and_not_the_reference(op, shapes, result, mo
 
 @each_operator
 def test_sizes_are_known_before_anything_runs(op, shapes, result):
-    """As a type where the sizes of the inputs are known, else as a graph without the operator."""
+    """They are part of the type if input sizes are known, else a graph without the operator."""
     outputs = op(*inputs_of(op, shapes))
     y = outputs[0] if isinstance(outputs, list) else outputs
     assert y.type.shape == result
@@ -156,8 +156,11 @@ def test_sizes_are_known_before_anything_runs(op, shapes, result):
 
 
 def scattered(array):
-    """The same numbers at scattered places: in Fortran's order, with the images innermost (and the
-    maps and rows backwards), backwards in one or in all dimensions, and with gaps."""
+    """Yield the same array in other layouts.
+
+    It is in Fortran order, with images innermost (and maps and rows reversed), reversed in one or
+    all dimensions, and with gaps.
+    """
     if array.ndim == 0:
         yield from 6 * [array]
         return
@@ -208,13 +211,13 @@ def test_a_later_call_does_not_overwrite_an_earlier_result(op, shapes, result):
 
 @each_operator
 def test_the_number_of_images_may_change_and_be_zero(op, shapes, result):
-    """PyTensor offers the memory of the last result, as it may for results inside a graph."""
+    """PyTensor passes the memory of the last result, as it does for results inside a graph."""
     inputs, values = inputs_of(op, shapes, known=False), values_of(op, shapes)
     outputs = op(*inputs)
     y = outputs[0] if isinstance(outputs, list) else outputs
     keeping = Mode(VMLinker(allow_gc=False, use_cloop=True), "fast_run")
     f = pytensor.function(inputs, y.sum(axis=-1) if y.ndim else y + 0, mode=keeping)
-    # The dimension of images is the first of all but weights, biases and dropout's state.
+    # Images are the first dimension of all inputs except weights, biases and dropout's state.
     has_images = [shape[:1] == X[:1] for shape in shapes]
     for images in (3, 1, 0, 2):
         some = [v[:images] if has else v for v, has in zip(values, has_images, strict=True)]
@@ -238,7 +241,11 @@ def test_without_compiled_code_the_reference_runs(op, shapes, result):
 
 
 WRONG = {
-    "filters for other maps": (Conv2D(), [X, (4, 3, 2, 3)], "another number of input maps"),
+    "filters for other maps": (
+        Conv2D(),
+        [X, (4, 3, 2, 3)],
+        "must have the same number of feature maps",
+    ),
     "a filter one row too high": (
         Conv2D(),
         [X, (4, 2, 6, 3)],
@@ -248,82 +255,86 @@ WRONG = {
     "dy of other filters": (
         Conv2DInputGradient(),
         [Y, (5, 2, 2, 3)],
-        "another number of maps than",
+        "must have as many feature maps as",
     ),
-    "dy of other images": (Conv2DFilterGradient(), [X, (2, 4, 4, 5)], "another number of images"),
+    "dy of other images": (
+        Conv2DFilterGradient(),
+        [X, (2, 4, 4, 5)],
+        "must have the same number of images",
+    ),
     "dy one row too high": (Conv2DFilterGradient(), [X, (3, 4, 6, 5)], "dy is larger than the im"),
     "a window too high": (MaxPool2D(6, 3), [X], "windows are larger than the feature maps"),
     "a window too wide": (L2Pool2D(2, 8), [X], "windows are larger than the feature maps"),
     "dy unlike y": (
         MaxPool2DGradient(2, 3),
         [X, POOLED, (3, 2, 1, 1)],
-        "y and dy do not have the shape that",
+        "y and dy must have the shape of x",
     ),
     "dy unlike y, L2": (
         L2Pool2DGradient(2, 3),
         [X, POOLED, (3, 2, 1, 1)],
-        "y and dy do not have the shape that",
+        "y and dy must have the shape of x",
     ),
-    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
-    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "do not have the shape that"),
+    "y not of x": (MaxPool2DGradient(2, 2), [X, POOLED, POOLED], "must have the shape of x"),
+    "y not of x, L2": (L2Pool2DGradient(2, 2), [X, POOLED, POOLED], "must have the shape of x"),
     "a state of three numbers": (DropoutMask(1), [X, (3,)], "the state must have four numbers"),
     "a window too high, fused": (
         PoolActivate(6, 3, "tanh"),
         [X, (2,)],
         "windows are larger than the feature maps",
     ),
-    "biases for other maps": (PoolActivate(2, 3, "tanh"), [X, (3,)], "not as many biases as maps"),
+    "biases for other maps": (PoolActivate(2, 3, "tanh"), [X, (3,)], "one bias per feature map"),
     "a window of 32 places": (
         PoolActivate(4, 8, "tanh"),
         [(3, 2, 4, 8), (2,)],
-        "a window has too many places",
+        "at most 31 places in float32",
     ),
     "dy unlike y, fused": (
         PoolActivateGradient(2, 3, "tanh"),
         [X, POOLED, POOLED, (3, 2, 1, 1)],
-        "y, ties and dy have different shapes",
+        "y, ties and dy must have the same shape",
     ),
     "ties unlike y": (
         PoolActivateGradient(2, 3, "tanh"),
         [X, POOLED, (3, 2, 2, 1), POOLED],
-        "y, ties and dy have different shapes",
+        "y, ties and dy must have the same shape",
     ),
     "y not of x, fused": (
         PoolActivateGradient(2, 2, "tanh"),
         [X, POOLED, POOLED, POOLED],
-        "does not have the shape that",
+        "must have the shape of x",
     ),
     "weights for other inputs": (
         FullyConnected("tanh"),
         [IN, (4, 7), (7,)],
-        "x has not as many inputs as w has rows",
+        "x must have as many columns as w has rows",
     ),
     "biases for other outputs": (
         FullyConnected("tanh"),
         [IN, WEIGHTS, (6,)],
-        "not as many biases as columns of w",
+        "one bias per column of w",
     ),
     "a step on other weights": (
         FullyConnectedStep("tanh", True, True),
         [*STEP[:5], (4, 7), (7,)],
-        "x has not as many inputs as w has rows",
+        "x must have as many columns as w has rows",
     ),
     "a step with other dy": (
         FullyConnectedStep("tanh", True, True),
         [IN, OUT, (3, 6), *STEP[3:]],
-        "do not have the sizes of x and w",
+        "do not match x and w",
     ),
     "a step on other biases": (
         FullyConnectedStep("tanh", True, True),
         [*STEP[:6], (6,)],
-        "do not have the sizes of x and w",
+        "do not match x and w",
     ),
-    "labels of other images": (LogLikelihood(), [OUT, (2,)], "not as many labels as images"),
-    "a label too large": (LogLikelihood(), [(3, 1), (3,)], "a label is no class of the net"),
+    "labels of other images": (LogLikelihood(), [OUT, (2,)], "one label per image"),
+    "a label too large": (LogLikelihood(), [(3, 1), (3,)], "a label is not a class of the network"),
     "labels of other images, gradient": (
         LogLikelihoodGradient(),
         [OUT, (2,), ()],
-        "not as many labels as images",
+        "one label per image",
     ),
 }
 
@@ -358,7 +369,7 @@ def test_only_maps_handed_on_have_their_images_innermost(op, shapes, result):
 
 
 def step(in_place, wanted=(True, True), mutable=False):
-    """A compiled step of gradient descent, whose w and b may be changed or not."""
+    """Return a compiled SGD update, which may or may not modify w and b in place."""
     return compiled_step(FullyConnectedStep("ReLU", *wanted, in_place), STEP, mutable)
 
 
@@ -462,7 +473,7 @@ def test_equal_operators_are_computed_once():
 
 @pytest.fixture
 def copied_folder(tmp_path, monkeypatch):
-    """The kernels' text in a folder where it can be changed."""
+    """Copy the kernels to a folder where the tests can change them."""
     for file in FOLDER.iterdir():
         if file.is_file():
             shutil.copy(file, tmp_path)
@@ -494,12 +505,12 @@ def test_the_cache_version_changes_with_a_kernels_text(file, copied_folder):
     path = copied_folder / file
     path.write_text(path.read_text() + "/* changed */\n")
     assert version(MaxPool2D(2, 2)) != before
-    # A kernel's own file is of no concern to the other kernels.
+    # The file of one kernel does not affect the other kernels.
     assert (version(L2Pool2D(2, 2)) == other) == (file == "max_pool2d.cpp")
 
 
 def test_a_changed_kernel_is_compiled_anew(copied_folder):
-    """The maximum becomes the minimum with one character, though the operator is the same."""
+    """One changed character turns the maximum into the minimum; the operator is the same."""
     value = draw(X, "float32")
     (largest,) = compiled(MaxPool2D(2, 2), [X])(value)
     path = copied_folder / "max_pool2d.cpp"
@@ -524,7 +535,7 @@ def test_the_cache_version_changes_with_what_a_kernel_includes(file, copied_fold
     assert op.c_code_cache_version_apply(node) != before
 
 
-KERNELS = {}  # of each file, with the constants that each is made for
+KERNELS = {}  # the kernels of each file, with the constants for which each is compiled
 for operator, *_ in OPERATORS:
     constants = tuple(getattr(operator, name).upper() for name in operator.constants)
     KERNELS.setdefault(operator.source, set()).add((operator.kernel, constants))
@@ -535,7 +546,7 @@ def test_every_operators_kernel_has_a_file():
 
 
 def compile_alone(compiler, files, tmp_path, *flags):
-    """What the compiler says of all kernels of these files, made for both precisions."""
+    """Compile all kernels of these files for both precisions; return the compiler's output."""
     kernels = sorted(kernel for file in files for kernel in KERNELS[file])
     made = [
         f"(void *){kernel}<{', '.join((*constants, T))}>"
@@ -557,6 +568,7 @@ def test_a_kernel_compiles_without_python(file, tmp_path):
     assert compile_alone("g++", [file], tmp_path, "-fsyntax-only", "-fopenmp-simd") == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "compiler, processor",
     [("g++", "x86-64"), ("g++", "haswell"), ("clang++", "x86-64"), ("clang++", "native")],
@@ -571,7 +583,7 @@ def test_the_kernels_compile_for_other_processors(compiler, processor, tmp_path)
 
 
 def for_vectors():
-    """Operators with sizes that do not fill the vectors of a processor, or do exactly."""
+    """Yield operators with sizes that do not fill a processor's vectors, or fill them exactly."""
     for N in (1, 10, 16, 33):
         x, w, y = (N, 2, 6, 5), (7, 2, 3, 2), (N, 7, 4, 4)
         yield Conv2D(), [x, w]
@@ -579,7 +591,7 @@ def for_vectors():
         yield Conv2DFilterGradient(), [x, y]
         yield ConvPoolActivate(2, 2, "ReLU"), [x, w, (7,)]
         yield ShortConvPoolActivate(2, 2, "ReLU"), [(N, 8, 9, 9), (20, 8, 5, 5), (20,)]
-        for C in (2, 16):  # with many maps only what is not 0 is visited
+        for C in (2, 16):  # with many maps only nonzero entries are visited
             back = [(N, C, 6, 5), (7, C, 3, 2), *3 * [(N, 7, 2, 2)]]
             yield ConvPoolFilterGradient(2, 2, "ReLU"), back
             yield ConvPoolInputGradient(2, 2, "ReLU"), back
@@ -612,9 +624,10 @@ FOR_ANOTHER_PROCESSOR = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processor, feature", [("x86-64", "sse2"), ("haswell", "avx2")])
 def test_vectors_of_other_processors_give_the_same(processor, feature):
-    """In a process of its own, whose modules PyTensor compiles for that processor."""
+    """They run in a separate process, whose modules PyTensor compiles for this processor."""
     cpus = Path("/proc/cpuinfo")
     if not cpus.exists() or feature not in cpus.read_text(encoding="utf-8").split():
         pytest.skip("it does not run here")

@@ -1,4 +1,4 @@
-"""l2_pool2d against loops over its windows; its gradient is finite where they are dark."""
+"""l2_pool2d, compared with loops over its windows; the gradient of dark windows is finite."""
 
 import functools
 
@@ -22,7 +22,7 @@ from network3.ops.l2_pool2d import L2Pool2DGradient
 
 
 def truth(x, dy, poolsize):
-    """y and dx: each place gets x / y of dy, or 0 where y is 0."""
+    """Return y and dx; each place receives x / y * dy, or 0 if y is 0."""
     y, dx = np.zeros(dy.shape), np.zeros(x.shape)
     for at_y, places in windows(x.shape, poolsize):
         y[at_y] = sum(float(x[place]) ** 2 for place in places) ** 0.5
@@ -33,7 +33,7 @@ def truth(x, dy, poolsize):
 
 
 def example(shape, poolsize, dtype):
-    """x and dy; one window of x is dark."""
+    """Return x and dy; one window of x is dark."""
     (N, C, H, W), (ph, pw) = shape, poolsize
     x = draw(shape, dtype)
     x[0, 0, :ph, :pw] = 0
@@ -42,7 +42,7 @@ def example(shape, poolsize, dtype):
 
 @functools.cache
 def compiled(backend, floatX, poolsize):
-    """y and dx from x and dy of any sizes; the gradient through `T.grad`."""
+    """Return a function of x and dy of any sizes that gives y and, by `T.grad`, dx."""
     x, dy = variables(*2 * [4 * (None,)])
     y = l2_pool2d(x, poolsize)
     return pytensor.function([x, dy], [y, T.grad(None, x, known_grads={y: dy})])
@@ -81,17 +81,19 @@ def test_the_kernels_compute_the_definition(shape, poolsize, backend, floatX):
         assert_close(result, expected, floatX)
 
 
-SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
+SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # one row and one column belong to no window
 
 
+@pytest.mark.slow
 def test_the_gradient_of_the_gradient_by_finite_differences(backend, float64):
-    """For each of its inputs alone, as if y were not made of x."""
+    """Each input is varied alone, as if y did not depend on x."""
     pooled = 2, 2, 2, 2
     inputs = variables(SHAPE, pooled, pooled)
     values = draw(SHAPE), 1 + np.abs(draw(pooled, seed=1)), draw(pooled, seed=2)
     check_gradient(some_cost(L2Pool2DGradient(*POOLSIZE)(*inputs)), inputs, list(values))
 
 
+@pytest.mark.slow
 def test_second_derivatives_are_zero_in_a_dark_window(backend, float64):
     (x,) = variables((1, 1, 3, 4))
     dx = T.grad(some_cost(l2_pool2d(x, (2, 2))), x)

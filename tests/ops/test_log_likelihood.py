@@ -1,4 +1,4 @@
-"""LogLikelihood, the cost of a softmax layer, against sums in float64."""
+"""LogLikelihood, the cost of a softmax layer, compared with sums in float64."""
 
 import numpy as np
 import pytensor
@@ -17,7 +17,7 @@ def cpp():
 
 
 def compiled():
-    """The cost, p and dz from z, labels, and the gradient for the cost."""
+    """Return a function of z, labels and dcost that gives the cost, p and dz."""
     z, labels, dcost = T.matrix(), T.ivector(), T.scalar()
     cost, p = LogLikelihood()(z, labels)
     return pytensor.function(
@@ -30,7 +30,7 @@ def labels_of(N, M, seed=5):
 
 
 def truth(z, labels, dcost):
-    """The same, image by image in float64."""
+    """Return the same, computed image by image in float64."""
     cost, p, dz = 0.0, np.zeros(z.shape), np.zeros(z.shape)
     for n, row in enumerate(z.astype("float64")):
         p[n] = np.exp(row) / np.exp(row).sum()
@@ -41,7 +41,7 @@ def truth(z, labels, dcost):
 
 
 def test_a_case_that_can_be_checked_by_eye(floatX):
-    """Probabilities of 1/4 and 3/4: costs of log 4 and log 4/3."""
+    """The probabilities are 1/4 and 3/4, so the costs are log 4 and log 4/3."""
     z = np.log(np.array([[1, 3], [1, 3]])).astype(floatX)
     cost, p, dz = compiled()(z, np.array([0, 1], "int32"), np.array(8, floatX))
     assert float(cost) == pytest.approx((np.log(4) + np.log(4 / 3)) / 2, rel=1e-6)
@@ -68,6 +68,7 @@ def test_the_reference_computes_the_definition():
     np.testing.assert_allclose(reference.log_likelihood_gradient(p, labels, 0.7), dz, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_gradient_by_finite_differences(float64):
     (z,) = variables((6, 4))
     cost, _ = LogLikelihood()(z, T.constant(labels_of(6, 4)))
@@ -93,7 +94,7 @@ def test_a_nan_makes_the_cost_nan(place, floatX):
 @pytest.mark.parametrize("label", [-1, 4, -(2**31), 2**31 - 1])
 def test_a_label_out_of_range_is_refused_in_one_sentence(label, floatX):
     z, labels = draw((3, 4), floatX), np.array([0, label, 2], "int32")
-    sentence = "log_likelihood: a label is no class of the net"
+    sentence = "log_likelihood: a label is not a class of the network"
     with pytest.raises(ValueError, match=f"^{sentence}"):
         compiled()(z, labels, np.array(1, floatX))
     with pytest.raises(ValueError, match=f"^{sentence}$"):
@@ -104,5 +105,5 @@ def test_other_types_are_refused_at_once():
     with pytest.raises(TypeError, match="log_likelihood got z with 1 dimensions"):
         LogLikelihood()(T.vector(dtype="float32"), T.ivector())
     for labels in (T.lvector(), T.imatrix()):
-        with pytest.raises(TypeError, match="got labels of type .*, it needs an ivector"):
+        with pytest.raises(TypeError, match="got labels of type .*: they must be an ivector"):
             LogLikelihood()(T.matrix(dtype="float32"), labels)

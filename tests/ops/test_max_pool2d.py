@@ -1,4 +1,4 @@
-"""max_pool2d against loops over its windows, with ties on purpose."""
+"""max_pool2d, compared with loops over its windows, with and without ties."""
 
 import functools
 
@@ -19,7 +19,7 @@ from network3.ops import max_pool2d
 
 
 def truth(x, dy, poolsize):
-    """y and dx: every place that equals its window's maximum gets the whole of dy."""
+    """Return y and dx; each place that equals the maximum of its window receives dy."""
     y, dx = np.zeros(dy.shape), np.zeros(x.shape)
     for at_y, places in windows(x.shape, poolsize):
         y[at_y] = max(x[place] for place in places)
@@ -30,7 +30,7 @@ def truth(x, dy, poolsize):
 
 
 def examples(shape, poolsize, dtype):
-    """x and dy: once without ties, once with many (x is -1, 0 or 1)."""
+    """Yield x and dy, once without ties and once with many (x is -1, 0 or 1)."""
     (N, C, H, W), (ph, pw) = shape, poolsize
     dy = draw((N, C, H // ph, W // pw), dtype, seed=1)
     x = draw(shape, dtype)
@@ -39,7 +39,7 @@ def examples(shape, poolsize, dtype):
 
 @functools.cache
 def compiled(backend, floatX, poolsize):
-    """y and dx from x and dy of any sizes; the gradient through `T.grad`."""
+    """Return a function of x and dy of any sizes that gives y and, by `T.grad`, dx."""
     x, dy = variables(*2 * [4 * (None,)])
     y = max_pool2d(x, poolsize)
     return pytensor.function([x, dy], [y, T.grad(None, x, known_grads={y: dy})])
@@ -54,7 +54,7 @@ def test_the_largest_of_each_window(backend, floatX):
 
 
 def test_all_that_tie_get_the_whole_gradient(backend, floatX):
-    """As in Theano; JAX and PyTorch give it to the first."""
+    """This is Theano's rule; JAX and PyTorch choose the first place."""
     x = np.array([[[[7, 7, 0, 5], [7, 7, 5, 5]]]], floatX)
     _, dx = compiled(backend, floatX, (2, 2))(x, np.array([[[[1, 2]]]], floatX))
     assert dx[0, 0].tolist() == [[1, 1, 0, 2], [1, 1, 2, 2]]
@@ -101,8 +101,9 @@ def test_the_kernels_compute_the_definition_exactly(shape, poolsize, backend, fl
             assert (np.asarray(result) == expected).all()
 
 
+@pytest.mark.slow
 def test_the_second_derivative_follows_the_tie_rule_too(backend, float64):
-    """dx = 2y wherever x is the maximum y, so the cost below is 4 * (2y)^2, and all four tie."""
+    """dx = 2y at each place that equals y; all four tie, so the cost below is 4 * (2y)^2."""
     (x,) = variables((1, 1, 2, 2))
     dx = T.grad((max_pool2d(x, (2, 2)) ** 2).sum(), x)
     f = pytensor.function([x], T.grad((dx**2).sum(), x))

@@ -1,4 +1,4 @@
-"""The Numba kernels against the NumPy reference, in both precisions and memory orders."""
+"""The Numba kernels, compared with the NumPy reference in both precisions and layouts."""
 
 import functools
 import shutil
@@ -45,7 +45,7 @@ each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 
 
 def perform(op, *arrays):
-    """The outputs by the operator's NumPy reference."""
+    """Return the outputs of the NumPy reference."""
     cells = [[None] for _ in op.make_node(*map(T.as_tensor, arrays)).outputs]
     op.perform(None, arrays, cells)
     return [np.asarray(cell[0]) for cell in cells]
@@ -53,7 +53,7 @@ def perform(op, *arrays):
 
 @functools.cache
 def compiled(op, *types):
-    """The outputs by the Numba kernel, for inputs of these types, (dtype, dimensions)."""
+    """Return the compiled Numba kernel for inputs of these types, (dtype, dimensions)."""
     inputs = [T.tensor(dtype=dtype, shape=ndim * (None,)) for dtype, ndim in types]
     outputs = op.make_node(*inputs).outputs
     return pytensor.function(inputs, outputs, mode=NUMBA, accept_inplace=True)
@@ -65,7 +65,7 @@ def by_numba(op, *arrays):
 
 
 def check(op, *arrays):
-    """The kernel against the reference, from arrays image by image and with images innermost."""
+    """Compare the kernel with the reference, for C-contiguous and batch-innermost arrays."""
     truths = perform(op, *arrays)
     for order in (np.asarray, images_innermost):
         placed = [with_gaps(order, array) if array.ndim > 1 else array.copy() for array in arrays]
@@ -79,12 +79,14 @@ def check(op, *arrays):
 
 
 def with_gaps(order, array):
-    """The same numbers in that order, with gaps between rows: for arrays without gaps Numba would
-    compile a kernel anew, in each order once more."""
+    """Return the same array in this order, with gaps between rows.
+
+    For arrays without gaps Numba would compile each kernel again for every order.
+    """
     return order(np.concatenate([array, array], axis=-1))[..., : array.shape[-1]]
 
 
-# Inputs and outputs of a layer: fewer outputs than a vector has numbers, as many, and more
+# Inputs and outputs of a layer: fewer outputs than a vector holds, as many, and more
 SIZES = [(7, 10), (30, 20), (5, 16), (400, 37)]
 # Images, filters
 CONVOLUTIONS = {
@@ -109,7 +111,7 @@ def test_convolution_and_its_gradients(sizes, dtype):
         check(Conv2DFilterGradient(), x / N, dy)
 
 
-# Images, filters: runs of few vectors and of many, rows and images that do not fill tiles
+# Images, filters: runs of few and of many vectors, rows and images that do not fill tiles
 FEW_HITS = {
     "short runs": ((5, 12, 8, 9), (7, 12, 5, 3)),
     "long runs": ((3, 22, 9, 10), (4, 22, 2, 7)),
@@ -118,13 +120,13 @@ FEW_HITS = {
 
 
 def mostly_zero(shape, dtype, seed=0):
-    """Numbers of which one of sixteen is not 0; the zeros have both signs."""
+    """Return numbers of which one in sixteen is nonzero; the zeros have both signs."""
     numbers, places = draw(shape, dtype, seed), np.random.default_rng(seed).random(shape)
     return np.where(places < 1 / 16, numbers, np.copysign(0, numbers)).astype(dtype)
 
 
 def gradients_by_loops(x, w, dy):
-    """dx and dw, added up hit by hit in float64."""
+    """Return dx and dw, summed over the nonzero entries of dy in float64."""
     dx, dw = np.zeros(x.shape), np.zeros(w.shape)
     (_, C, R, S) = w.shape
     for n, k, p, q in np.argwhere(dy):
@@ -156,7 +158,7 @@ def test_the_gradients_of_a_convolution_where_most_of_dy_is_0(x_shape, w_shape, 
 
 
 def backwards(array):
-    """The same numbers, the maps and rows backwards in memory."""
+    """Return the same array with maps and rows reversed in memory."""
     return np.ascontiguousarray(array[:, ::-1, ::-1])[:, ::-1, ::-1]
 
 
@@ -164,7 +166,7 @@ def test_all_of_a_gradient_that_is_not_mostly_0_is_visited():
     w, dy = draw((8, 12, 5, 5), "float32"), draw((2, 8, 9, 9), "float32")
     assert not only_hits_are_visited(dy, w)
     assert only_hits_are_visited(mostly_zero(dy.shape, "float32"), w)
-    # With few maps runs are short, and no share of zeros makes up for finding the others.
+    # With few maps the runs are short, so finding the nonzero entries takes too long.
     assert not only_hits_are_visited(np.zeros_like(dy), w[:, :1, :2, :2])
 
 
@@ -195,7 +197,7 @@ def test_pooling_and_its_gradients(window, dtype):
 @each_dtype
 @pytest.mark.parametrize("ph, pw, activation", [(2, 2, "sigmoid"), (3, 2, "ReLU")])
 def test_pooling_with_bias_and_activation(ph, pw, activation, dtype):
-    for N in (*IMAGES, 19):  # also more than a vector holds, and no whole vectors
+    for N in (*IMAGES, 19):  # also more than a vector holds, and not whole vectors
         x, b = np.round(2 * draw((N, 3, 7, 9), dtype)), draw((3,), dtype, seed=1)
         dy = (draw((N, 3, 7 // ph, 9 // pw), seed=2) / N).astype(dtype)
         y, ties = perform(PoolActivate(ph, pw, activation), x, b)
@@ -210,7 +212,7 @@ def test_a_convolutional_layer_in_one(ph, pw, activation, dtype):
     rng = np.random.default_rng(1)
     w, b = rng.integers(-1, 2, (4, 3, 2, 3)).astype(dtype), draw((4,), dtype, seed=1)
     for N in IMAGES:
-        x = rng.integers(-1, 2, (N, 3, 8, 11)).astype(dtype)  # whole numbers: places tie exactly
+        x = rng.integers(-1, 2, (N, 3, 8, 11)).astype(dtype)  # whole numbers tie exactly
         dy = (draw((N, 4, 7 // ph, 9 // pw), seed=2) / N).astype(dtype)
         check(ShortConvPoolActivate(*properties), x, w, b)
         check(ConvPoolActivate(*properties), x, w, b)
@@ -271,7 +273,7 @@ def test_a_step_for_inputs_that_are_0_in_all_images(decay, dtype):
 
 
 def layer(B, K, M, dtype):
-    """x, w, b and dy; sums have numbers near 1."""
+    """Return x, w, b and dy such that sums are near 1."""
     x, w, b, dy = draw((B, K)), draw((K, M), seed=1) / K**0.5, draw((M,), seed=2), draw((B, M)) / B
     return [array.astype(dtype) for array in (x, w, b, dy)]
 
@@ -305,7 +307,7 @@ def test_random_words_are_the_references_bit_by_bit():
 
 
 def large(dtype):
-    """Operators with enough work for two threads."""
+    """Yield operators with enough work for two threads."""
     x, w = draw((10, 6, 16, 16), dtype), draw((12, 6, 5, 5), dtype, seed=1)
     y = draw((10, 12, 12, 12), dtype, seed=2)
     b = draw((6,), dtype, seed=3)
@@ -362,21 +364,21 @@ def test_a_nan_stays_in_its_image_and_small_numbers_are_kept():
 
 def test_wrong_sizes_are_an_error_in_one_sentence():
     x, w = draw((1, 2, 5, 5), "float32"), draw((1, 3, 2, 2), "float32")
-    with pytest.raises(ValueError, match="another number of input maps than the images"):
+    with pytest.raises(ValueError, match="must have the same number of feature maps"):
         by_numba(Conv2D(), x, w)
     with pytest.raises(ValueError, match="windows are larger than the feature maps"):
         by_numba(MaxPool2D(6, 1), x)
     y, ties = draw((1, 1, 2, 2), "float32"), np.ones((1, 1, 2, 2), "int32")
-    with pytest.raises(ValueError, match="another number of input maps than the images"):
+    with pytest.raises(ValueError, match="must have the same number of feature maps"):
         by_numba(ConvPoolFilterGradient(2, 2, "sigmoid"), x, w, y, ties, y)
-    with pytest.raises(ValueError, match="not have the shape that pooling x gives"):
+    with pytest.raises(ValueError, match="y must have the shape of x after pooling"):
         by_numba(ConvPoolFilterGradient(1, 2, "sigmoid"), x, w[:, :2], y, ties, y)
-    with pytest.raises(ValueError, match="a label is no class of the net"):
+    with pytest.raises(ValueError, match="a label is not a class of the network"):
         by_numba(LogLikelihood(), x[0, 0], np.array([0, 1, 2, 3, 5], "int32"))
 
 
 def test_a_function_of_shared_values_is_compiled_when_it_is_made():
-    """A listener is told how far it is; in the first call there is nothing left to compile."""
+    """A listener is told about the progress; the first call does not compile anything."""
     z, labels = draw((10, 4), "float32"), np.arange(10, dtype="int32") % 4
     outputs = LogLikelihood()(*map(pytensor.shared, (z, labels)))
     told = []
@@ -395,7 +397,7 @@ def test_a_function_of_shared_values_is_compiled_when_it_is_made():
 
 @pytest.mark.parametrize("own", [False, True], ids=["the package's", "a user's"])
 def test_the_version_changes_with_any_kernels_text(own, tmp_path, monkeypatch):
-    """PyTensor would go on with an old kernel from its cache."""
+    """Otherwise PyTensor would use an old kernel from its cache."""
     for file in Path(kernels.__file__).parent.glob("*.py"):
         shutil.copy(file, tmp_path)
     if own:

@@ -1,4 +1,4 @@
-"""Functions that Numba optimizes once, together with all that they call."""
+"""Numba optimizes functions once, together with all functions that they call."""
 
 import numba
 import numpy as np
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.numba
 
 
 def levels():
-    """A function that calls another, which calls another, all of them new."""
+    """Return a function that calls another, which calls a third, all of them new."""
 
     @jit
     def divided(x, n):
@@ -39,7 +39,7 @@ def levels():
 
 @pytest.fixture
 def optimizations(monkeypatch):
-    """The names of the functions that are optimized, from then on."""
+    """Return a list that grows with the names of optimized functions."""
     names, optimize = [], JITCodeLibrary._optimize_final_module
 
     def noted(self):
@@ -55,7 +55,7 @@ def test_callees_are_optimized_in_their_caller_alone(optimizations):
     with optimized_once():
         function.compile((numba.float64[::1], numba.int64))
     own = {"divided", "factorial", "all_of_them"}
-    # A function that calls itself is called by its name, so there must be machine code of it.
+    # A recursive function is called by name, so its own machine code must exist.
     assert own.intersection(optimizations) == {"factorial", "all_of_them"}
     assert function(np.array([1.0, 2.0]), 2) == 1.5 + 6
     with pytest.raises(ValueError, match="too many") as raised:

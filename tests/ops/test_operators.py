@@ -1,4 +1,4 @@
-"""What every operator declares, and that it is true: each by its own example."""
+"""Every operator declares what it must, and its declarations are true for its example."""
 
 import importlib.util
 
@@ -20,7 +20,7 @@ each_operator = pytest.mark.parametrize("op, inputs", EXAMPLES, ids=NAMES)
 
 
 def values_of(inputs):
-    """Numbers for variables: labels and ties from 0 to 4, floats between 0 and 2."""
+    """Return values for variables: labels and ties from 0 to 4, floats between 0 and 2."""
     values = [np.abs(draw(x.type.shape, seed=k)) for k, x in enumerate(inputs)]
     values = [
         v % 5 if x.dtype.startswith("int") else v for v, x in zip(values, inputs, strict=True)
@@ -39,7 +39,7 @@ def test_an_operator_declares_all_that_is_asked_of_it(op, inputs):
 
 @each_operator
 def test_images_are_independent_if_the_operator_says_so(op, inputs):
-    """The first two of three images alone give the first two results."""
+    """The first two of three images give the same results without the third."""
     if not op.independent_images:
         pytest.skip("it does not say so")
     images, *others = values_of(inputs)
@@ -50,7 +50,7 @@ def test_images_are_independent_if_the_operator_says_so(op, inputs):
 
 
 def test_kernels_are_missing_only_where_they_are_known_to_be():
-    """Else a misspelt name would make the slow reference serve, without a word."""
+    """Otherwise a misspelt name would silently select the slow reference."""
     missing = {
         folder: {op.kernel for op, _ in EXAMPLES if not has_kernel(op, folder)}
         for folder in ("reference", "c", "numba", *JAX)
@@ -110,7 +110,7 @@ def test_jax_refuses_an_operator_without_a_kernel_and_names_it():
 
 
 class Undeclared(KernelOp):
-    """An operator that declares nothing but its kernel's name."""
+    """An operator that declares only the name of its kernel."""
 
     kernel = "undeclared"
 

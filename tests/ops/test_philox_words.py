@@ -1,4 +1,4 @@
-"""philox_words against the published numbers of Philox4x32-10, and against Python's integers."""
+"""philox_words, compared with published numbers of Philox4x32-10 and with Python's integers."""
 
 import numpy as np
 import pytensor
@@ -9,13 +9,15 @@ from network3.ops.philox_words import following, philox_words
 
 KEY = (0xDEADBEEF, 0x01234567)
 ALL_ONES = 0xFFFFFFFF
-# Key 0, counter 0: the first of the known answers of the authors' Random123.
+# Key 0, counter 0: the first known answer of the authors' Random123.
 PUBLISHED = [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
 
 
 def philox4x32_10(counter, key):
-    """Salmon et al., section 4: ten rounds of two 32 x 32 bit products; the key grows by Weyl's
-    sequences."""
+    """Return four words: ten rounds of two 32 x 32 bit products, with keys from Weyl sequences.
+
+    Salmon et al., section 4.
+    """
     w, k = list(counter), list(key)
     for _ in range(10):
         high0, low0 = divmod(0xD2511F53 * w[0], 2**32)
@@ -26,7 +28,7 @@ def philox4x32_10(counter, key):
 
 
 def true_words(size, state):
-    """Word 0 of all blocks, then word 1, and so on."""
+    """Return word 0 of all blocks, then word 1, and so on."""
     blocks = [philox4x32_10((b, 0, *state[2:]), state[:2]) for b in range(-(-size // 4))]
     return [block[i] for i in range(4) for block in blocks][:size]
 
@@ -93,7 +95,9 @@ def test_the_state_advances(before, after, backend, float32):
 
 def test_another_state_is_refused_at_once():
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
-        with pytest.raises(TypeError, match="philox_words got a state of type .*, it needs four"):
+        with pytest.raises(
+            TypeError, match="philox_words got a state of type .*: it must be a vector of four"
+        ):
             philox_words(wrong, 3)
 
 

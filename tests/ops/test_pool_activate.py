@@ -1,4 +1,4 @@
-"""PoolActivate against loops over its windows: pooling, bias and activation, and the way back."""
+"""PoolActivate and its gradients, compared with loops over windows."""
 
 import functools
 
@@ -13,7 +13,7 @@ import network3
 from network3.kernels.reference import pool_activate as reference
 from network3.ops.pool_activate import PoolActivate
 
-# Sizes of the maps and of a window; each is tried with several numbers of images.
+# Sizes of the maps and of a window; each is tested with several numbers of images.
 MAPS = {
     "windows that tile the map": ((3, 6, 4), (2, 2)),
     "borders below and to the right": ((2, 7, 9), (2, 2)),
@@ -32,7 +32,7 @@ def cpp():
 
 @functools.cache
 def compiled(floatX, window, activation):
-    """y, ties, dx and db from x, b and dy; the gradients through `T.grad`."""
+    """Return a function of x, b and dy that gives y, ties and, by `T.grad`, dx and db."""
     x, b, dy = variables(4 * (None,), (None,), 4 * (None,))
     y, ties = PoolActivate(*window, activation)(x, b)
     grads = T.grad(None, [x, b], known_grads={y: dy})
@@ -40,7 +40,7 @@ def compiled(floatX, window, activation):
 
 
 def example(images, maps, window, dtype):
-    """x (multiples of 1/2, so that many tie), b, and dy."""
+    """Return x (multiples of 1/2, so that many places tie), b and dy."""
     (C, H, W), (ph, pw) = maps, window
     x = np.round(2 * draw((images, *maps), seed=1)) / 2
     dy = draw((images, C, H // ph, W // pw), dtype, seed=3)
@@ -85,6 +85,7 @@ def test_the_reference_computes_the_definition(maps, window, activation):
     assert (ties == expected[1]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 2, 5, 7), (2,)
@@ -94,7 +95,7 @@ def test_gradients_by_finite_differences(activation, float64):
 
 
 def test_all_places_that_tie_get_the_whole_gradient(floatX):
-    """As in Theano: a window of one colour hands its gradient to each of its places."""
+    """This is Theano's rule: each place of a uniform window receives the whole gradient."""
     x, b, dy = (
         np.full((10, 1, 2, 8), 3, floatX),
         np.zeros(1, floatX),
@@ -120,7 +121,7 @@ def test_a_nan_in_a_window_is_its_maximum(activation, images, floatX):
 
 
 def test_the_largest_window_whose_ties_fit(floatX):
-    """31 places in float32, where the last bit would be the sign; 63 in float64."""
+    """It has 31 places in float32, where bit 31 would be the sign, and 63 in float64."""
     places = 31 if floatX == "float32" else 63
     x = np.zeros((2, 1, 1, places), floatX)
     x[0, 0, 0, -1] = 1

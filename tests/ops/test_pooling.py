@@ -1,4 +1,4 @@
-"""What holds for all kinds of pooling: sizes, derivatives by finite differences, refusals."""
+"""Properties of all pooling modes: sizes, derivatives by finite differences, errors."""
 
 import numpy as np
 import pytensor
@@ -17,7 +17,7 @@ GRADIENTS = {
     average_pool2d: AveragePool2DGradient,
 }
 
-SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # a row and a column are left over
+SHAPE, POOLSIZE = (2, 2, 5, 7), (2, 3)  # one row and one column belong to no window
 
 
 @pytest.fixture(params=GRADIENTS, ids=lambda pool: pool.__name__)
@@ -37,13 +37,15 @@ def test_a_batch_may_be_empty(pool, backend, floatX):
     assert [z.shape for z in f(np.zeros((0, 2, 5, 4), floatX))] == [(0, 2, 2, 2), (0, 2, 5, 4)]
 
 
+@pytest.mark.slow
 def test_the_gradient_by_finite_differences(pool, backend, float64):
     (x,) = variables(SHAPE)
     check_gradient(some_cost(pool(x, POOLSIZE)), [x], [draw(SHAPE)])
 
 
+@pytest.mark.slow
 def test_second_derivatives_by_finite_differences(pool, backend, float64):
-    """The cost is made of a gradient, entry by entry, so its gradient has second derivatives."""
+    """The cost is computed from a gradient, so its own gradient has second derivatives."""
     (x,) = variables(SHAPE)
     dx = T.grad(some_cost(pool(x, POOLSIZE)), x)
     check_gradient(some_cost(dx, seed=8), [x], [draw(SHAPE)])

@@ -1,4 +1,4 @@
-"""The slices that JAX can compute without knowing where they start, and those left alone."""
+"""Slices that JAX can compute without knowing their start, and slices that stay unchanged."""
 
 import numpy as np
 import pytensor
@@ -62,7 +62,7 @@ LEFT_ALONE = {
 
 
 def rewritten(expression):
-    """The graph of an expression after the rewrite, which comes right after merging."""
+    """Return the graph of an expression after the rewrite, which runs right after merging."""
     graph = FunctionGraph(outputs=[expression], clone=True)
     MergeOptimizer().rewrite(graph)
     rewrite.rewrite(graph)
@@ -87,7 +87,7 @@ def test_other_slices_are_left_alone(expression):
 
 
 def terms(expression):
-    """The polynomial with names for variables: {"ij": 2, "": 3} is 2ij + 3."""
+    """Return the polynomial with the names of variables: {"ij": 2, "": 3} is 2ij + 3."""
     polynomial = _polynomial(expression)
     return {"".join(v.name for v in t): factor for t, factor in polynomial.items() if factor}
 
@@ -134,7 +134,7 @@ images, labels = np.arange(240.0).reshape(60, 4), np.arange(60, dtype="int32")
 
 
 def test_mini_batches_by_givens_are_those_of_numpy(gpu, float64):
-    """As in the original's SGD: data in shared variables, sliced by the mini-batch's number."""
+    """As in the original's SGD, data are shared variables, sliced by the mini-batch's number."""
     x, y, i = T.matrix(), T.ivector(), T.lscalar()
     all_x, all_y = pytensor.shared(images), pytensor.shared(labels)
     batch = slice(i * 10, (i + 1) * 10)

@@ -1,6 +1,6 @@
-"""What can be seen in a figure."""
+"""Find what can be seen in a figure."""
 
 
 def panels(fig):
-    """The axes with an image in them; a scale of colours has none."""
+    """Return the axes that contain an image; a colour bar has none."""
     return [axes for axes in fig.get_axes() if axes.images]

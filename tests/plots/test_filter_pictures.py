@@ -1,4 +1,4 @@
-"""Filters: of a layer, of one with several input maps, and against epochs."""
+"""Plots of filters: of one layer, with several input maps, and against epochs."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,7 @@ from network3 import ConvPoolLayer, Network, SoftmaxLayer, plots
 
 
 def two_maps_net():
-    """Its layer 1 has three filters of 2 x 3, on two maps each."""
+    """Return a network whose layer 1 has three filters of 2 x 3 on two maps each."""
     layers = [
         ConvPoolLayer((2, 1, 3, 3), (5, 1, 12, 10)),
         ConvPoolLayer((3, 2, 2, 3), (5, 2, 5, 4), poolsize=(2, 1)),
@@ -21,7 +21,7 @@ def two_maps_net():
 
 
 def test_a_panel_shows_a_filter_as_it_lies_on_the_image():
-    """What is drawn, laid on the image without turning it, gives what the net computes."""
+    """The drawn filter, laid on the image without rotation, gives the network's feature map."""
     net = conv_net()
     net.layers[0].b.set_value(np.zeros(3, net.x.dtype))
     image = np.random.default_rng(0).random((8, 8)).astype(net.x.dtype)
@@ -70,6 +70,14 @@ def test_several_input_maps_stand_beside_each_other_with_a_gap():
     )
 
 
+def test_panels_of_wide_filters_leave_no_empty_rows_between_them():
+    fig = plots.filters(two_maps_net(), 1)
+    fig.draw_without_rendering()
+    first, _, last = panels(fig)
+    gap = first.get_window_extent().y0 - last.get_window_extent().y1
+    assert gap < 0.5 * fig.dpi  # half an inch, with the number of a panel
+
+
 def test_they_are_drawn_into_a_figure_that_is_given():
     fig = plt.figure(layout="constrained")
     left, right = fig.subfigures(1, 2)
@@ -114,19 +122,19 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
     fig = plots.filters_by_epoch(recorder)
     ax = fig.axes[0]
     drawn = np.ma.filled(ax.images[0].get_array(), np.nan)
-    assert drawn.shape == (11, 11)  # three times three filters of 3 x 3, and lines between
+    assert drawn.shape == (13, 13)  # three times three filters of 3 x 3, with lines around each
     for row, w in enumerate([before, *seen]):
         for k in range(3):
-            cell = drawn[4 * row : 4 * row + 3, 4 * k : 4 * k + 3]
+            cell = drawn[4 * row + 1 : 4 * row + 4, 4 * k + 1 : 4 * k + 4]
             np.testing.assert_allclose(cell, w[k, 0, ::-1, ::-1])
-    assert np.isnan(drawn[3::4]).all() and np.isnan(drawn[:, 3::4]).all()
+    assert np.isnan(drawn[::4]).all() and np.isnan(drawn[:, ::4]).all()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0", "1", "2"]
-    assert ax.get_yticks().tolist() == ax.get_xticks().tolist() == [1, 5, 9]
+    assert ax.get_yticks().tolist() == ax.get_xticks().tolist() == [2, 6, 10]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("filter", "epochs trained")
 
 
 def test_a_recorder_that_has_kept_nothing_is_refused():
-    with pytest.raises(ValueError, match="has kept nothing: train a network with it"):
+    with pytest.raises(ValueError, match="has recorded nothing: train a network with it"):
         plots.filters_by_epoch(plots.FilterRecorder())
     with pytest.raises(TypeError, match="got a Network: it must be a FilterRecorder"):
         plots.filters_by_epoch(conv_net())

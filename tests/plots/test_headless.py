@@ -1,4 +1,4 @@
-"""matplotlib is imported where it is needed only, opens nothing, and is asked for where missing."""
+"""matplotlib is imported only when needed, opens no window, and an error names it if missing."""
 
 import subprocess
 import sys

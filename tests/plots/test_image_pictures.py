@@ -1,4 +1,4 @@
-"""What a net makes of images: feature maps, receptive fields, misclassified digits, confusion."""
+"""Plots of images: feature maps, receptive fields, misclassified digits, confusion matrix."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +12,10 @@ from network3 import ConvPoolLayer, Network, SoftmaxLayer, plots
 
 @pytest.fixture(scope="module")
 def rectangular_net():
-    """Images of 12 x 10; layer 0: 3 x 2 filters, pools of 2 x 3; layer 1: 2 x 2, pools of 2 x 1."""
+    """Return a network on 12 x 10 images.
+
+    Layer 0 has 3 x 2 filters and 2 x 3 pooling, layer 1 has 2 x 2 filters and 2 x 1 pooling.
+    """
     layers = [
         ConvPoolLayer((2, 1, 3, 2), (5, 1, 12, 10), poolsize=(2, 3)),
         ConvPoolLayer((3, 2, 2, 2), (5, 2, 5, 3), poolsize=(2, 1)),
@@ -37,7 +40,7 @@ def test_an_image_stands_over_the_maps_of_each_convolutional_layer(rectangular_n
 
 
 def test_the_maps_are_what_numpy_computes():
-    """A convolution, the largest of 2 x 2, the sigmoid."""
+    """NumPy computes a convolution, the maximum over 2 x 2, and the sigmoid."""
     net = conv_net()
     x, _ = images(1)
     _, *drawn = panels(plots.feature_maps(net, x[0]))
@@ -69,8 +72,10 @@ def test_images_and_layers_that_do_not_fit_are_refused():
 
 
 def seen_by(neuron, layer, pooled):
-    """The pixels (12, 10) that a neuron of `rectangular_net` depends on: those that reach it
-    through filters of ones."""
+    """Return a mask of the pixels (12, 10) that a neuron of `rectangular_net` depends on.
+
+    These pixels reach it through filters of ones.
+    """
     sizes = [((3, 2), (2, 3)), ((2, 2), (2, 1))]
     seen = np.zeros((12, 10), bool)
     for pixel in np.ndindex(12, 10):
@@ -110,7 +115,7 @@ def test_a_frame_is_around_what_a_neuron_depends_on(rectangular_net, layer, pool
 
 
 def test_the_books_first_two_neurons_look_at_fields_a_pixel_apart():
-    """ "Local receptive fields" has 5 x 5 pixels of 28 x 28, and then the next by a pixel."""
+    """In the book's "Local receptive fields", fields have 5 x 5 pixels and move by one pixel."""
     net = Network(
         [ConvPoolLayer((20, 1, 5, 5), (10, 1, 28, 28)), SoftmaxLayer(20 * 12 * 12, 10)], 10
     )
@@ -126,7 +131,7 @@ def test_the_books_first_two_neurons_look_at_fields_a_pixel_apart():
     plt.close(fig)
 
 
-def test_neurons_that_there_are_not_are_refused(rectangular_net):
+def test_neurons_outside_the_feature_map_are_refused(rectangular_net):
     x = np.zeros(120)
     with pytest.raises(ValueError, match=r"row of neuron \(10, 0\) = 10: .* from 0 to 9"):
         plots.receptive_fields(rectangular_net, x, neurons=[(10, 0)])
@@ -138,7 +143,7 @@ def test_neurons_that_there_are_not_are_refused(rectangular_net):
 
 @pytest.fixture
 def net_of_brightest_row():
-    """A net that takes an image for the class of its brightest row, so one knows what is wrong."""
+    """Return a network that predicts the brightest row, so errors are known beforehand."""
     net = softmax_net()
     net.layers[0].w.set_value(np.repeat(np.eye(8, dtype=net.x.dtype), 8, axis=0))
     return net

@@ -2,13 +2,13 @@
 
        driver SEED FIRST COUNT
 
-   runs shapes FIRST to FIRST + COUNT - 1 of a seed; each depends on SEED and its own number alone. It is
-   compiled by run.py, with sanitizers and with NUMBER as float or double.
+   runs shapes FIRST to FIRST + COUNT - 1 of a seed; each depends only on SEED and its own number. run.py compiles
+   it with sanitizers, and with NUMBER as float or double.
 
-   So that a sanitizer sees what a process would hide, every array is a block of exactly its own size, its gaps
-   and what a kernel shall write are filled with NaN, and scratch memory, which kernels keep between calls, is a new
-   block full of NaN for each request (`strict`). Every call is made twice, by one thread and by several, and must
-   give the same bits. Numbers are small integers, so that sums are exact or nearly so. */
+   To let a sanitizer find every wrong access, each array is a block of exactly its size, gaps and outputs are filled
+   with NaN, and scratch memory, which kernels keep between calls, is a new block full of NaN for each request
+   (`strict`). Every call is made twice, with one thread and with several, and the results must be bit-for-bit
+   identical. Numbers are small integers, so that sums are exact or nearly so. */
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -24,7 +24,7 @@
 
 #include "naive.h"
 
-/* What is under test now, printed if it fails. */
+/* The current test, printed if it fails. */
 static struct {
     std::uint64_t seed;
     Index shape;
@@ -55,7 +55,8 @@ static void report_deaths() {}
     std::_Exit(1);
 }
 
-/* A block of its own, full of ones: NaN, or -1. Never empty, because C++ allows no arithmetic on null. */
+/* A separate block of memory with all bits set: NaN, or -1. It is never empty, because C++ allows no arithmetic on
+   null pointers. */
 class Block {
   public:
     explicit Block(std::size_t bytes) { renew(bytes); }
@@ -117,8 +118,8 @@ struct Random {
 };
 static Random draw = {0};
 
-/* How an array lies in memory: axes from the outermost to the innermost, every how many numbers (0: all entries of
-   an axis are one), and which axes lie backwards. */
+/* The layout of an array: its axes from the outermost to the innermost, their steps (0: all entries of an axis are
+   the same number), and which axes are reversed. */
 struct Layout {
     int order[4] = {0, 1, 2, 3};
     Index factor[4] = {1, 1, 1, 1};
@@ -144,7 +145,7 @@ static Layout drawn_layout(int ndim)
     return layout;
 }
 
-/* An array in a block of its own. An axis of one entry has any stride, as in NumPy. */
+/* An array in its own block. An axis with one entry has any stride, as in NumPy. */
 template <typename T>
 class Array {
   public:
@@ -193,20 +194,20 @@ class Array {
 };
 typedef Array<Number> Numbers;
 
-/* Integers from -3 to 3, of which `zeros` of ten are 0. */
+/* Fill an array with integers from -3 to 3, of which `zeros` in ten are 0. */
 template <typename T>
 static void fill(const Array<T> &array, Index zeros = 2)
 {
     for (Index i = 0; i < array.count; i++) array[i] = (T)(draw.from(1, 10) <= zeros ? 0 : draw.from(-3, 3));
 }
 
-/* What activations give, for gradients: quarters from -1 to 1. */
+/* Fill an array with possible outputs of activation functions, for gradients: quarters from -1 to 1. */
 static void fill_outputs(const Numbers &array)
 {
     for (Index i = 0; i < array.count; i++) array[i] = (Number)draw.from(-4, 4) / 4;
 }
 
-/* An output of the two calls; an input that is updated begins with its numbers. */
+/* An output of the two calls. If it is an updated input, it begins with the input's numbers. */
 template <typename T>
 struct Results {
     Results(std::vector<Index> shape, Layout layout = Layout()) : of{{shape, layout}, {shape, layout}} {}
@@ -221,7 +222,7 @@ struct Results {
 };
 template <typename T> int Results<T>::call = 0;
 
-/* Calls a kernel by one thread, then by several; it must not report an error. */
+/* Call a kernel with one thread, then with several; it must not report an error. */
 template <class Call>
 static void twice(const char *kernel, Call call)
 {
@@ -236,7 +237,7 @@ static void twice(const char *kernel, Call call)
     }
 }
 
-/* A kernel must report an error. */
+/* Check that a kernel reports an error. */
 static void refused(const char *kernel, const char *message)
 {
     now.kernel = kernel;
@@ -250,7 +251,7 @@ static void same_bits(const Results<T> &results)
         fail("several threads give other bits than one");
 }
 
-/* The results are `value`, up to `ulps` roundings of numbers as large as `size`. */
+/* Check that the results equal `value`, up to `ulps` rounding errors of numbers as large as `size`. */
 static void check(const char *name, const Results<Number> &results, const Doubles &value, const Doubles &size,
                   double ulps)
 {
@@ -276,7 +277,7 @@ static void check_equal(const char *name, const Results<T> &results, const std::
                  " and must be " + std::to_string(value[i]));
 }
 
-/* Inputs stay as they are: their bytes before and after. */
+/* Check that inputs are unchanged, by comparing their bytes. */
 class Unchanged {
   public:
     template <typename T>
@@ -300,7 +301,7 @@ static const double IN_ACTIVATION = 16;    // sigmoid and tanh are exact to four
 static const double TOOM_COOK = 2000;      // short_convolution.h computes with quotients like 1/90
 static const char *const NAMES[] = {"max", "average"};
 
-/* activate(z) of sums, and how large rounding errors of them are. */
+/* Compute activate(z) of sums, and the size of their rounding errors. */
 static void activated(int activation, Doubles &value, Doubles &size)
 {
     for (std::size_t i = 0; i < value.size(); i++) {
@@ -309,7 +310,7 @@ static void activated(int activation, Doubles &value, Doubles &size)
     }
 }
 
-/* A convolution, its gradients, and the layers of the book with it. */
+/* The convolution, its gradients, and convolutional layers. */
 
 static void convolution(Sizes s)
 {
@@ -345,7 +346,7 @@ static void convolution(Sizes s)
     refused("conv2d_filter_gradient", conv2d_filter_gradient(x.strided(), later.strided(), dw.data(), dw.shape()));
 }
 
-/* y before the activation, from maps z (maps, H, W) with sizes of their rounding, and the places that tie. */
+/* y before the activation, from maps z (maps, H, W) with the size of their rounding errors, and the ties. */
 struct Pooled {
     Doubles value, size;
     std::vector<std::uint64_t> ties;
@@ -412,7 +413,7 @@ static void forward_layer(Sizes s)
                                               activation, short_y.data(), short_y.shape()));
 }
 
-/* Ties as pooling gives them: all places of a mean, some or no place of a maximum. */
+/* Fill ties as pooling does: all places in average pooling, some or no places in max pooling. */
 static void fill_ties(const Array<Bits> &ties, Pooling pooling, Index places)
 {
     const std::uint64_t all = ((std::uint64_t)1 << places) - 1;
@@ -422,7 +423,7 @@ static void fill_ties(const Array<Bits> &ties, Pooling pooling, Index places)
     }
 }
 
-/* d (N, maps, P, Q) of each window, from dy and y; its sums over maps, and d as a place gets it. */
+/* d (N, maps, P, Q) of each window, from dy and y; its sum for each map, and the gradient of each place. */
 struct Slopes {
     Doubles d, sums, sizes;
     std::vector<std::uint64_t> ties;
@@ -659,7 +660,7 @@ static void fully_connected_layer(Index B)
     }
     for (Index i = 0; i < B * M; i++) new_b[i % M] -= eta[0] * d[i], b_size[i % M] += std::fabs(d[i]);
     const bool dx_wanted = draw.one_in(2), squares_wanted = draw.one_in(2);
-    const bool innermost = x.bytes[0] < x.bytes[1];  // dx lies as x does
+    const bool innermost = x.bytes[0] < x.bytes[1];  // dx has the layout of x
     const Results<Number> w_stepped(w.sizes, weights), b_stepped({M}, b.doubles()), sum({});
     const Results<Number> dx_stepped({B, K}, innermost ? images_innermost_layout(2) : Layout());
     twice("fully_connected_step", [&] {
@@ -698,7 +699,7 @@ static void cost(Index N)
         for (Index m = 0; m < M; m++) p[n * M + m] = std::exp((double)z[n * M + m]) / sum;
         value[0] -= std::log(p[n * M + labels[n]]);
     }
-    value[0] /= (double)N;  // nan without images
+    value[0] /= (double)N;  // NaN if there are no images
     for (Index i = 0; i < N * M; i++) dz[i] = dcost[0] / (double)N * (p[i] - (i % M == labels[i / M]));
     const Results<Number> c({}), softmax({N, M}), gradient({N, M});
     twice("log_likelihood", [&] {
@@ -821,7 +822,7 @@ static void numbers_of_rows(Index N)
 
 /* Shapes */
 
-/* A window of at most `most` rows or columns: often 2, sometimes all. */
+/* Draw the size of a window, at most `most` rows or columns: often 2, sometimes all. */
 static Index drawn_window(Index most)
 {
     const Index kind = draw.from(0, 5);

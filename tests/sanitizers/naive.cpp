@@ -24,7 +24,7 @@ double slope(int activation, double dy, double y)
     }
 }
 
-/* Calls term(place of x, place of w, place of y) for every product of a convolution. */
+/* Call term(place of x, place of w, place of y) for every product of a convolution. */
 template <class Term>
 static void each_term(Sizes s, Term term)
 {

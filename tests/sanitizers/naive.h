@@ -1,7 +1,7 @@
 /* The definitions as plain loops in double, written for the tests and compiled without sanitizers.
 
-   Arrays are C-contiguous. `size` gets, for each sum, the sum of the absolute values of its terms: what
-   rounding may change is a small part of that. */
+   Arrays are C-contiguous. For each sum, `size` receives the sum of the absolute values of its terms; the rounding
+   error is a small fraction of it. */
 #ifndef NETWORK3_NAIVE_H
 #define NETWORK3_NAIVE_H
 
@@ -17,7 +17,7 @@ struct Sizes {
 
 namespace naive {
 
-/* 0 linear, 1 ReLU, 2 sigmoid, 3 tanh; and the gradient for z, from y. */
+/* The activation functions (0 linear, 1 ReLU, 2 sigmoid, 3 tanh), and the gradient with respect to z, from y. */
 double activate(int activation, double z);
 double slope(int activation, double dy, double y);
 
@@ -26,22 +26,23 @@ void conv(Sizes, const double *x, const double *w, double *y, double *size);
 void conv_input_gradient(Sizes, const double *dy, const double *w, double *dx, double *size);
 void conv_filter_gradient(Sizes, const double *x, const double *dy, double *dw, double *size);
 
-/* One window of x (H, W), its corner at x: the maximum (nan if there is one), the sum, the sum of squares, the sum
-   of absolute values, and the places that equal the maximum, bit i*pw + j for place (i, j). */
+/* One window of x (H, W) with its corner at x: the maximum (NaN if a number is NaN), the sum, the sum of squares, the
+   sum of absolute values, and the places that equal the maximum, bit i*pw + j for place (i, j). */
 struct Window {
     double most, sum, squares, size;
     std::uint64_t ties;
 };
 Window window(const double *x, Index W, Index ph, Index pw);
 
-/* The maps before pooling (maps, H, W) that get d (maps, H/ph, W/pw) at every place with a bit in ties, else 0. */
+/* Fill the maps before pooling (maps, H, W) with d (maps, H/ph, W/pw) at every place with a bit in ties, else 0. */
 void unpool(Index maps, Index H, Index W, Index ph, Index pw, const double *d, const std::uint64_t *ties,
             double *x);
 
-/* out (I, J) = a (I, L) times b (L, J). */
+/* Compute out (I, J) = a (I, L) times b (L, J). */
 void product(Index I, Index L, Index J, const double *a, const double *b, double *out, double *size);
 
-/* Word `number` of a call of Philox4x32-10 for `count` words; state: two words of key, two of the call's number. */
+/* Return word `number` of a call of Philox4x32-10 for `count` words. state: two words of key, two of the call's
+   number. */
 std::uint32_t philox(const std::uint32_t *state, Index count, Index number);
 
 /* The next word of MT19937; state: 624 words, and the position of the next, which are made anew at 624. */

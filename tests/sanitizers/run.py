@@ -2,8 +2,8 @@
 
     python tests/sanitizers/run.py [--seed SEED] [--first SHAPE] [COUNT]
 
-`tox -e sanitizers` runs 10,000 shapes. Every shape depends on the seed and its number alone, so a
-failure is repeated by its number: `run.py --seed SEED --first SHAPE 1`. It needs g++.
+`tox -e sanitizers` runs 10,000 shapes. Each shape depends only on the seed and its own number, so a
+failure can be repeated: `run.py --seed SEED --first SHAPE 1`. This needs g++.
 """
 
 import argparse
@@ -20,10 +20,10 @@ HERE = Path(__file__).resolve().parent
 KERNELS = HERE.parents[1] / "network3" / "kernels" / "c"
 COMPILER = os.environ.get("CXX", "g++")
 
-# As PyTensor compiles the kernels, with the lines of the source in reports.
+# PyTensor's flags for the kernels, plus line numbers in reports.
 FLAGS = ["-std=c++17", "-march=native", "-fopenmp", "-g1", "-fno-omit-frame-pointer"]
 BOTH = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-# A build's flags, and how many times fewer shapes it runs.
+# The flags of each build, and the divisor of its number of shapes.
 BUILDS = {
     f"{name} {level} {number}": ([*flags, level, f"-DNUMBER={number}"], share)
     for name, flags, levels, share in (
@@ -33,7 +33,8 @@ BUILDS = {
     for level in levels
     for number in ("float", "double")
 }
-# Waiting threads sleep, for other processes need the cores. What is kept between calls is no leak.
+# Waiting threads sleep, because other processes need the cores. Memory that kernels keep between
+# calls is not a leak.
 ENVIRONMENT = {
     "GOMP_SPINCOUNT": "0",
     "ASAN_OPTIONS": "detect_leaks=0",
@@ -65,7 +66,7 @@ def arguments():
 
 
 def run(folder, name, options):
-    """Build and run one driver; print what it says, and return whether it passed."""
+    """Build and run one driver; print its output, and return whether it passed."""
     flags, share = BUILDS[name]
     start = time.perf_counter()
     program = driver(folder, name.replace(" ", "-"), flags)
@@ -86,12 +87,12 @@ def run(folder, name, options):
 
 
 def driver(folder, name, flags):
-    """Return the path of the driver with these flags, compiled if it is not there yet."""
+    """Return the path of the driver with these flags; compile it if needed."""
     sources = [HERE / "driver.cpp", folder / "naive.o"]
     inputs = [*FLAGS, *flags, f"-I{KERNELS}"]
     if "-fsanitize=thread" not in flags:
         return compiled(folder, name, [*inputs, *sources])
-    # Linked without -fopenmp: threads.cpp stands in for libgomp, see there.
+    # Linked without -fopenmp, because threads.cpp replaces libgomp.
     own = [flag for flag in [*FLAGS, *flags] if flag != "-fopenmp"]
     objects = compiled(folder, f"{name}.o", [*inputs, "-c", sources[0]])
     return compiled(folder, name, [*own, objects, sources[1], HERE / "threads.cpp"])
@@ -106,7 +107,7 @@ def compiled(folder, name, arguments):
 
 
 def without_randomization(flags):
-    """ThreadSanitizer of GCC up to 13 does not know all addresses that newer kernels give."""
+    """ThreadSanitizer of GCC up to 13 does not support all addresses that newer kernels use."""
     wanted = "-fsanitize=thread" in flags and shutil.which("setarch")
     return ["setarch", os.uname().machine, "--addr-no-randomize"] if wanted else []
 

@@ -1,9 +1,9 @@
-/* What GCC calls for the kernels' OpenMP pragmas, written with C++'s threads.
+/* The functions that GCC calls for the kernels' OpenMP pragmas, written with C++ threads.
 
    ThreadSanitizer does not see how libgomp's threads wait for each other, unless libgomp itself is compiled with it,
-   and would report every parallel region. These few functions stand in for libgomp where the driver is
-   compiled with -fopenmp and -fsanitize=thread and linked without -fopenmp. GCC writes out the loops
-   themselves if their schedule is static, as all of the kernels' are. */
+   so it would report every parallel region. These functions replace libgomp if the driver is compiled with
+   -fopenmp and -fsanitize=thread and linked without -fopenmp. GCC generates the code of the loops itself if their
+   schedule is static, as it is in all kernels. */
 #include <condition_variable>
 #include <mutex>
 #include <thread>

@@ -1,4 +1,4 @@
-"""A file is replaced whole, or not at all."""
+"""Files are replaced atomically."""
 
 import os
 import re
@@ -18,7 +18,7 @@ def test_the_content_becomes_the_files(tmp_path):
     assert os.listdir(tmp_path) == ["net"]
 
 
-def test_the_file_has_the_rights_of_a_new_file(tmp_path):
+def test_the_file_has_the_permissions_of_a_new_file(tmp_path):
     files.replace(tmp_path / "net", b"")
     (tmp_path / "other").touch()
     rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("net", "other")]
@@ -37,7 +37,7 @@ def test_a_link_stays_and_what_it_points_to_is_replaced(tmp_path):
 
 @pytest.mark.posix
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path):
-    """A process that may not write files of more than 1,000 bytes is told so in the middle."""
+    """The process may not write files of more than 1,000 bytes."""
     path = tmp_path / "net"
     path.write_bytes(b"old")
     program = """
@@ -52,7 +52,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path):
     """
     message, _ = run(program, NET=str(path))
     assert f"{path} could not be written (File too large)" in message
-    assert "what was there before is intact" in message
+    assert "the old file is unchanged" in message
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["net"]
 
@@ -72,7 +72,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["file/net", "missing/net", "folder"])
-def test_what_is_no_place_for_a_file_is_named(tmp_path, name):
+def test_a_path_that_cannot_be_a_file_is_named(tmp_path, name):
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     with pytest.raises(
@@ -81,12 +81,12 @@ def test_what_is_no_place_for_a_file_is_named(tmp_path, name):
         files.replace(tmp_path / name, b"new")
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
     advice = {
-        "file/net": f"there is no folder {tmp_path}/file, make it first",
-        "missing/net": f"there is no folder {tmp_path}/missing, make it first",
+        "file/net": f"there is no folder {tmp_path}/file, create it first",
+        "missing/net": f"there is no folder {tmp_path}/missing, create it first",
         "folder": "it is a folder, give the name of a file",
     }
     assert caught.value.strerror.endswith(advice[name])
-    assert not re.search("intact|make room", str(caught.value))
+    assert not re.search("unchanged|make room", str(caught.value))
 
 
 def test_an_interrupt_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):

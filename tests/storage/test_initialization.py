@@ -1,11 +1,12 @@
-"""The spread of a layer's first weights, by the formulas of the book and of He et al."""
+"""The spread of a layer's initial weights, by the formulas of the book and of He et al."""
 
 import numpy as np
 import pytest
 
 from network3 import ConvPoolLayer, FullyConnectedLayer
 
-# Of 20 filters of 5 x 5 on 4 maps, pooled over 2 x 2, and of 300 units with 784 inputs.
+# Standard deviations for 20 filters of 5 x 5 on 4 maps, pooled over 2 x 2, and for 300 units with
+# 784 inputs.
 SPREADS = {
     "n_out": ((2 * 2 / (20 * 5 * 5)) ** 0.5, 300**-0.5),
     "n_in": ((4 * 5 * 5) ** -0.5, 784**-0.5),
@@ -23,14 +24,14 @@ def layers(**arguments):
 
 @pytest.mark.parametrize("initialization", SPREADS)
 def test_weights_spread_as_the_formula_says(initialization):
-    """The standard deviation of n normal numbers is known to 1 in sqrt(2 n), three times that."""
+    """The relative standard error of n normal numbers' spread is 1 / sqrt(2 n); allow three."""
     made = layers(initialization=initialization)
     for layer, spread in zip(made, SPREADS[initialization], strict=True):
         w = layer.w.get_value()
         assert abs(w.std() / spread - 1) < 3 / np.sqrt(2 * w.size)
 
 
-def test_the_books_is_taken_where_nothing_is_said():
+def test_the_books_initialization_is_the_default():
     for layer, same in zip(layers(), layers(initialization="n_out"), strict=True):
         assert layer.initialization == "n_out"
         assert np.array_equal(layer.w.get_value(), same.w.get_value())

@@ -74,7 +74,7 @@ def test_layers_have_their_arguments():
     assert (conv.poolsize, conv.pool_mode, conv.initialization) == ((3, 2), "l2", "he")
     scaled = loaded("own_layer").layers[1]
     assert scaled.factor == 1.5
-    assert scaled.scale.get_value() != 1.5  # what the training made of it
+    assert scaled.scale.get_value() != 1.5  # it was trained
 
 
 def resumed(path, epochs, restore_best_weights):

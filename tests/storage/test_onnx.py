@@ -1,4 +1,4 @@
-"""ONNX's own runtime computes what a net computes."""
+"""ONNX Runtime computes what the exported network computes."""
 
 import sys
 
@@ -16,7 +16,7 @@ N = 20
 
 
 def digits(n):
-    """Images like MNIST's, (n, 784) in [0, 1), four fifths of them black."""
+    """Return images like MNIST's, (n, 784) in [0, 1), with four fifths of the pixels black."""
     x = np.random.default_rng(0).random((n, 784))
     return np.maximum(0, 5 * x - 4).astype(np.float32)
 
@@ -109,7 +109,7 @@ def test_a_net_of_float64_is_written_in_float32(tmp_path, float64):
 
 def test_a_layer_that_is_not_the_books_is_named(tmp_path):
     class Doubled(FullyConnectedLayer):
-        """Inherits a `to_onnx` that knows nothing of what is computed here."""
+        """Inherits `to_onnx`, but computes something else."""
 
         def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
             super().set_inpt(2 * inpt, 2 * inpt_dropout, mini_batch_size)
@@ -133,7 +133,7 @@ def test_a_layer_derived_from_the_books_is_written_as_that_if_it_computes_the_sa
     assert by_onnxruntime(tmp_path / "net.onnx", digits(2)).shape == (2, 10)
 
 
-def test_an_activation_function_of_ones_own_is_named(tmp_path):
+def test_a_user_defined_activation_function_is_named(tmp_path):
     def swish(z):
         return z * network3.sigmoid(z)
 

@@ -1,9 +1,9 @@
-"""The options that Theano takes from .theanorc and THEANO_FLAGS.
+"""The options that the real Theano reads from .theanorc and THEANO_FLAGS.
 
     python tests/theano/config_by_theano.py            writes config_by_theano.json
-    python tests/theano/config_by_theano.py --check    compares with what was written
+    python tests/theano/config_by_theano.py --check    compares with the file
 
-needs Theano 1.0.5, on Python 3.8.
+It needs Theano 1.0.5 on Python 3.8.
 """
 
 import contextlib
@@ -62,7 +62,7 @@ CASES = {
 
 
 def environment(case, folder):
-    """The environment variables of a case, whose files are written to `folder`."""
+    """Write the files of a case to `folder`, and return its environment variables."""
     paths = []
     variables = {"THEANO_FLAGS": "", "USER": "ada"}
     for number, part in enumerate(case):
@@ -77,7 +77,7 @@ def environment(case, folder):
 
 
 def theanos(case):
-    """What Theano takes for each option that is set, or the name of the error."""
+    """Return the value that Theano reads for each option that is set, or the name of the error."""
     import theano.configparser
 
     with tempfile.TemporaryDirectory() as folder:

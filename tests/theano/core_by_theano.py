@@ -1,10 +1,10 @@
-"""What Theano's core does, as a program for Theano: prints JSON.
+"""A program for Theano that uses its core, and prints the results as JSON.
 
     THEANO_FLAGS=floatX=float32,device=cpu,linker=py,optimizer=None \
         python tests/theano/core_by_theano.py >tests/theano/core_by_theano.json
 
-made the file beside it, with Theano 1.0.5 on Python 3.8; `python -m network3.theano` runs it
-unchanged.
+wrote core_by_theano.json with Theano 1.0.5 on Python 3.8. `python -m network3.theano` runs the
+same program.
 """
 
 import json
@@ -69,7 +69,7 @@ results["broadcastable"] = [
     list(theano.shared(np.zeros((2, 1)), broadcastable=(False, True)).broadcastable),
 ]
 
-# What a variable is: libraries tell a shared one, and a constant, from one that is computed.
+# Classes of variables: libraries distinguish shared, constant and computed ones.
 samples = x, x + 1, theano.shared(np.ones(2)), T.constant(1.0), 1
 results["kinds"] = {
     kind.__name__: [isinstance(value, kind) for value in samples]
@@ -155,7 +155,7 @@ results["rebroadcast"] = [
 ]
 
 
-# Operators of one's own, by Theano's interface.
+# Operators that the program defines, with Theano's interface.
 class Doubled(theano.Op):
     __props__ = ()
 

@@ -1,11 +1,11 @@
-"""Small wrong programs, and what one raises.
+"""Small wrong programs, and the errors that they raise.
 
     THEANO_FLAGS=cxx= python tests/theano/mistakes.py            writes mistakes.json
-    THEANO_FLAGS=cxx= python tests/theano/mistakes.py --check    says whether it is up to date
+    THEANO_FLAGS=cxx= python tests/theano/mistakes.py --check    checks that it is up to date
 
-with Theano 1.0.5, Python 3.8 and NumPy below 1.20. `MISTAKES` has, for each mistake, the line of
-the program, and words that show its reader where to look: the names of a function and an argument,
-the index of an argument, what was given.
+This needs Theano 1.0.5, Python 3.8 and NumPy below 1.20. `MISTAKES` has, for each mistake, the line
+of the program, and words of the message that show where to look: the names of the function and the
+argument, the index of the argument, and the value that was given.
 """
 
 import importlib
@@ -67,7 +67,7 @@ MISTAKES = {
     "no state of this name": ("count['nix']", ["nix"]),
     "no input to set": ("count['nix'] = 1", ["nix"]),
     "an argument for a state": ("count(1, 2)", ["total"]),
-    # What is computed.
+    # Computations.
     "sizes that differ": ("add([1.0, 2.0], [1.0, 2.0, 3.0])", ["Apply node", "2", "3"]),
     "sizes of a product": ("step([[1.0]], [1.0, 2.0], 1)", ["Apply node", "1", "2"]),
     "an index out of bounds": ("theano.function([w, i], w[i])([1.0], 1)", ["Apply node"]),
@@ -202,8 +202,10 @@ MISTAKES = {
 
 
 def raised(theano):
-    """For each mistake, the classes of the error up to Exception, and which words its message has;
-    or the class of what the line gives."""
+    """Return the classes of each error up to Exception, and which of the words its message has.
+
+    If the line raises no error, return the class of its value instead.
+    """
     names = program(theano)
     table = {}
     for mistake, (line, words) in MISTAKES.items():
@@ -232,7 +234,7 @@ def said(word, message):
 
 
 def program(theano):
-    """The names that the mistakes are made with."""
+    """Return the names that the mistakes use."""
 
     def module(name):
         return importlib.import_module(theano.__name__ + "." + name)

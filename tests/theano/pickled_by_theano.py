@@ -1,4 +1,4 @@
-"""Writes pickled_by_theano.zip, which Theano 1.0.5's theano.misc.pkl_utils.dump made.
+"""Write pickled_by_theano.zip with theano.misc.pkl_utils.dump of the real Theano 1.0.5.
 
 python3.8 tests/theano/pickled_by_theano.py
 """

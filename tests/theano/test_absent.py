@@ -1,4 +1,4 @@
-"""What is not there is refused with a sentence; what there is, is listed."""
+"""Absent names raise errors that explain; present names are listed in `__all__`."""
 
 import importlib
 import pkgutil
@@ -28,18 +28,18 @@ def test_a_module_lists_each_name_once_and_has_it(name):
 
 @pytest.mark.parametrize("name", GPU)
 def test_a_guarded_import_of_a_gpu_package_falls_through(name):
-    with pytest.raises(ImportError, match="is not here: THEANO_FLAGS=device=cuda"):
+    with pytest.raises(ImportError, match="is not available: THEANO_FLAGS=device=cuda"):
         importlib.import_module(name)
 
 
 @pytest.mark.parametrize(
     ["module", "name", "instead"],
     [
-        ("theano", "gpuarray", "compile for a GPU, by JAX"),
-        ("theano", "no_such_name", "docs/theano-names.md lists what is there"),
+        ("theano", "gpuarray", "compiles for a GPU, with JAX"),
+        ("theano", "no_such_name", "docs/theano-names.md lists the names"),
         ("theano.compile", "orig_function", "use function"),
-        ("theano.compile.mode", "FAST_RUN", "say mode='FAST_RUN'"),
-        ("theano.gof", "CLinker", "C code is PyTensor's"),
+        ("theano.compile.mode", "FAST_RUN", "write mode='FAST_RUN'"),
+        ("theano.gof", "CLinker", "use PyTensor's"),
         ("theano.gof", "PatternSub", "PatternNodeRewriter"),
         ("theano.scan_module", "scan_opt", "pytensor.scan.rewriting"),
         ("theano.scan_module.scan_utils", "map_variables", "use clone"),
@@ -56,5 +56,7 @@ def test_an_absent_name_says_what_to_use(module, name, instead):
 
 
 def test_an_absent_name_is_an_import_error_where_it_is_imported():
-    with pytest.raises(ImportError, match="network3.theano has no theano.gof.CLinker: C code is"):
+    with pytest.raises(
+        ImportError, match="network3.theano has no theano.gof.CLinker: use PyTensor's"
+    ):
         from network3.theano.gof import CLinker  # noqa: F401

@@ -1,4 +1,4 @@
-"""What programs read of objects. docs/theano-names.md lists it, and test_names.py checks that."""
+"""Attributes of objects that programs read; docs/theano-names.md counts them."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_a_type_makes_constants_and_zeros():
     assert "Wrong number of dimensions" in T.dvector.value_validity_msg(np.zeros((1, 1)))
 
 
-def test_an_operator_of_ones_own_has_no_c_code():
+def test_an_operator_that_a_program_defines_has_no_c_code():
     class Own(theano.Op):
         pass
 

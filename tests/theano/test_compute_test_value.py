@@ -1,4 +1,4 @@
-"""theano.config.compute_test_value: a graph is tried out while it is built."""
+"""theano.config.compute_test_value: a graph computes examples while it is built."""
 
 import numpy as np
 import pytensor.graph.op
@@ -11,7 +11,7 @@ from network3.theano.gof.op import get_test_value
 
 @pytest.fixture(params=["raise"])
 def on(request):
-    """Switched on for one test; off again it leaves nothing behind."""
+    """Switch test values on for one test, and check that switching off restores PyTensor."""
     untouched = pytensor.graph.op.Op.__call__
     with theano.change_flags(compute_test_value=request.param, floatX="float32"):
         yield
@@ -44,27 +44,27 @@ def test_a_shared_variable_and_a_constant_have_their_own_values(on):
     assert get_test_value(5) == 5
 
 
-def test_a_variable_without_one_is_named(on):
+def test_an_error_names_the_variable_without_a_test_value(on):
     with pytest.raises(ValueError, match=r"input 0 \(y\) of Add has no test value: set y.tag"):
         T.matrix("y") + example(2, 2)
     with pytest.raises(AttributeError, match="y has no test value"):
         get_test_value(T.matrix("y"))
 
 
-def test_a_value_of_another_type_is_named(on):
+def test_an_error_names_the_test_value_of_a_wrong_type(on):
     x = T.matrix("x")
     x.tag.test_value = np.ones(3)
     with pytest.raises(ValueError, match="x.tag.test_value does not fit Matrix"):
         x + 1
 
 
-def test_an_operator_that_is_made_of_a_graph_has_a_value(on):
+def test_an_operator_that_is_defined_by_a_graph_has_a_test_value(on):
     x = T.dmatrix("x")
     x.tag.test_value = np.log([[1.0, 3.0]])
     np.testing.assert_allclose(T.nnet.softmax(x).tag.test_value, [[0.25, 0.75]])
 
 
-def test_gradients_and_loops_have_values(on):
+def test_gradients_and_loops_have_test_values(on):
     x = example(3, 2)
     sums, _ = theano.scan(lambda row: (row**2).sum(), sequences=x)
     np.testing.assert_array_equal(sums.tag.test_value, [1, 13, 41])
@@ -72,14 +72,14 @@ def test_gradients_and_loops_have_values(on):
     np.testing.assert_array_equal((gradient * 1).tag.test_value, 2 * x.tag.test_value)
 
 
-def test_functions_compile_as_without(on):
+def test_functions_compile_as_without_test_values(on):
     x = example(3)
     f = theano.function([x], T.grad((x**3).sum(), x), mode="FAST_COMPILE")
     np.testing.assert_array_equal(f(np.float32([1, 2])), [3, 12])
     assert x.sum().eval({x: np.float32([1, 2])}, mode="FAST_COMPILE") == 3
 
 
-def test_what_is_shared_is_not_changed_by_trying(on):
+def test_test_values_do_not_change_shared_variables(on):
     w = theano.shared(np.zeros(3, "float32"))
     written = T.set_subtensor(w[0], 5, inplace=True)
     np.testing.assert_array_equal(written.tag.test_value, [5, 0, 0])
@@ -87,14 +87,14 @@ def test_what_is_shared_is_not_changed_by_trying(on):
 
 
 @pytest.mark.parametrize("on", ["warn"], indirect=True)
-def test_a_warning_stands_at_the_programs_line(on):
+def test_a_warning_points_at_the_programs_line(on):
     with pytest.warns(UserWarning, match="has no test value") as warned:
         T.matrix("y") + 1
     assert warned[0].filename == __file__
 
 
 @pytest.mark.parametrize("on", ["ignore"], indirect=True)
-def test_what_has_no_value_can_be_passed_over(on):
+def test_variables_without_a_test_value_can_be_ignored(on):
     assert not hasattr((T.matrix("y") + 1).tag, "test_value")
     assert hasattr((example(2, 2) + 1).tag, "test_value")
 

@@ -1,4 +1,4 @@
-"""theano.config: Theano's options, read and set by its names."""
+"""theano.config: Theano's options, read and set under Theano's names."""
 
 import warnings
 
@@ -87,13 +87,13 @@ def test_optimizer_and_linker_decide_how_functions_are_compiled():
         ("compute_test_value", "pdb", "it must be one of off, ignore, warn, raise"),
     ],
 )
-def test_a_wrong_value_is_refused_with_a_sentence(option, value, sentence):
+def test_a_wrong_value_raises_an_error_that_explains(option, value, sentence):
     with pytest.raises(ValueError) as error:
         setattr(theano.config, option, value)
     assert sentence in str(error.value)
 
 
-def test_an_unknown_option_is_refused_with_a_sentence():
+def test_an_unknown_option_raises_an_error_that_explains():
     with pytest.raises(AttributeError, match="theano.config has no option colour: print"):
         theano.config.colour  # noqa: B018
     with pytest.raises(AttributeError, match="theano.config has no option warn.colour"):
@@ -113,7 +113,7 @@ def test_flags_hold_in_a_statement_and_in_a_function():
     assert (theano.config.floatX, theano.config.warn.round) == ("float32", False)
 
 
-def test_flags_come_back_after_an_error():
+def test_flags_are_restored_after_an_error():
     with pytest.raises(KeyError), theano.change_flags(floatX="float64"):
         raise KeyError
     assert theano.config.floatX == "float32"

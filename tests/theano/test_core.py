@@ -1,4 +1,4 @@
-"""A program for Theano, run unchanged, gives what the real Theano 1.0.5 gave."""
+"""A program for Theano runs unchanged, with the results of the real Theano 1.0.5."""
 
 import json
 import os

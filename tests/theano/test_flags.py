@@ -34,7 +34,7 @@ def imported(said, *, source=SHOW, **environment):
     )
 
 
-def test_a_text_of_flags_is_taken_apart():
+def test_a_text_of_flags_is_parsed():
     said = "floatX=float32, gcc.cxxflags='-O3 -g',device=cpu,"
     assert flags.parse(said) == {"floatX": "float32", "gcc.cxxflags": "-O3 -g", "device": "cpu"}
     assert flags.parse("") == {}
@@ -52,12 +52,12 @@ def test_flags_set_what_they_name():
     assert run.stderr == ""
 
 
-def test_without_flags_all_is_as_theano_begins_but_the_precision():
+def test_without_flags_all_options_but_the_precision_have_theanos_defaults():
     run = imported("", NETWORK3_GPU="0")
     assert run.stdout == "float32 cpu Mode cvm o4 off True\n" and run.stderr == ""
 
 
-def test_one_warning_names_all_flags_that_do_nothing():
+def test_one_warning_names_all_flags_without_effect():
     run = imported("lib.cnmem=1,floatX=float32,nonsense=2,base_compiledir=/tmp/x")
     assert run.stderr.count("UserWarning") == 1
     assert "THEANO_FLAGS: lib.cnmem, nonsense, base_compiledir have no effect" in run.stderr
@@ -94,7 +94,7 @@ def test_without_jax_the_cpu_computes_and_a_warning_says_so(monkeypatch):
 
 @pytest.fixture
 def rc(tmp_path, monkeypatch):
-    """A function that writes a .theanorc, and is its path."""
+    """Return a function that writes a .theanorc in an empty home folder and returns its path."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("THEANORC", raising=False)
     monkeypatch.setenv("THEANO_FLAGS", "")
@@ -109,12 +109,12 @@ def rc(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", config_by_theano.CASES)
-def test_files_and_flags_say_what_they_said_to_theano(name, tmp_path, monkeypatch):
+def test_files_and_flags_set_the_options_that_they_set_in_theano(name, tmp_path, monkeypatch):
     case = config_by_theano.environment(config_by_theano.CASES[name], tmp_path)
     for variable, value in case.items():
         monkeypatch.setenv(variable, value)
     theanos = BY_THEANO[name]
-    if isinstance(theanos, str):  # its error
+    if isinstance(theanos, str):  # the name of its error
         with pytest.raises(ValueError, match=r"rc0, line \d, is "):
             rc_files.options()
         return
@@ -125,7 +125,7 @@ def test_files_and_flags_say_what_they_said_to_theano(name, tmp_path, monkeypatc
 
 
 def test_a_program_for_theano_has_the_options_of_the_file(rc):
-    """Theano's default is float64. Flags take precedence over the file, PyTensor's too."""
+    """Theano's default is float64. Theano's and PyTensor's flags override the file."""
     path = rc(
         "[global]\nfloatX = float32\nallow_gc = True\ndevice = cpu\nexception_verbosity = low\n"
         "[nvcc]\nfastmath = True\n[lib]\ncnmem = 1\nmem = 2\n"
@@ -146,7 +146,7 @@ def test_a_malformed_file_is_named_with_its_line(rc):
     path = rc("[global]\nfloatX = float32\n\nfloat64\n")
     with pytest.raises(ValueError) as error:
         rc_files.read()
-    assert str(error.value).startswith(f"{path}, line 4, is no option: write NAME = VALUE")
+    assert str(error.value).startswith(f"{path}, line 4, is not an option: write NAME = VALUE")
 
 
 def test_a_value_that_an_option_cannot_have_is_refused_with_its_file(rc):
@@ -170,7 +170,7 @@ def test_a_file_that_some_theano_took_is_taken(rc, text, encoding):
     assert rc_files.options()[1] == {"floatX": "float32"}
 
 
-def test_theanorc_that_names_no_file_means_none(rc, monkeypatch):
+def test_an_empty_theanorc_variable_reads_no_file(rc, monkeypatch):
     rc("[global]\nfloatX = float32\n")
     monkeypatch.setenv("THEANORC", "")
     assert rc_files.options() == ([], {})
@@ -190,7 +190,7 @@ def test_a_gpu_means_jax(device):
     assert imported(f"device={device}", source=source).stdout == "True cuda\n"
 
 
-def test_a_gpu_computes_in_the_precision_that_is_said(tmp_path):
+def test_a_gpu_computes_in_the_precision_of_the_flags(tmp_path):
     pytest.importorskip("jax")
     program = tmp_path / "program.py"
     program.write_text(

@@ -1,5 +1,4 @@
-"""theano.function, theano.shared and what goes in and comes out of them, beyond what
-`core_by_theano.py` shows."""
+"""theano.function and theano.shared: inputs, outputs and errors, beyond `core_by_theano.py`."""
 
 import pickle
 
@@ -18,7 +17,7 @@ PYTHON = "FAST_COMPILE"
 
 @pytest.fixture(autouse=True)
 def single(float32):
-    """In float32."""
+    """Run all tests in float32."""
 
 
 def test_a_function_has_what_programs_use():
@@ -84,30 +83,30 @@ def test_a_mode_that_guards_against_nan_stops_at_it():
         ),
         (lambda x: theano.function([x], x, givens=[3]), r"got givens=\[3\]: it must be a dict or"),
         (lambda x: theano.function([x], x, updates={x: x}), "an update of x: only shared"),
-        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs a value"),
+        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs an initial value"),
         (lambda x: theano.shared(x), "theano.shared got the symbolic variable x"),
         (lambda x: theano.shared(1.0, target="gpu"), "theano.shared got target='gpu': the whole"),
     ],
 )
-def test_wrong_arguments_are_refused_with_a_sentence(call, sentence):
+def test_wrong_arguments_raise_errors_that_explain(call, sentence):
     with pytest.raises(TypeError, match=sentence):
         call(T.scalar("x"))
 
 
-def test_wrong_calls_are_refused_with_a_sentence():
+def test_wrong_calls_raise_errors_that_explain():
     x, y = T.scalar("x"), T.scalar("y")
     f = theano.function([x, theano.In(y, value=2.0)], x + y, mode=PYTHON, name="add")
     for call, sentence in [
         (lambda: f(), 'function with name "add": Missing required input: x'),
         (lambda: f(1, 2, 3), '"add": Too many parameters, it takes 2 and got 3'),
-        (lambda: f(1, z=3), '"add": Unknown input: z. Those with names are x, y'),
+        (lambda: f(1, z=3), '"add": Unknown input: z. The named inputs are x, y'),
         (lambda: f(1, x=3), '"add": Multiple values for input: x'),
     ]:
         with pytest.raises(TypeError, match=sentence):
             call()
 
 
-def test_too_many_values_are_counted_before_they_are_looked_at():
+def test_too_many_values_are_counted_before_they_are_checked():
     v, w = T.vector("v"), theano.shared(np.float32(3))
     f = theano.function([v], v * w, mode=PYTHON, name="f")
     for call in (lambda: f(1, 2), lambda: f([1], 2), lambda: f([1], v=[2])):
@@ -173,7 +172,7 @@ def test_an_input_with_a_shared_variable_as_its_value_has_its_state():
     assert state.get_value() == f[s] == 6
 
 
-def test_precision_is_not_lost_in_silence():
+def test_precision_is_not_lost_silently():
     x = T.vector("x")
     double = np.ones(2)
     with pytest.raises(TypeError, match="float64"):
@@ -220,11 +219,11 @@ def test_the_updates_of_random_streams_are_found():
     np.testing.assert_array_equal(g(), g())
 
 
-def test_an_operator_in_c_is_refused_with_a_sentence():
+def test_an_operator_in_c_raises_an_error_that_explains():
     class InC(theano.gof.COp):
         pass
 
-    with pytest.raises(TypeError, match="InC is a theano.gof.COp, whose C code would be Theano's"):
+    with pytest.raises(TypeError, match="InC is a theano.gof.COp, whose C code is for Theano"):
         InC(["code.c"], "main")
 
 
@@ -235,7 +234,7 @@ def test_a_raise_raises_when_it_is_computed():
         f(1)
 
 
-def test_rebroadcast_refuses_what_is_not_one_long():
+def test_rebroadcast_refuses_an_axis_whose_length_is_not_1():
     m = T.matrix("m")
     row = theano.compile.Rebroadcast((0, True))(m)
     f = theano.function([m], row, mode=PYTHON)
@@ -246,7 +245,7 @@ def test_rebroadcast_refuses_what_is_not_one_long():
         theano.compile.Rebroadcast((2, True))(m)
 
 
-def test_a_default_update_may_know_its_sizes_better_than_its_variable():
+def test_a_default_update_may_have_known_sizes_that_its_variable_lacks():
     w = theano.shared(np.zeros(2, "float32"))
     w.default_update = w + T.as_tensor_variable(np.ones(2, "float32"))
     f = theano.function([], 2 * w, mode=PYTHON)
@@ -256,8 +255,8 @@ def test_a_default_update_may_know_its_sizes_better_than_its_variable():
 
 
 @pytest.mark.parametrize("optimizer", ["fast_run", "fast_compile"])
-def test_one_element_is_taken(optimizer, caplog):
-    """PyTensor's rewrites fail for a single index, and print tracebacks for `tensorinv`."""
+def test_take_accepts_a_single_index(optimizer, caplog):
+    """PyTensor's own `take` fails for a single index; its `tensorinv` logs tracebacks."""
     m, i = T.matrix("m"), T.iscalar("i")
     taken = [T.take(m, i), m.take(i, axis=-1), m.take(i + 9, mode="clip"), m.take([i], axis=0)]
     unit = T.nlinalg.tensorinv(T.eye(6).reshape((2, 3, 6)))
@@ -269,15 +268,15 @@ def test_one_element_is_taken(optimizer, caplog):
     assert caplog.text == ""
 
 
-def test_a_cast_cuts_off_what_has_no_room():
+def test_a_cast_wraps_values_out_of_range_around():
     x = T.vector("x")
     f = theano.function([x], [T.cast(x, "uint8"), T.cast(x, "int8")], mode=PYTHON)
     unsigned, signed = f([-1.0, 300.0, 2.5])
     assert unsigned.tolist() == [255, 44, 2] and signed.tolist() == [-1, 44, 2]
 
 
-def test_the_largest_of_large_integers_is_exact():
-    """In C, too, where PyTensor compares them as float64."""
+def test_the_maximum_of_large_integers_is_exact():
+    """PyTensor compares them as float64 in C."""
     x = T.lvector("x")
     large = 2**60 + 1
     f = theano.function([x], [x.max(), x.min(), T.maximum(x, x - 1)])
@@ -285,7 +284,7 @@ def test_the_largest_of_large_integers_is_exact():
     assert (largest, smallest) == (large, -large) and larger.tolist() == [5, large, -large]
 
 
-def test_debug_mode_does_without_the_sums_that_pytensor_computes_wrongly_in_python():
+def test_debug_mode_avoids_the_sums_that_pytensor_computes_wrongly_in_python():
     x = T.matrix("x")
     rewrites = theano.compile.get_mode("DebugMode").provided_optimizer
     graph = theano.gof.FunctionGraph([x], [T.sqr(x).sum()], clone=False)
@@ -295,7 +294,7 @@ def test_debug_mode_does_without_the_sums_that_pytensor_computes_wrongly_in_pyth
     assert f([[3.0, 2.0], [1.0, 0.0]]) == 14
 
 
-def test_a_function_without_a_name_has_its_line():
+def test_a_function_without_a_name_is_named_after_its_line():
     f = theano.function([], T.constant(1), mode=PYTHON)
     assert f.name.startswith(__file__)
 

@@ -1,4 +1,4 @@
-"""theano.gof: graphs walked, compared and copied, operators of one's own."""
+"""theano.gof: walking, comparing and copying graphs, and operators that programs define."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_inputs_and_ancestors_come_in_the_order_of_reading():
     assert graph.ancestors([total], blockers=[product]) == [total, product, x]
 
 
-def test_what_lies_between():
+def test_variables_and_nodes_between_inputs_and_outputs():
     assert set(graph.variables([x, y], [total])) == {x, y, product, total}
     assert graph.orphans([x], [product]) == [y]
     assert graph.ops([x, y], [total]) == {product.owner, total.owner}
@@ -35,14 +35,14 @@ def test_a_copy_is_the_same_graph_of_other_variables():
     assert same_inputs == [x, y]
 
 
-def test_graphs_are_compared_with_what_is_put_in():
+def test_graphs_are_compared_after_the_givens_are_replaced():
     assert graph.is_same_graph(x * y, x * y)
     assert not graph.is_same_graph(x * y, y * x)
     assert graph.is_same_graph(x * x, y * y, givens={x: y})
     assert graph.is_same_graph(x * x, y * y, givens=[(x, y)])
 
 
-def test_a_search_goes_wide_or_deep():
+def test_a_search_is_breadth_first_or_depth_first():
     children = {1: [2, 3], 2: [4], 3: [4], 4: []}
     assert graph.stack_search([1], children.get, "bfs") == [1, 2, 3, 4]
     assert graph.stack_search([1], children.get, "dfs") == [1, 3, 4, 2]
@@ -58,7 +58,7 @@ def test_views_are_followed_to_their_roots():
     assert graph.view_roots(product) == [product]
 
 
-def test_small_things():
+def test_the_helpers_in_utils():
     assert utils.uniq([3, 1, 3, 2]) == [3, 1, 2]
     assert utils.unique([1, 2]) and not utils.unique([1, 1])
     calls = []
@@ -69,7 +69,7 @@ def test_small_things():
 
 
 class Scaled(theano.Op):
-    """A times x, with gradient and shape as one writes them for Theano."""
+    """factor * x, with a gradient and a shape as a program for Theano defines them."""
 
     __props__ = ("factor",)
 

@@ -1,5 +1,7 @@
-"""`network3.theano.install()`: `import theano` means this package, and never in silence where the
-real one is installed."""
+"""`network3.theano.install()`: `import theano` imports this package.
+
+A warning says so if the real Theano is installed.
+"""
 
 import os
 import subprocess
@@ -9,7 +11,7 @@ import pytest
 
 
 def run(source, tmp_path, *options, **environment):
-    """What Python prints for a source text; fails where it fails."""
+    """Return the output of Python for a source text, and fail if it fails."""
     done = subprocess.run(
         [sys.executable, *options, "-c", source],
         cwd=tmp_path,
@@ -23,7 +25,7 @@ def run(source, tmp_path, *options, **environment):
 
 @pytest.fixture
 def real_theano(tmp_path):
-    """A folder of a "Theano" that is installed."""
+    """Return a folder in which a "Theano" is installed."""
     (tmp_path / "theano").mkdir()
     (tmp_path / "theano" / "__init__.py").write_text("real = True\n")
     return tmp_path
@@ -77,7 +79,7 @@ def test_without_install_there_is_no_theano(tmp_path):
     assert run(source, tmp_path) == "No module named 'theano'\n"
 
 
-def test_an_absent_module_is_refused_with_a_sentence(tmp_path):
+def test_an_absent_module_raises_an_error_that_explains(tmp_path):
     source = (
         "import network3.theano; network3.theano.install()\n"
         "for name in ['theano.gof.cc', 'theano.sandbox.cuda', 'theano.gpuarray.dnn',\n"
@@ -88,13 +90,13 @@ def test_an_absent_module_is_refused_with_a_sentence(tmp_path):
         "except ImportError as error: print(error)\n"
     )
     lines = run(source, tmp_path).splitlines()
-    assert lines[0] == "network3.theano has no theano.gof.cc: C code is PyTensor's, pytensor.link.c"
-    assert lines[1].startswith("theano.sandbox.cuda, Theano's old GPU package, is not here: ")
-    assert lines[2].startswith("theano.gpuarray, Theano's GPU package, is not here: ")
-    assert lines[3].startswith("network3.theano has no theano.tests: these are")
-    assert lines[4].startswith("network3.theano has no theano.pathparse: it")
+    assert lines[0] == "network3.theano has no theano.gof.cc: use PyTensor's pytensor.link.c"
+    assert lines[1].startswith("theano.sandbox.cuda, Theano's old GPU package, is not available: ")
+    assert lines[2].startswith("theano.gpuarray, Theano's GPU package, is not available: ")
+    assert lines[3].startswith("network3.theano has no theano.tests: they are")
+    assert lines[4].startswith("network3.theano has no theano.pathparse: only")
     assert lines[5].startswith("network3.theano has no theano.sandbox.gpuarray: ")
-    assert lines[6].startswith("theano.gpuarray, Theano's GPU package, is not here: ")
+    assert lines[6].startswith("theano.gpuarray, Theano's GPU package, is not available: ")
 
 
 def test_a_module_imported_late_is_the_same_under_both_names(tmp_path):

@@ -47,7 +47,7 @@ for file, line, function, text in trace:
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where programs are written, with a module beside them."""
+    """Return a folder for programs, which contains a module."""
     (tmp_path / "beside.py").write_text("print('beside')\n")
     return tmp_path
 
@@ -69,7 +69,7 @@ def launched(folder, *arguments, **options):
 
 
 def same_in_both(folder, source, *arguments):
-    """What is printed, and the exit code, by both."""
+    """Return the output and the exit code, which must be the same for both commands."""
     (folder / "program.py").write_text(source)
     alone = python(folder, "program.py", *arguments)
     ours = launched(folder, "program.py", *arguments)
@@ -101,8 +101,11 @@ def test_a_variable_is_created_in_a_line_of_the_program_alone(folder):
     assert run.stdout.splitlines() == ["<module>", "made"], run.stderr
 
 
-def test_a_syntax_error_is_shown_as_python_shows_it(folder):
-    assert same_in_both(folder, "x = = 1\n").returncode == 1
+def test_a_syntax_error_is_shown_as_python_shows_it_and_why_it_is_not_python_2(folder):
+    (folder / "program.py").write_text("x = = 1\n")
+    alone, ours = python(folder, "program.py"), launched(folder, "program.py")
+    assert ours.stderr == f"{alone.stderr}It is not Python 2 either: bad input, line 1, column 5.\n"
+    assert ours.returncode == 1
 
 
 @pytest.mark.parametrize("source", ["import sys; sys.exit(7)", "raise SystemExit('a message')"])
@@ -151,6 +154,7 @@ def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
     assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ["arguments", "sentence"],
     [
@@ -173,7 +177,7 @@ def test_a_malformed_rc_file_is_refused_with_a_sentence(folder, monkeypatch, cap
     with config.change_flags(floatX=config.floatX):
         assert launcher.main([str(folder / "program.py")]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is no option: ")
+    assert said.startswith(f"network3.theano: {folder / 'rc'}, line 1, is not an option: ")
 
 
 def test_help_is_printed(folder):

@@ -1,5 +1,4 @@
-"""A wrong program gets an error that says as much as Theano's: of its class, and with the names of
-the function and of the argument that Theano's has."""
+"""A wrong program raises an error of Theano's class, which names what Theano's error names."""
 
 import json
 from pathlib import Path
@@ -11,13 +10,13 @@ import network3.theano as theano
 
 THEANOS = json.loads((Path(__file__).parent / "mistakes.json").read_text())
 
-# What is raised here instead, and why.
+# The mistakes that raise another error here, and why.
 DIFFERENT = {
     "a cast to an unknown type": "TypeError",  # Theano's KeyError comes from its own table
-    "a dimension that is lost": "TensorVariable",  # PyTensor raises when it is computed
-    "a gradient of no operator": "NotImplementedError",  # PyTensor's operators have a `grad`
+    "a dimension that is lost": "TensorVariable",  # PyTensor raises when computing it
+    "a gradient of no operator": "NotImplementedError",  # PyTensor's operators always have a `grad`
     "a hessian of a vector": "ValueError",  # PyTensor raises no AssertionError
-    "a jacobian of a matrix": "DisconnectedInputError",  # PyTensor takes that of a matrix
+    "a jacobian of a matrix": "DisconnectedInputError",  # PyTensor accepts a matrix
 }
 
 
@@ -28,7 +27,7 @@ def ours():
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_answered_as_by_theano(ours, mistake):
+def test_a_mistake_raises_the_error_that_theano_raises(ours, mistake):
     [theanos, *_], words = THEANOS[mistake]
     classes, said = ours[mistake]
     assert DIFFERENT.get(mistake, theanos) in classes

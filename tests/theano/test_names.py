@@ -1,4 +1,4 @@
-"""docs/theano-names.md says what there is of Theano's names, and is up to date."""
+"""docs/theano-names.md describes all of Theano's names, and is up to date."""
 
 import importlib
 import importlib.util
@@ -16,7 +16,7 @@ specification.loader.exec_module(table)
 
 
 def test_the_table_of_names_is_up_to_date():
-    """In a process of its own, where nothing but `network3.theano` has been imported."""
+    """It runs in a process of its own, which imports nothing but `network3.theano`."""
     command = [sys.executable, str(NAMES / "table.py"), "--check"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
@@ -29,10 +29,10 @@ def function(*parameters):
 SEEN = {
     "the same parameters": (function("x", "axis"), lambda x, axis=None: x, ""),
     "more than Theano's": (function("x"), lambda x, axis=None: x, ""),
-    "one fewer": (function("x", "axis"), lambda x: x, "without `axis`"),
+    "one fewer": (function("x", "axis"), lambda x: x, "lacks the parameter `axis`"),
     "one by another name": (function("x", "axis"), lambda x, dim: x, "`axis` is called `dim`"),
     "any by name": (function("x", "axis"), lambda **all: all, ""),
-    "an instance for a class": ({"kind": "class", "methods": {}}, 5, "no class"),
+    "an instance for a class": ({"kind": "class", "methods": {}}, 5, "not a class"),
     "a method missing": (
         {
             "kind": "class",
@@ -40,17 +40,17 @@ SEEN = {
             "methods": {"append": ["self", "object"], "push": ["self"]},
         },
         list,
-        "without the method `push`",
+        "lacks the method `push`",
     ),
 }
 
 
 @pytest.mark.parametrize("theanos, ours, note", SEEN.values(), ids=SEEN)
-def test_a_difference_that_can_be_seen_is_noted(theanos, ours, note):
+def test_a_missing_parameter_or_method_is_noted(theanos, ours, note):
     assert table.difference(theanos, ours) == note
 
 
-def test_a_name_is_looked_for_and_its_sentence_is_kept():
+def test_the_error_of_an_absent_name_becomes_its_note():
     names = {"guess_n_streams": function("size"), "mrg_uniform": {"kind": "class"}}
     there, absent = table.entries("theano.sandbox.rng_mrg", names, {})
     assert there == ("guess_n_streams", "present", "")
@@ -109,4 +109,4 @@ def test_an_absent_module_names_its_substitute():
     absent = [path for path in PATHS if there(path) is None and path != "theano.gpuarray"]
     below = [path for path in absent if path.rpartition(".")[0] not in absent]
     assert {path for path in below if not table.internal(path).startswith("absent: ")} == set()
-    assert table.internal("theano.gof.cc") == "absent: C code is PyTensor's, pytensor.link.c"
+    assert table.internal("theano.gof.cc") == "absent: use PyTensor's pytensor.link.c"

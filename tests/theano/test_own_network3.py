@@ -1,4 +1,4 @@
-"""A program with a `network3.py` of its own, as readers of the book have, runs with that copy."""
+"""A program next to its own copy of the book's `network3.py` runs with that copy."""
 
 import ast
 import configparser
@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[2]
 FORK = '''\
@@ -43,7 +45,7 @@ PRINTED = "True [[0.5, 0.5]] ['--eta', '0.1']\nTrue True\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with fork/network3.py, fork/run.py, and the command theano-run in bin."""
+    """Return a folder with fork/network3.py, fork/run.py, and the command theano-run in bin."""
     folder = tmp_path_factory.mktemp("reader")
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
@@ -74,7 +76,7 @@ def start(folder, *arguments):
     )
 
 
-def test_each_way_to_start_a_program_takes_the_copy_beside_it_and_tells_its_file(folder):
+def test_each_way_to_start_a_program_imports_the_copy_beside_it_and_prints_its_path(folder):
     command, fork = folder / "bin" / "theano-run", folder / "fork"
     ways = {
         (fork, command, "run.py", "--eta", "0.1"): PRINTED,
@@ -89,7 +91,7 @@ def test_each_way_to_start_a_program_takes_the_copy_beside_it_and_tells_its_file
         assert process.returncode == 0
 
 
-def test_a_notebook_takes_the_copy_too(folder):
+def test_a_notebook_imports_the_copy_too(folder):
     beside = start(
         folder / "fork",
         "-c",
@@ -110,7 +112,7 @@ def test_a_notebook_takes_the_copy_too(folder):
 
 @pytest.fixture(scope="module")
 def plain(folder):
-    """What a notebook in a folder without a copy prints."""
+    """Return the output of a notebook in a folder without a copy."""
     process = start(
         folder,
         "-c",
@@ -126,7 +128,7 @@ def plain(folder):
 
 
 def test_without_a_copy_network3_stays_the_package(plain):
-    """The same module, whether it was imported before or not."""
+    """It is the same module, imported before or after `install`."""
     assert plain[0] == "True False"
 
 
@@ -142,7 +144,7 @@ def test_a_copy_that_is_imported_already_stays_imported(folder):
     assert process.communicate() == ("True float64\n", "")
 
 
-def test_a_package_of_that_name_is_refused_with_a_sentence(folder):
+def test_a_package_of_that_name_raises_an_error_that_explains(folder):
     package = folder / "split" / "network3"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("from network3.layers import Layer\n")
@@ -155,7 +157,7 @@ def test_a_package_of_that_name_is_refused_with_a_sentence(folder):
 
 
 def test_what_the_package_imports_late_is_found_when_network3_is_the_programs(plain):
-    """Late imports name no module directly below `network3` that is not loaded by then."""
+    """Late imports need no module directly below `network3` that is not loaded by then."""
     loaded = {name.split(".")[1] for name in plain[1].split()}
     package = ROOT / "network3"
     late = {
@@ -170,7 +172,7 @@ def test_what_the_package_imports_late_is_found_when_network3_is_the_programs(pl
 
 
 def imported_late(source):
-    """The modules of network3 that functions import; `network3` itself for what binds that name."""
+    """Return the modules of network3 that functions import; `network3` if they bind that name."""
     for function in ast.walk(ast.parse(source)):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):

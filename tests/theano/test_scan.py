@@ -1,4 +1,4 @@
-"""theano.scan and its relatives, against loops in NumPy."""
+"""theano.scan and the simpler loops, compared with loops in NumPy."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,15 @@ PYTHON = "FAST_COMPILE"
 
 @pytest.fixture(autouse=True)
 def single(float32):
-    """In float32."""
+    """Run all tests in float32."""
 
 
 def value(outputs, *inputs, **values):
     return theano.function(list(inputs), outputs, mode=PYTHON)(*values.values())
 
 
-def test_a_recurrent_layer_and_its_gradient_are_numpys():
+@pytest.mark.theano
+def test_a_recurrent_layer_and_its_gradient_agree_with_numpy():
     rng = np.random.default_rng(0)
     xs, w = rng.normal(size=(4, 2)).astype("float32"), rng.normal(size=(2, 2)).astype("float32")
     x, W = T.matrix("x"), T.matrix("W")
@@ -48,7 +49,7 @@ def test_a_recurrent_layer_and_its_gradient_are_numpys():
         np.testing.assert_allclose(gradient[i, j], numeric, rtol=1e-3, atol=1e-5)
 
 
-def test_several_outputs_of_which_one_does_not_come_back():
+def test_one_of_several_outputs_may_not_be_recurrent():
     (sums, squares), _ = theano.scan(
         lambda a, total: (total + a, a**2), T.arange(4.0), [T.constant(np.float64(0)), None]
     )
@@ -79,7 +80,7 @@ def test_the_mode_of_a_loop_is_that_of_its_function():
     assert list(value(outputs)) == [0, 2, 4]
 
 
-def test_a_loop_over_nothing_known_is_refused():
+def test_a_loop_without_a_number_of_steps_is_refused():
     with pytest.raises(ValueError, match="number of steps"):
         theano.scan(lambda a: a, outputs_info=T.constant(1.0))
 
@@ -93,6 +94,7 @@ def test_random_numbers_in_a_loop_differ_from_step_to_step_and_call_to_call():
     assert len({tuple(row) for row in (*first, *second)}) == 6
 
 
+@pytest.mark.theano
 def test_checkpoints_keep_every_nth_value_and_the_gradient():
     k = T.scalar("k")
     arguments = {"outputs_info": T.ones_like(k), "non_sequences": k, "n_steps": 6}
@@ -105,7 +107,7 @@ def test_checkpoints_keep_every_nth_value_and_the_gradient():
     assert gradient == 6 * 2**5
 
 
-def test_replacing_in_a_copy():
+def test_a_copy_can_replace_variables():
     x, y = T.vector("x"), T.vector("y")
     copy = theano.clone((x**2).sum(), replace={x: y + 1})
     assert theano.function([y], copy, mode=PYTHON)(np.float32([1, 2])) == 13

@@ -1,8 +1,9 @@
-"""Compute operators of numbers by their C code and in Python, and print where the two differ.
+"""Compute all operators on numbers in C and in Python, and print the differences.
 
     python tests/theano/two_ways.py [DTYPE ...]
 
-takes minutes, a few modules in C++ for each dtype. docs/theano.md has what it found.
+It compiles a few C++ modules for each dtype, which takes minutes. docs/theano.md lists the
+differences.
 """
 
 import itertools
@@ -31,7 +32,7 @@ def operators():
 
 
 def special(dtype):
-    """Zeros, signs, halves, and what is large, infinite or no number."""
+    """Return zeros, positive and negative numbers, halves, and large, infinite or NaN values."""
     kind = np.dtype(dtype).kind
     if kind in "iu":
         ends = np.iinfo(dtype)
@@ -82,7 +83,7 @@ def has_c_code(op, numbers):
 
 
 def computed_in_c(ops, inputs, numbers, values):
-    """One operator that computes all, or each by itself if one of them fails."""
+    """Compute all in one C++ module, or one after the other if one of them fails."""
     fresh = [number.clone() for number in numbers]
     all_ops = Composite(fresh, [op(*fresh) for op, _ in ops])
     try:

@@ -1,4 +1,4 @@
-"""A callback that SGD would never call is refused before the training."""
+"""SGD rejects a callback that it would never call, before training."""
 
 import re
 
@@ -14,7 +14,7 @@ def sgd(*callbacks):
 
 
 def method(name):
-    """An object with one method, (net, history)."""
+    """Return an object with one method, (net, history)."""
     return type("Report", (), {name: lambda self, net, history: None})()
 
 
@@ -31,14 +31,14 @@ def test_one_hook_is_enough(hook):
 @pytest.mark.parametrize(
     "callback, says",
     [
-        (Report, r"the class Report as a callback: give an object of it, Report\(\)"),
+        (Report, r"the class Report as a callback: give an instance of it, Report\(\)"),
         (lambda net, history: None, "an object with at least one of the methods on_train_begin, "),
         (print, "at least one of the methods"),
         (object(), "at least one of the methods"),
         ("on_epoch_end", "at least one of the methods"),
     ],
 )
-def test_what_has_no_hooks_is_answered_with_their_names(callback, says):
+def test_an_object_without_hooks_raises_an_error_that_names_them(callback, says):
     with pytest.raises(TypeError, match=says):
         sgd(callback)
 
@@ -54,7 +54,7 @@ def test_what_has_no_hooks_is_answered_with_their_names(callback, says):
         ("On_Train_Begin", "on_train_begin"),
     ],
 )
-def test_a_misspelt_hook_is_answered_with_the_right_one(name, hook):
+def test_a_misspelt_hook_raises_an_error_that_names_the_right_one(name, hook):
     with pytest.raises(TypeError, match=f"method {name}, .* did you mean {hook}") as caught:
         sgd(method(name))
     assert all(hook in str(caught.value) for hook in HOOKS)

@@ -1,4 +1,4 @@
-"""A training that is killed, interrupted, or cannot write goes on as if nothing had happened."""
+"""A training that is killed or interrupted, or cannot write, resumes as if nothing had happened."""
 
 import os
 import random
@@ -22,15 +22,15 @@ from network3.storage.streams import random_streams
 from network3.training import checkpoint
 
 HERE = Path(__file__).parents[1]
-# Everything that decides how a training goes on: dropout, momentum, new images in
-# another order in each epoch, a falling rate, the best parameters so far.
+# Everything that determines the rest of a training: dropout, momentum, new images in each epoch,
+# shuffling, a decreasing rate, the best parameters so far.
 TRAINING = """
     import os, sys
     import numpy as np
     import network3
     from small_nets import conv_net, shared, values
     network3.GPU = False
-    # Where there is a checkpoint, nothing but it may decide.
+    # If there is a checkpoint, it alone determines the result, so the seed must not matter.
     net = conv_net(p_dropout=0.5, seed=99 if os.path.exists(sys.argv[1]) else 3)
     print("built", flush=True)
     net.SGD(
@@ -63,14 +63,15 @@ def arrays(path):
         return [file[name] for name in file.files]
 
 
-def test_a_training_killed_twenty_times_ends_with_the_bits_of_one_left_alone(tmp_path):
+@pytest.mark.process
+def test_a_training_killed_twenty_times_is_identical_to_an_uninterrupted_one(tmp_path):
     finished(start(tmp_path / "alone.checkpoint", tmp_path / "alone.npz"))
     chance = random.Random(1)
     file, result = tmp_path / "killed.checkpoint", tmp_path / "killed.npz"
     for kill in range(20):
         process = start(file, result)
         process.stdout.readline()
-        if kill % 4 == 0:  # in the middle of a write: as soon as the file on the side is there
+        if kill % 4 == 0:  # in the middle of a write: as soon as the temporary file exists
             _wait_for_a_file_on_the_side(tmp_path, process)
         else:
             time.sleep(chance.uniform(0, 0.5))
@@ -104,9 +105,8 @@ def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend, masks):
         train(net, 3, checkpoint=path)
     assert (net.trainer.state.epoch, net.trainer.state.trained) == (2, 5)
 
-    again = conv_net(
-        p_dropout=0.5, seed=7, masks=masks
-    )  # another start, which the checkpoint makes good
+    # The checkpoint replaces these parameters.
+    again = conv_net(p_dropout=0.5, seed=7, masks=masks)
     train(again, 3, seed=6, checkpoint=path, resume=True)
     for found, wanted in zip(values(again), values(alone), strict=True):
         np.testing.assert_array_equal(found, wanted)
@@ -120,7 +120,7 @@ def train(net, epochs, seed=5, **settings):
 
 
 def interrupt_after(net, mini_batches):
-    """Makes Ctrl-C come, as the user would see it, after so many mini-batches."""
+    """Simulate Ctrl-C after this many mini-batches."""
     training, left = net.trainer.step, [mini_batches]
 
     def interrupted(*arguments):
@@ -191,7 +191,7 @@ class TestAFileThatDoesNotFit:
         train(softmax_net(), 1, checkpoint=tmp_path / "a")
         net = conv_net()
         before = values(net)
-        with pytest.raises(ValueError, match="a does not fit the net: it holds no w of layer 1"):
+        with pytest.raises(ValueError, match="a does not fit the network: it has no w of layer 1"):
             train(net, 2, checkpoint=tmp_path / "a", resume=True)
         for found, wanted in zip(values(net), before, strict=True):
             np.testing.assert_array_equal(found, wanted)
@@ -200,7 +200,7 @@ class TestAFileThatDoesNotFit:
         train(softmax_net(), 1, checkpoint=tmp_path / "a")
         net = softmax_net(20)
         data = shared(60)
-        with pytest.raises(ValueError, match="mini-batches of 10 images, the net has 20"):
+        with pytest.raises(ValueError, match="of 10 images, but the network's mini_batch_size is"):
             net.SGD(data, 2, 20, 0.1, data, None, checkpoint=tmp_path / "a", resume=True)
 
     @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ class TestAFileThatDoesNotFit:
         ],
     )
     def test_of_layers_that_compute_something_else(self, tmp_path, other, says):
-        """The parameters would fit, and were trained for something else."""
+        """The parameters fit, but were trained for another computation."""
 
         def net(**settings):
             settings = {"poolsize": (2, 3)} | settings
@@ -224,8 +224,8 @@ class TestAFileThatDoesNotFit:
             train(net(**other), 2, checkpoint=tmp_path / "a", resume=True)
         train(net(), 2, checkpoint=tmp_path / "a", resume=True)
 
-    def test_one_that_does_not_say_what_its_layers_compute_is_taken(self, tmp_path):
-        """Checkpoints of older versions."""
+    def test_one_that_does_not_say_what_its_layers_compute_is_accepted(self, tmp_path):
+        """Checkpoints of older versions do not say it."""
         path, net = tmp_path / "a", conv_net()
         train(net, 1, checkpoint=path)
         arrays, about = tensors.read(path, checkpoint.KIND)
@@ -238,7 +238,7 @@ class TestAFileThatDoesNotFit:
 
     def test_without_dropout(self, tmp_path):
         train(conv_net(), 1, checkpoint=tmp_path / "a")
-        with pytest.raises(ValueError, match="does not fit the net: it holds no stream of layer 1"):
+        with pytest.raises(ValueError, match="not fit the network: it has no stream of layer 1"):
             train(conv_net(p_dropout=0.5), 2, checkpoint=tmp_path / "a", resume=True)
 
     def test_a_net_in_place_of_a_training(self, tmp_path):
@@ -249,7 +249,7 @@ class TestAFileThatDoesNotFit:
 
 
 class TestAFileThatCannotBeWritten:
-    def test_a_folder_that_there_is_not_costs_no_epoch(self, tmp_path):
+    def test_a_missing_folder_is_found_before_the_training(self, tmp_path):
         net = softmax_net()
         with pytest.raises(OSError, match="nowhere"):
             train(net, 2, checkpoint=tmp_path / "nowhere" / "a")
@@ -322,7 +322,7 @@ def test_a_checkpoint_without_momentum_brings_velocities_to_rest(tmp_path):
 
 
 class Noisy(SoftmaxLayer):
-    """A reader's own layer, with noise from PyTensor's own random numbers."""
+    """A user-defined layer with noise from PyTensor's random numbers."""
 
     stream_seed = 3
 
@@ -338,7 +338,7 @@ def noisy_net(seed=3):
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # PyTensor's
-def test_pytensors_own_random_numbers_go_on_too(tmp_path):
+def test_pytensors_own_random_numbers_are_restored_too(tmp_path):
     alone, net, again = noisy_net(), noisy_net(), noisy_net(seed=8)
     train(alone, 4)
     train(net, 2, checkpoint=tmp_path / "a")
@@ -355,7 +355,7 @@ def test_an_epoch_under_way_needs_as_many_mini_batches_to_go_on(tmp_path):
     data = shared(50)
     for again in (softmax_net(), net):
         before = values(again)
-        with pytest.raises(ValueError, match="epoch of 6 mini-batches .* have 5"):
+        with pytest.raises(ValueError, match="epoch of 6 mini-batches, but training_data has 5"):
             again.SGD(data, 2, 10, 0.1, data, None, checkpoint=tmp_path / "a", resume=True)
         for found, wanted in zip(values(again), before, strict=True):
             np.testing.assert_array_equal(found, wanted)
@@ -420,7 +420,7 @@ class Broken:
         (FloatingPointError, {"eta": lambda epoch: 0.5 if epoch < 3 else 1e38}),
     ],
 )
-def test_what_goes_wrong_loses_no_epoch(error, settings, tmp_path):
+def test_an_error_loses_no_epoch(error, settings, tmp_path):
     data, path = shared(60), tmp_path / "state"
     eta, callbacks = settings.get("eta", 0.5), settings.get("callbacks", ())
     keeping = {"verbose": "none", "checkpoint": path, "every": 10}
@@ -434,7 +434,7 @@ def test_what_goes_wrong_loses_no_epoch(error, settings, tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_what_goes_wrong_before_the_first_mini_batch_leaves_the_checkpoint(tmp_path):
+def test_an_error_before_the_first_mini_batch_leaves_the_checkpoint(tmp_path):
     data, path = shared(60), tmp_path / "state"
     keeping = {"verbose": "none", "checkpoint": path}
     softmax_net().SGD(data, 2, 10, 0.5, data, None, **keeping)
@@ -444,8 +444,8 @@ def test_what_goes_wrong_before_the_first_mini_batch_leaves_the_checkpoint(tmp_p
     assert path.read_bytes() == before
 
 
-def test_other_data_on_resuming_are_told_in_a_line(tmp_path, caplog):
-    """The best accuracies of different data must not be compared without a word."""
+def test_other_data_on_resuming_are_logged_in_one_line(tmp_path, caplog):
+    """Otherwise users would compare accuracies on different data."""
     path = tmp_path / "a.checkpoint"
     caplog.set_level("INFO", "network3")
 
@@ -460,8 +460,8 @@ def test_other_data_on_resuming_are_told_in_a_line(tmp_path, caplog):
     assert resume(2, shared(30), shared(20)) == []
     (said,) = resume(3, shared(30, seed=1), shared(10))
     assert said == (
-        "The training that goes on was on other validation and test data (30 and 20 images, now "
-        "30 and 10, or other labels): its accuracies are not comparable with those to come."
+        "The resumed training used other validation and test data (30 and 20 images, now "
+        "30 and 10, or other labels): its accuracies are not comparable with the new ones."
     )
     arrays, about = tensors.read(path, checkpoint.KIND)
     del about["data"]  # as in older files

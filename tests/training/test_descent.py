@@ -1,4 +1,4 @@
-"""Rates that change, momentum and clipping, beside NumPy."""
+"""Changing rates, momentum, clipping and shuffling, compared with NumPy."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from network3.training.settings import Settings
 
 
 def numpy_sgd(epochs, eta, lmbda, momentum=0.0, largest_norm=None, order=None, n=60):
-    """Softmax regression from zeros, by its formulas; the norms of the gradients too."""
+    """Train softmax regression from zeros by its formulas; return also the gradients' norms."""
     x, labels = images(n)
     w, b = np.zeros((64, 8)), np.zeros(8)
     vw, vb = np.zeros_like(w), np.zeros_like(b)
@@ -115,7 +115,7 @@ def test_shuffling_leaves_the_data_as_they_were():
 
 
 @pytest.mark.parametrize("settings", [{"callbacks": 3}, {"expander": 3}, {"checkpoint": 3}])
-def test_settings_of_another_kind_are_named(settings):
+def test_settings_of_a_wrong_type_are_named(settings):
     with pytest.raises(TypeError, match=f"SGD got {next(iter(settings))} = 3: it must be a"):
         trained(**settings)
 
@@ -132,7 +132,7 @@ def test_settings_of_another_kind_are_named(settings):
         ({"verbose": "loud"}, "verbose = 'loud': it must be one of lines, bar, both, none"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_before_anything_is_trained(settings, sentence):
+def test_invalid_settings_are_refused_before_anything_is_trained(settings, sentence):
     net, data = softmax_net(), shared(60)
     with pytest.raises(ValueError, match=sentence):
         net.SGD(data, 1, 10, 0.5, data, None, **{"verbose": "none"} | settings)
@@ -140,7 +140,7 @@ def test_settings_that_cannot_be_are_refused_before_anything_is_trained(settings
 
 
 def test_whole_numbers_may_come_as_floats_and_are_kept_as_ints(float64):
-    """As a sum of NumPy's or a quotient gives them."""
+    """As NumPy's sums and quotients return them."""
     net, data = softmax_net(), shared(60)
     history = net.SGD(data, 2.0, 10, 0.5, data, None, verbose="none", every=1.0, patience=5.0)
     assert history["epoch"] == [0, 1]

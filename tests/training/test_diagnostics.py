@@ -1,4 +1,4 @@
-"""What a net looks like inside, told about nets whose insides are known."""
+"""Diagnostics of networks whose units are known to be dead or saturated."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from network3.training.diagnostics import Diagnostics
 
 
 def net_with(activation, bias):
-    """Eight hidden units, whose inputs are their biases."""
+    """Build a network with eight hidden units whose inputs are their biases."""
     net = Network([FullyConnectedLayer(PIXELS, 8, activation), SoftmaxLayer(8, 8)], 10)
     net.layers[0].w.set_value(np.zeros((PIXELS, 8), net.x.dtype))
     net.layers[0].b.set_value(np.asarray(bias, net.x.dtype))
@@ -31,15 +31,15 @@ def test_units_of_relu_that_are_zero_for_all_images_are_dead():
     assert "0.saturated" not in history.columns
 
 
-def test_a_unit_that_some_image_wakes_is_not_dead():
+def test_a_unit_that_is_active_for_one_image_is_not_dead():
     net = net_with(ReLU, [-0.5, -1, 0, 0, 0, 0, 0, 0])
     w = np.zeros((PIXELS, 8), net.x.dtype)
-    w[0, 0] = 1  # the first pixel is bright in images of class 0, and of no other
+    w[0, 0] = 1  # the first pixel is bright only in images of class 0
     net.layers[0].w.set_value(w)
     _, history = looked_into(net)
     bright = images(60)[0][:, 0] > 0.5
     assert 0 < bright.sum() < 60
-    assert history["0.dead"] == [7 / 8]  # those with bias 0 give 0 too
+    assert history["0.dead"] == [7 / 8]  # units with bias 0 give 0, too
 
 
 @pytest.mark.parametrize(("activation", "end"), [(sigmoid, 5.0), (tanh, 2.5)])

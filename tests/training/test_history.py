@@ -1,4 +1,4 @@
-"""What every epoch brought, in memory and in files."""
+"""The history of a training, in memory and in files."""
 
 import csv
 import errno
@@ -27,7 +27,7 @@ def test_a_column_has_an_entry_for_each_epoch(history):
     assert len(history) == 4
 
 
-def test_a_column_that_there_is_not_is_named(history):
+def test_a_column_that_does_not_exist_is_named(history):
     with pytest.raises(KeyError, match="'acuracy': a history has the columns epoch, cost"):
         history["acuracy"]
 
@@ -48,7 +48,7 @@ def test_it_comes_back_from_json(history, tmp_path):
     assert again["my_own"] == [None, None, None, 7]
 
 
-def test_numbers_of_numpys_and_those_that_are_none_survive(tmp_path):
+def test_numpy_scalars_nan_and_infinity_survive(tmp_path):
     class Watch:
         def on_epoch_end(self, net, history):
             history.rows[-1] |= {"norm": np.float32(0.5), "gap": float("nan"), "far": np.inf}
@@ -106,7 +106,7 @@ def test_a_full_disk_leaves_the_files_of_a_history_as_they_were(history, tmp_pat
 
     monkeypatch.setattr(os, "fsync", full)
     (tmp_path / "history.csv").write_text("old")
-    with pytest.raises(OSError, match="what was there before is intact; make room"):
+    with pytest.raises(OSError, match="the old file is unchanged; make room"):
         history.to_csv(tmp_path / "history.csv")
     with pytest.raises(OSError, match=r"No space left on device\): make room"):
         history.to_json(tmp_path / "history.json")

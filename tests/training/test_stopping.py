@@ -1,4 +1,4 @@
-"""When a training ends, what is called on the way, and what it ends with."""
+"""When a training ends, which callbacks it calls, and what it shows."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ from small_nets import images, shared, softmax_net, values
 
 
 class Scripted:
-    """A last layer whose validation accuracies are given: epoch k has accuracies[k]."""
+    """Make the network's accuracies a given sequence, one for each call that computes one."""
 
     def __init__(self, monkeypatch, accuracies):
         sequence = iter(accuracies)
@@ -25,7 +25,7 @@ class Scripted:
 
 
 class Recorder:
-    """A callback that writes down when it is called, and what the parameters are."""
+    """A callback that records when it is called, and the parameters after each epoch."""
 
     def __init__(self):
         self.calls, self.params = [], []
@@ -74,7 +74,7 @@ def test_a_callback_needs_only_the_methods_that_it_wants():
 
 def test_patience_ends_the_training_that_many_epochs_after_the_best(monkeypatch):
     Scripted(monkeypatch, [0.2, 0.5, 0.5, 0.4, 0.3, 0.9])
-    # The first 0.5 is the best; three epochs did not better it, an equal one among them.
+    # The first 0.5 is the best; three epochs do not exceed it, and the first of them equals it.
     history = train(softmax_net(), patience=3)
     assert history["validation_accuracy"] == [0.2, 0.5, 0.5, 0.4, 0.3]
 
@@ -90,13 +90,13 @@ def test_the_net_ends_with_its_best_parameters_on_request(restore, monkeypatch, 
     Scripted(monkeypatch, [0.2, 0.6, 0.6, 0.4])
     recorder, net = Recorder(), softmax_net()
     train(net, epochs=4, callbacks=[recorder], restore_best_weights=restore)
-    expected = recorder.params[2 if restore else 3]  # of equal ones the last, as in the book
+    expected = recorder.params[2 if restore else 3]  # the last of equal ones, as in the book
     for found, wanted in zip(values(net), expected, strict=True):
         np.testing.assert_array_equal(found, wanted)
 
 
-def test_the_best_parameters_that_were_not_kept_are_told(monkeypatch):
-    """The best epoch was trained in a call that was not asked to keep its parameters."""
+def test_a_warning_says_that_the_best_parameters_were_not_kept(monkeypatch):
+    """The best epoch was trained in a call without restore_best_weights."""
     Scripted(monkeypatch, [0.2, 0.9, 0.5, 0.4])
     recorder, net = Recorder(), softmax_net()
     train(net, epochs=1, restore_best_weights=True)
@@ -116,9 +116,7 @@ def test_the_lines_say_the_same_whether_stopped_or_not(monkeypatch, capsys):
     ]
 
 
-def test_what_patience_ended_is_said_in_the_log_or_with_the_bars_result(
-    monkeypatch, caplog, capsys
-):
+def test_stopping_early_is_logged_or_shown_with_the_bars_result(monkeypatch, caplog, capsys):
     caplog.set_level("INFO", "network3")
     said = "Stopped early: no better validation accuracy for 2 epochs."
     for verbose in "lines", "bar":
@@ -137,7 +135,7 @@ def test_nothing_is_printed_on_request(capfd):
 
 
 def trained_with_a_bar(monkeypatch, verbose="bar"):
-    """Two epochs of 60 images; the first one is the better one."""
+    """Train two epochs of 60 images; the first has the better validation accuracy."""
     Scripted(monkeypatch, [0.9, 0.7, 0.8])  # validation, test, validation
     data = shared(60)
     np.random.seed(0)
@@ -145,7 +143,7 @@ def trained_with_a_bar(monkeypatch, verbose="bar"):
 
 
 class Tee:
-    """What programs put in the place of a stream, with what `print` needs alone."""
+    """A stand-in for a stream, with only the method that `print` needs."""
 
     def write(self, text):
         pass
@@ -157,7 +155,7 @@ CLOSED.close()
 
 @pytest.mark.parametrize("errors", [None, CLOSED, Tee()], ids=["none", "closed", "tee"])
 def test_without_output_and_errors_a_training_shows_nothing(errors, monkeypatch):
-    """As in pythonw, where both are None."""
+    """As in pythonw, where both streams are None."""
     monkeypatch.setattr("sys.stdout", None)
     monkeypatch.setattr("sys.stderr", errors)
     assert len(train(softmax_net(), epochs=2, verbose="both")) == 2
@@ -182,7 +180,10 @@ def test_without_a_terminal_the_lines_need_no_others(monkeypatch, capsys):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Train with a bar on a terminal of so many columns: what it shows at the end, by lines."""
+    """Return a function that trains with a bar on a terminal with a given number of columns.
+
+    The function returns the lines that the terminal shows at the end.
+    """
     termios = pytest.importorskip("termios")
     master, slave = os.openpty()
 
@@ -192,7 +193,7 @@ def terminal(monkeypatch):
             patch.setattr("sys.stderr", stderr)
             trained_with_a_bar(patch, verbose)
         printed = b""
-        with contextlib.suppress(OSError):  # at its end
+        with contextlib.suppress(OSError):  # Linux raises it at the end of the output
             while piece := os.read(master, 2**16):
                 printed += piece
         lines = printed.decode().split("\r\n")[:-1]
@@ -225,7 +226,7 @@ def test_a_bar_leaves_standard_output_to_the_lines(terminal, capsys):
 
 
 def test_in_a_notebook_a_bar_is_one_output_that_ends_as_the_result(monkeypatch, capsys):
-    """tests/notebooks/executed.py does the same in a real kernel."""
+    """tests/notebooks/test_executed_notebooks.py does the same in a real kernel."""
     outputs = []
 
     class Output:
@@ -251,7 +252,7 @@ def test_in_a_notebook_a_bar_is_one_output_that_ends_as_the_result(monkeypatch, 
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_net_stuck_at_chance_is_told_once():
+def test_a_network_stuck_at_chance_gives_one_warning():
     x, labels = images(1000)
     blank = pytensor.shared(x * 0), pytensor.shared(labels)
     net = softmax_net()
@@ -270,7 +271,7 @@ def test_a_net_that_learns_is_not_warned_about():
 
 
 def test_an_epoch_may_have_images_of_its_own(backend):
-    """With an expander that turns all images over in odd epochs."""
+    """The expander reverses the pixels of all images in odd epochs."""
 
     class Turner:
         def epochs(self, images, first):

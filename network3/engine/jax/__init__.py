@@ -1,6 +1,6 @@
-"""PyTensor's JAX backend as the package needs it; importing this registers everything with it."""
+"""Extensions of PyTensor's JAX backend, which are registered when this package is imported."""
 
-from network3.engine.jax import (  # noqa: F401 (they register themselves)
+from network3.engine.jax import (  # noqa: F401 (register extensions)
     backwards,
     printing,
     random_states,

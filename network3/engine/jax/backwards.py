@@ -1,7 +1,8 @@
-"""`x[::-1]` for JAX, by its places.
+"""Slices with a negative step, such as ``x[::-1]``, for JAX, computed by indexing.
 
-Reversed by slices of a negative step, the gradients of some loops (of a GRU before another, say)
-make XLA's algebraic simplifier abort the process: seen with jax 0.10.2 and Keras's layers.
+With JAX's own slices of a negative step, the gradients of some loops (for example of a GRU before
+another GRU) make XLA's algebraic simplifier abort the process. This was seen with jax 0.10.2 and
+Keras's layers.
 """
 
 import jax.numpy as jnp

@@ -1,9 +1,9 @@
 """PyTensor's JAX linker, with shared variables that stay on the device.
 
-PyTensor hands the value of every shared variable to JAX at every call; a NumPy array is then copied
-to the device each time, for the images of MNIST 157 MB a call. Here a value is moved once: the
-shared variable holds a JAX array from then on, until `to_host`. Its `get_value` gives a NumPy
-array all the same.
+PyTensor passes the value of every shared variable to JAX at every call. A NumPy array is then
+copied to the device each time; for the images of MNIST this is 157 MB per call. This linker copies
+a value once: from then on the shared variable holds a JAX array, until `to_host` is called. Its
+`get_value` still returns a NumPy array.
 """
 
 import copy
@@ -21,19 +21,21 @@ from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.ops.random_states import RandomStateType, packed, unpacked
 
-# JAX's warning of int64 and float64 in the graph: they become 32-bit numbers, as meant if floatX is
+# JAX warns that int64 and float64 in the graph become 32-bit numbers. This is intended if floatX is
 # float32.
 TRUNCATED_DTYPE = "Explicitly requested dtype"
 CONVOLUTIONS = Conv2D | Conv2DFilterGradient | Conv2DInputGradient
 STRETCH = 0.25  # seconds
 
-# The shared variables whose value a JAX function has moved to the device.
+# The shared variables whose values are on the device.
 _away: "weakref.WeakSet[SharedVariable]" = weakref.WeakSet()
 
 
 def _get_value(variable, borrow=False, return_internal_type=False):
-    """The value as PyTensor gives it; a JAX array only with `return_internal_type`, else as a NumPy
-    array, which `borrow` may make read-only."""
+    """Return the value as PyTensor does, but convert a JAX array to NumPy.
+
+    The array may be read-only with `borrow`; `return_internal_type` returns the JAX array itself.
+    """
     value = cell_of(variable)[0]
     if isinstance(value, jax.Array) and not return_internal_type:
         return np.asarray(value) if borrow else np.array(value)
@@ -44,7 +46,7 @@ patch(SharedVariable, "get_value", _get_value)
 
 
 class DeviceMode(Mode):
-    """A mode with a short name: PyTensor's own prints every rewrite it knows."""
+    """A mode with a short name; PyTensor's modes print all their rewrites."""
 
     def __str__(self):
         return "network3's JAX mode"
@@ -53,9 +55,9 @@ class DeviceMode(Mode):
 
 
 class DeviceLinker(JAXLinker):
-    """Compiles for JAX; places each shared value on the device once.
+    """Compile for JAX, and copy each shared value to the device once.
 
-    With `on_host`, a function returns NumPy arrays, which are the caller's to change.
+    With `on_host`, a function returns NumPy arrays, which the caller may modify.
     """
 
     def __init__(self, on_host=False):
@@ -89,7 +91,7 @@ class DeviceLinker(JAXLinker):
         ]
 
         def placed(values):
-            """The values, with shared ones on the device, where they stay."""
+            """Return the values, with shared ones moved to the device."""
             values = list(values)
             for k in states:
                 if isinstance(values[k], np.random.RandomState):
@@ -118,7 +120,7 @@ class DeviceLinker(JAXLinker):
 
 
 class _First:
-    """The first call of a function, in which JAX compiles it."""
+    """A context that reports the first call of a function, in which JAX compiles it."""
 
     def __init__(self):
         self.done = False
@@ -134,12 +136,12 @@ class _First:
 
 
 class _Repeat:
-    """Calls of a function without inputs, one after the other.
+    """Call a function without inputs repeatedly.
 
-    They are one compiled loop, so that nothing waits for Python: on an accelerator all of them, on
-    a CPU as many as last about `STRETCH`, so that an interrupt comes through. But on a CPU XLA
-    gives a convolution inside a loop one thread and is several times slower: there a function with
-    convolutions is called.
+    The calls are compiled as a loop, so that nothing waits for Python. On an accelerator the loop
+    makes all calls. On a CPU it makes as many as take about `STRETCH` seconds, so that Ctrl-C takes
+    effect. A function with convolutions is called without a loop on a CPU, because XLA runs
+    convolutions inside a loop on one thread, several times slower.
     """
 
     def __init__(self, traced, compiled, placed, cells, updates, convolves):
@@ -169,7 +171,7 @@ class _Repeat:
                 self._call(count, values)
             else:
                 self._loop_in_stretches(count, values)
-        finally:  # an interrupt in between loses nothing
+        finally:  # keep the last values if Ctrl-C is pressed
             for k in self.updates.values():
                 self.cells[k][0] = values[k]
 
@@ -199,14 +201,14 @@ class _Repeat:
 
 
 def accelerated():
-    """Whether JAX computes on something else than the CPU."""
+    """Return whether JAX computes on an accelerator."""
     return jax.default_backend() != "cpu"
 
 
 def to_host(variables=None):
-    """Gives shared variables that JAX holds their value back as a writable NumPy array.
+    """Copy shared variables, all or those given, from the device to writable NumPy arrays.
 
-    All of them, or those among `variables`. Functions compiled for JAX move it out again.
+    Functions compiled for JAX copy them to the device again.
     """
     for variable in list(_away) if variables is None else variables:
         cell = cell_of(variable)
@@ -220,6 +222,9 @@ def _on_host(result, variable):
 
 
 def _declared(result, variable):
-    """A result in its variable's dtype: where JAX has 64-bit numbers, some results of a graph in
-    float32 come in float64. Shapes are Python's ints and generators are dicts; they stay."""
+    """Return a result in the dtype of its variable.
+
+    If JAX has 64-bit numbers, some results of a float32 graph are float64. Only arrays are
+    converted: shapes are Python ints, and generators are dicts.
+    """
     return result.astype(variable.type.dtype) if isinstance(result, jax.Array) else result

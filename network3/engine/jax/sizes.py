@@ -1,12 +1,13 @@
-"""Sizes that JAX knows when it traces a function.
+"""Compute sizes with NumPy while JAX traces a function.
 
-JAX compiles for arrays of known shapes, and asks for a number wherever a size is used: in reshapes,
-slices, allocations, loops. PyTensor hands it the sizes of arrays as such, but every step computed
-from them, `2 * x.shape[0] + 1`, becomes a value that is known only when the function runs. Here a
-step of arithmetic whose arguments are all numbers is done at once, by NumPy, and stays a number.
+JAX compiles for arrays of known shapes, and needs a number for every size: in reshapes, slices,
+allocations and loops. PyTensor passes the sizes of arrays as numbers, but anything computed from
+them, such as ``2 * x.shape[0] + 1``, becomes a traced value, which is known only when the function
+runs. Here arithmetic with numbers alone is computed at once by NumPy, so its result is a number
+too.
 
-This replaces how PyTensor converts a graph, in inner graphs too: what it could compile before
-compiles as it did.
+This replaces PyTensor's conversion of graphs, including inner graphs. Graphs that PyTensor could
+compile before give the same results.
 """
 
 import jax
@@ -45,8 +46,11 @@ ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
     *(ScalarFromTensor, TensorFromScalar),
 )
-TAKE_SIZES = Reshape | Split | RandomVariable | RandomFunction | IfElse  # in a vector
-MANY = 64  # More numbers than this are data.
+# Operators that take a vector of sizes.
+TAKE_SIZES = Reshape | Split | RandomVariable | RandomFunction | IfElse
+    Reshape | Split | RandomVariable | RandomFunction | IfElse
+)  # operators that take a vector of sizes
+MANY = 64  # an array with more numbers than this holds data, not sizes
 
 
 @jax_funcify.register(AbstractFunctionGraph)
@@ -57,10 +61,10 @@ def _function(fgraph, node=None, fgraph_name="jax_funcified_fgraph", **kwargs):
 
 
 class UnknownSizeError(TypeError):
-    """A size that JAX does not know while it traces.
+    """JAX does not know a size while it traces a function.
 
-    PyTensor makes an error of a compiled graph anew, with the graph's last node as the cause: only
-    the first line is kept, which names the operator that needs the size.
+    PyTensor raises the errors of a compiled graph again and names the last node of the graph as the
+    cause. Therefore only the first line is kept, which names the operator that needs the size.
     """
 
     def __init__(self, sentence: str):
@@ -68,14 +72,14 @@ class UnknownSizeError(TypeError):
 
 
 def _step(op, node=None, **kwargs):
-    """What JAX does for `node`, or NumPy where all is known."""
+    """Return a function that computes `node` with JAX, or with NumPy if all inputs are known."""
     traced = jax_funcify(op, node=node, **kwargs)
     constants = [x.data if isinstance(x, Constant) else None for x in node.inputs]
     arithmetic = isinstance(op, ARITHMETIC) and all(x.type.ndim <= 1 for x in node.outputs)
     if arithmetic:
         op.prepare_node(node, None, None, "py")
 
-    # PyTensor asks the value to be set for its number of dimensions; Python's numbers have none.
+    # AdvancedIncSubtensor1 reads the `ndim` of its value, which Python's numbers lack.
     arrays = (np.ndarray, int, float) if isinstance(op, AdvancedIncSubtensor1) else np.ndarray
 
     def step(*values):
@@ -114,7 +118,7 @@ def _computed(node, numbers):
 
 
 def _typed(numbers, variables):
-    """NumPy's numbers and vectors, of the variables' types."""
+    """Return NumPy scalars and vectors in the dtypes of the variables."""
     return [np.asarray(n, x.type.dtype)[()] for n, x in zip(numbers, variables, strict=True)]
 
 
@@ -135,8 +139,8 @@ def _split(op, **kwargs):
         axis = split_axis(op, axis)
         if len(sizes) != op.len_splits or np.sum(sizes) != x.shape[axis] or np.any(sizes < 0):
             raise ValueError(
-                f"split got the sizes {list(map(int, sizes))}: they must be {op.len_splits}, and "
-                f"add up to {x.shape[axis]}"
+                f"split got the sizes {list(map(int, sizes))}: there must be {op.len_splits}, none "
+                f"negative, and they must add up to {x.shape[axis]}"
             )
         return jnp.split(x, np.cumsum(sizes[:-1]), int(axis))
 
@@ -150,7 +154,7 @@ def _arange(op, **kwargs):
 
 @jax_funcify.register(Nonzero)
 def _nonzero(op, **kwargs):
-    """Places whose number JAX must know: an error says so, if it does not."""
+    """Return the indices of nonzero entries; JAX raises an error if it does not know how many."""
 
     def nonzero(x):
         places = jnp.nonzero(x)
@@ -161,7 +165,7 @@ def _nonzero(op, **kwargs):
 
 @jax_funcify.register(CheckAndRaise)
 def _check(op, **kwargs):
-    """Raises for a condition that is known not to hold; one that is not known is let pass."""
+    """Raise an error if a condition is known to be false; skip conditions that are not known."""
 
     def check(x, *conditions):
         if not all(bool(np.all(c)) for c in conditions if _known(c)):
@@ -202,7 +206,7 @@ if LazyIfElse is not None:
 
 
 def _one_of(node, condition, then, otherwise):
-    """The results of one of two branches; sizes that are the same in both stay numbers."""
+    """Return the results of one of two branches; sizes that are equal in both stay numbers."""
     if _known(condition):
         results = list(then() if condition else otherwise())
     else:

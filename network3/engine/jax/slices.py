@@ -1,7 +1,7 @@
-"""`x[i*n:(i+1)*n]` for JAX, which wants to know the length of a slice before it knows i.
+"""Slices such as ``x[i*n:(i+1)*n]`` for JAX, which must know their length before it knows i.
 
-PyTensor compiles a slice with symbolic ends to one that JAX cannot trace. Where the length is the
-same for every i, and this can be proved by algebra, the slice is replaced by `SliceOfLength`.
+PyTensor compiles a slice with symbolic ends to code that JAX cannot trace. If algebra shows that
+the length is the same for every i, the slice is replaced by `SliceOfLength`.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from network3.kernels.pytensor_versions import node_and_shapes
 
 
 class SliceOfLength(Op):
-    """x[start : start + length] along the first dimension."""
+    """Return x[start : start + length] along the first dimension."""
 
     __props__ = ("length",)
 
@@ -49,7 +49,7 @@ def _(op, **kwargs):
 
 
 def slice_of_length(fgraph, node):
-    """Replaces x[start:stop] by `SliceOfLength` where stop - start is a constant."""
+    """Replace x[start:stop] by `SliceOfLength` if stop - start is a constant."""
     index = indices_from_subtensor(node.inputs[1:], node.op.idx_list)
     if len(index) != 1 or not isinstance(index[0], slice):
         return None
@@ -62,7 +62,7 @@ def slice_of_length(fgraph, node):
     return [SliceOfLength(length)(node.inputs[0], start)]
 
 
-# Not decorated: a compiled function is pickled with it, and pickle looks for functions by name.
+# Not decorated: compiled functions are pickled with it, and pickle looks up functions by name.
 rewrite = dfs_rewriter(node_rewriter([Subtensor])(slice_of_length))
 
 
@@ -71,7 +71,7 @@ def _is_one(step):
 
 
 def _difference(a, b):
-    """a - b as an int if algebra shows it to be constant, else None."""
+    """Return a - b as an int if algebra shows that it is constant, else None."""
     difference = _polynomial(a)
     difference.subtract(_polynomial(b))
     terms = {term: factor for term, factor in difference.items() if factor}
@@ -79,9 +79,10 @@ def _difference(a, b):
 
 
 def _polynomial(x):
-    """An integer scalar as a polynomial: {(): 3, (i,): 2, (i, j): 1} stands for 3 + 2i + ij.
+    """Return an integer scalar as a polynomial; {(): 3, (i,): 2, (i, j): 1} means 3 + 2i + ij.
 
-    Anything but sums, differences, products and lossless casts counts as an unknown of its own.
+    The result of any other operation than a sum, difference, product or lossless cast is treated as
+    an unknown.
     """
     if isinstance(x, int):
         return Counter({(): x})
@@ -91,7 +92,7 @@ def _polynomial(x):
     scalar_op = op.scalar_op if isinstance(op, Elemwise) else op
     if isinstance(scalar_op, ScalarFromTensor | TensorFromScalar):
         return _polynomial(inputs[0])
-    # A cast that cuts off a fraction or wraps is no identity.
+    # A cast that truncates or wraps around changes the value.
     if isinstance(scalar_op, Cast) and np.can_cast(inputs[0].dtype, x.dtype):
         return _polynomial(inputs[0])
     result = Counter()

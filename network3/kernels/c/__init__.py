@@ -1,1 +1,1 @@
-"""The C++ kernels, and the glue between them and PyTensor."""
+"""The C++ kernels, and the code that connects them with PyTensor."""

@@ -1,6 +1,6 @@
-/* The book's activation functions and their derivatives, a vector at a time.
+/* The book's activation functions and their derivatives, for one vector at a time.
 
-   The derivative is a function of the result y alone, so that z need not be kept. */
+   The derivative is computed from the result y alone, so z need not be stored. */
 #ifndef NETWORK3_ACTIVATION_H
 #define NETWORK3_ACTIVATION_H
 
@@ -10,12 +10,12 @@ enum Activation { LINEAR, RELU, SIGMOID, TANH };
 
 template <typename T> static INLINE Vec<T> larger(Vec<T> a, Vec<T> b) { return a > b ? a : b; }
 
-/* exp(x) to a unit in the last place or two; x beyond +-87 counts as +-87, nan stays.
+/* Return exp(x), within one or two units in the last place. x is clipped to [-87, 87]; NaN stays NaN.
 
-   With n the whole number next to x / ln 2, exp(x) = 2^n * exp(r) for r = x - n ln 2, |r| < 0.35, where
-   a polynomial of degree 6 is exact enough (coefficients: the Cephes library's). Adding 1.5 * 2^23
-   rounds x / ln 2 and leaves n in the low bits of the sum, from where a shift takes it to the exponent;
-   ln 2 is subtracted in two parts, the first with so few bits that n times it is exact. */
+   Let n be the whole number nearest to x / ln 2. Then exp(x) = 2^n * exp(r) with r = x - n ln 2 and
+   |r| < 0.35, where a polynomial of degree 6 is accurate enough (its coefficients are those of the Cephes
+   library). Adding 1.5 * 2^23 rounds x / ln 2 and leaves n in the low bits of the sum; a shift moves it to
+   the exponent. ln 2 is subtracted in two parts, the first with so few bits that n times it is exact. */
 static INLINE Vec<float> exponential(Vec<float> x)
 {
     const Vec<float> most = all(87.0f), round = all(12582912.0f);
@@ -33,14 +33,14 @@ static INLINE Vec<float> exponential(Vec<float> x)
     return x == x ? result : x;
 }
 
-/* In double precision the standard library's, number by number. */
+/* In double precision, use the standard library for one number at a time. */
 static INLINE Vec<double> exponential(Vec<double> x)
 {
     for (int i = 0; i < lanes<double>; i++) x[i] = std::exp(x[i]);
     return x;
 }
 
-/* tanh: near 0 an odd polynomial (Cephes), whose relative error stays small, else 1 - 2 / (e^2z + 1). */
+/* Return tanh(z): near 0 by an odd polynomial (Cephes) with a small relative error, else as 1 - 2 / (e^2z + 1). */
 static INLINE Vec<float> hyperbolic_tangent(Vec<float> z)
 {
     const Vec<float> square = z * z, far = 1.0f - 2.0f / (exponential(2.0f * z) + 1.0f);
@@ -59,13 +59,13 @@ static INLINE Vec<double> hyperbolic_tangent(Vec<double> z)
 template <int A, typename T>
 static INLINE Vec<T> activate(Vec<T> z)
 {
-    if constexpr (A == RELU) return z > Vec<T>{} ? z : z != z ? z : Vec<T>{};  // nan stays
+    if constexpr (A == RELU) return z > Vec<T>{} ? z : z != z ? z : Vec<T>{};  // NaN stays NaN
     if constexpr (A == SIGMOID) return (T)1 / ((T)1 + exponential(-z));
     if constexpr (A == TANH) return hyperbolic_tangent(z);
     return z;
 }
 
-/* The gradient for z from the gradient dy for y = activate(z). */
+/* Return the gradient with respect to z from the gradient dy with respect to y = activate(z). */
 template <int A, typename T>
 static INLINE Vec<T> slope(Vec<T> dy, Vec<T> y)
 {
@@ -75,7 +75,7 @@ static INLINE Vec<T> slope(Vec<T> dy, Vec<T> y)
     return dy;
 }
 
-/* Calls body(A) with the activation as a constant. */
+/* Call body(A) with the activation as a compile-time constant. */
 template <class Body>
 static INLINE void with_activation(Index activation, Body body)
 {

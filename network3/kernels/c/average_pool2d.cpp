@@ -1,10 +1,10 @@
 /* Average pooling over windows that do not overlap, and its gradient.
 
        y[n,c,p,q]  = sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j] / (ph * pw)
-       dx          = dy / (ph * pw) in each window, and 0 where no window lies */
+       dx          = dy / (ph * pw) in each window, and 0 outside the windows */
 #include "windows.h"
 
-/* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
+/* Compute y (N, C, H/ph, W/pw) from x (N, C, H, W). Return null, or an error message. */
 template <typename T>
 static const char *average_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys)
 {
@@ -23,7 +23,7 @@ static const char *average_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y
     return NULL;
 }
 
-/* dx (N, C, H, W) from dy; of x and y the sizes. */
+/* Compute dx (N, C, H, W) from dy. Only the sizes of x and y are used. */
 template <typename T>
 static const char *average_pool2d_gradient(const T *, Shape xs, const T *, Shape ys, const T *dy, Shape dys,
                                            Index ph, Index pw, T *dx, Shape)

@@ -1,26 +1,27 @@
-/* True convolution: filters flipped, borders cut off, stride 1. Its gradients are in conv2d_gradients.h.
+/* True convolution: flipped filters, no padding, stride 1. Its gradients are in conv2d_gradients.h.
 
        y[n,k,p,q] = sum over c, r, s of  w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]
 
-   N images, C input maps of H x W, K filters of R x S, outputs of P x Q = (H-R+1) x (W-S+1).
+   There are N images with C input maps of H x W, K filters of R x S, and outputs of P x Q = (H-R+1) x (W-S+1).
 
-   The images of the mini-batch lie innermost (maps.h), here and in what is returned. A row of outputs is
-   then one run of Q*N numbers without a gap, and a weight reads one run of an input row:
+   The input and the result have the batch-innermost layout (maps.h). A row of outputs is then one run of Q*N
+   contiguous numbers, and each weight is multiplied by one run of an input row:
 
        input row  (c, p+R-1-r)   |n n n|n n n|n n n|n n n|n n n|n n n|       W*N numbers
        output row (k, p)               |n n n|n n n|n n n|                   Q*N numbers
-                                  <--->  starts (S-1-s)*N numbers in
+                                  <--->  starts at number (S-1-s)*N
 
-   The kernel works on a tile that stays in registers, a few filters times a few vectors of a run. Every
-   number is summed by one thread, in one order. */
+   The kernel computes a tile that stays in registers: a few filters times a few vectors of a run. Each sum is
+   computed by one thread in one order. */
 #include "conv2d_gradients.h"
 
-/* y (N, K, P, Q), images innermost, from x (N, C, H, W) and w (K, C, R, S). Null, or what is wrong. */
+/* Compute y (N, K, P, Q), batch-innermost, from x (N, C, H, W) and w (K, C, R, S). Return null, or an error
+   message. */
 template <typename T>
 static const char *conv2d(Strided<T> x, const T *w, Shape ws, T *y, Shape ys)
 {
     const Index N = x[0], C = x[1], K = ws[0], R = ws[2], S = ws[3], P = ys[2], Q = ys[3];
-    if (ws[1] != C) return "conv2d: the filters have another number of input maps than the images";
+    if (ws[1] != C) return "conv2d: the filters and the images must have the same number of feature maps";
     if (P < 1 || Q < 1) return "conv2d: the filters are larger than the images";
 
     const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>, filter = C * R * S;

@@ -1,14 +1,14 @@
-/* The two gradients of a convolution (conv2d.cpp), from dy (N, K, P, Q). Where most of dy is 0 they visit what
-   is not (hits.h); else they compute all products, in tiles that stay in registers: a few columns of a
-   filter, or a few filters times a few columns. Every number is summed by one thread, in one order. */
+/* The two gradients of a convolution (conv2d.cpp), from dy (N, K, P, Q). If most of dy is 0, they visit only its
+   nonzero entries (hits.h). Otherwise they compute all products, in tiles that stay in registers: a few columns
+   of a filter, or a few filters times a few columns. Each sum is computed by one thread in one order. */
 #ifndef NETWORK3_CONV2D_GRADIENTS_H
 #define NETWORK3_CONV2D_GRADIENTS_H
 
 #include "hits.h"
 #include "weigh_runs.h"
 
-/* S columns of a filter times V vectors of a row of dy: out[e][j] = sum over r, k of w * dy, where w
-   stands at column e = 0, the last one, of the first filter. */
+/* Multiply E columns of the filters by V vectors of a row of dy: out[e][j] = sum over r, k of w * dy. The pointer
+   w is at column e = 0, the last one, of the first filter. */
 template <int E, int V, typename T>
 static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Index filter, Index R,
                                    Index S, Index h, T *out, Index pitch)
@@ -31,21 +31,21 @@ static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Ind
         for (int v = 0; v < V; v++) store(out + e * pitch + v * lanes<T>, sum[e][v]);
 }
 
-/* dx (N, C, H, W), images innermost, from dy (N, K, P, Q) and w (K, C, R, S):
-   dx[n,c,h,v] = sum over k, r, s of  w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]  where dy has that place.
+/* Compute dx (N, C, H, W), batch-innermost, from dy (N, K, P, Q) and w (K, C, R, S):
+   dx[n,c,h,v] = sum over k, r, s of  w[k,c,r,s] * dy[n,k, h-R+1+r, v-S+1+s]  if dy has that place.
 
    A row of dx is the sum of S runs, one for each column e = S-1-s of the filters, shifted by e:
 
-       run 0   |x x x x x|            each with S-1 columns of zeros before it, which are also those
-       run 1     |x x x x x|          behind the run before, so that all can be added without asking
-       run 2       |x x x x x|        where they end
+       run 0   |x x x x x|            Before each run are S-1 columns of zeros, which also follow the
+       run 1     |x x x x x|          run before it, so whole rows can be added without checking where
+       run 2       |x x x x x|        a run ends.
 */
 template <typename T>
 static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
 {
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
     const Index H = dxs[2], W = dxs[3];
-    if (ws[0] != K) return "conv2d_input_gradient: dy has another number of maps than there are filters";
+    if (ws[0] != K) return "conv2d_input_gradient: dy must have as many feature maps as there are filters";
     if (hits_are_few(dy, C, R, S))
         return input_gradient_of_hits(gradient_of_places(dy), w, ws, dx, dxs), nullptr;
 
@@ -79,7 +79,7 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
     return NULL;
 }
 
-/* F filters times E columns: sums[f][e] = sum over p, j of dy[f][p][j] * x[p][j + e*N]. */
+/* Compute F filters times E columns: sums[f][e] = sum over p, j of dy[f][p][j] * x[p][j + e*N]. */
 template <int F, int E, typename T>
 static INLINE void multiply_runs(Maps<T> x, Index N, Maps<T> dy, Index P, Index run, T *sums)
 {
@@ -96,7 +96,7 @@ static INLINE void multiply_runs(Maps<T> x, Index N, Maps<T> dy, Index P, Index 
     sum_lanes<F * E, T>(sum, sums);
 }
 
-/* Row r of F filters for map c, w[f][0..S): x is at the map's row R-1-r, dy at the first of the filters. */
+/* Compute row r of F filters for map c, dw[f][0..S). x is at row R-1-r of the map, dy at the first filter. */
 template <typename T>
 static INLINE void multiply_maps(Maps<T> x, Index N, Maps<T> dy, Index F, Index P, Index run, Index S, T *dw,
                                  Index filter)
@@ -112,13 +112,13 @@ static INLINE void multiply_maps(Maps<T> x, Index N, Maps<T> dy, Index F, Index 
     });
 }
 
-/* dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q):
+/* Compute dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q):
    dw[k,c,r,s] = sum over n, p, q of  dy[n,k,p,q] * x[n,c, p+R-1-r, q+S-1-s] */
 template <typename T>
 static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Shape dws)
 {
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
-    if (x[0] != N) return "conv2d_filter_gradient: dy has another number of images than x";
+    if (x[0] != N) return "conv2d_filter_gradient: x and dy must have the same number of images";
     if (R < 1 || S < 1) return "conv2d_filter_gradient: dy is larger than the images";
     if (hits_are_few(dy, C, R, S))
         return filter_gradient_of_hits(x, gradient_of_places(dy), dw, dws), nullptr;

@@ -1,24 +1,25 @@
-/* A layer of the book in one: convolution, max pooling, bias, activation.
+/* A convolutional layer as one operator: convolution, max or average pooling, bias, activation.
 
-       y[n,k,p,q] = activation(b[k] + max over i < ph, j < pw of
+       y[n,k,p,q] = activation(b[k] + max or mean over i < ph, j < pw of
                                sum over c, r, s of w[k,c,r,s] * x[n,c, p*ph+i+R-1-r, q*pw+j+S-1-s])
 
-   The outputs of the convolution are pooled a few rows at a time, while they are near, and not kept:
+   The outputs of the convolution are pooled a few rows at a time, while they are in the nearest cache, and
+   are not stored:
 
-       ph rows of a filter's outputs, in the nearest cache   |n n n|n n n|n n n|n n n|
-                                                             |n n n|n n n|n n n|n n n|
-       one row of y                                          |   n n n   |   n n n   |
+       ph rows of a filter's outputs   |n n n|n n n|n n n|n n n|
+                                       |n n n|n n n|n n n|n n n|
+       one row of y                    |   n n n   |   n n n   |
 
-   Where no gradient is taken, no places that tie need be known, and the convolution may take the way of
-   fewer products, which rounds otherwise at every place of a tile: equal windows get nearly equal
-   outputs, where the definition gives them the same. */
+   In evaluation the ties are not needed, so the convolution may be a Toom-Cook (Winograd) convolution
+   (short_convolution.h). It rounds differently at every place of a tile: equal windows get nearly equal
+   outputs, whereas the definition gives them equal ones. */
 #include "activation.h"
 #include "pool_row.h"
 #include "short_convolution.h"
 #include "weigh_runs.h"
 
-/* P rows of outputs of x and w for each filter, `together` at a time: take(k, p, y) gets those of filter k
-   from row p on, and may read a vector further. */
+/* Compute P rows of outputs of x and w for each filter, `together` rows at a time. take(k, p, y) receives the rows
+   of filter k from row p on, and may read one vector beyond them. */
 template <typename T, class Take>
 static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Index together, Take take)
 {
@@ -27,7 +28,8 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
     const Index pitch = together * run + lanes<T>, blocks = rounded_up(K, TALL) / TALL;
     const Maps<T> in = images_innermost<0>(x, run);
 #pragma omp parallel for schedule(static) num_threads(threads_for(N * K * P * run / N * filter))
-    for (Index task = 0; task < blocks * (P / together); task++) {  // a thread keeps its maps, forth and back
+    /* The backward pass splits the maps among threads in the same order, so each thread keeps its maps in its cache. */
+    for (Index task = 0; task < blocks * (P / together); task++) {
         const Index first = task / (P / together) * TALL, p = task % (P / together) * together;
         T *outputs = scratch<T, 4>(TALL * pitch);
         in_tiles<TALL>(K < first + TALL ? K - first : TALL, [&](Index k, auto F) INLINE_LAMBDA {
@@ -44,18 +46,19 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
     }
 }
 
-/* What does not fit, or null. */
+/* Return an error message if the sizes do not match, or null. */
 template <typename T>
 static const char *misfit(Strided<T> x, Shape ws, Shape bs, Shape ys)
 {
-    if (ws[1] != x[1]) return "conv_pool_activate: the filters have another number of input maps than the images";
-    if (bs[0] != ws[0]) return "conv_pool_activate: there are not as many biases as filters";
+    if (ws[1] != x[1])
+        return "conv_pool_activate: the filters and the images must have the same number of feature maps";
+    if (bs[0] != ws[0]) return "conv_pool_activate: there must be one bias per filter";
     if (x[2] < ws[2] || x[3] < ws[3]) return "conv_pool_activate: the filters are larger than the images";
     if (ys[2] < 1 || ys[3] < 1) return "conv_pool_activate: the windows are larger than the feature maps";
     return NULL;
 }
 
-/* y and ties (N, K, P, Q), images innermost, by the definition; `ties` may be null: not wanted. */
+/* Compute y and ties (N, K, P, Q), batch-innermost, by the definition. `ties` is null if it is not wanted. */
 template <Pooling pooling, typename T>
 static void by_definition(Strided<T> x, const T *w, Shape ws, const T *b, Index ph, Index pw, Index activation,
                           T *y, Shape ys, typename Wide<T>::integer *ties)
@@ -77,20 +80,21 @@ static void by_definition(Strided<T> x, const T *w, Shape ws, const T *b, Index 
     });
 }
 
-/* y (N, K, P, Q) and ties, images innermost, from x (N, C, H, W), w (K, C, R, S) and b (K,); a place of a window
-   that ties has its bit set, as in pool_activate.cpp. Null, or what is wrong. */
+/* Compute y and ties (N, K, P, Q), batch-innermost, from x (N, C, H, W), w (K, C, R, S) and b (K,). pool_activate.cpp
+   explains the bits of ties. Return null, or an error message. */
 template <Pooling pooling, typename T>
 static const char *conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index ph,
                                       Index pw, Index activation, T *y, Shape ys,
                                       typename Wide<T>::integer *ties, Shape)
 {
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
-    if (ph * pw >= (Index)(8 * sizeof(T))) return "conv_pool_activate: a window has too many places";
+    if (ph * pw >= (Index)(8 * sizeof(T)))
+        return "conv_pool_activate: a window may have at most 31 places in float32, 63 in float64";
     if (x[0] > 0) by_definition<pooling>(x, w, ws, b, ph, pw, activation, y, ys, ties);
     return NULL;
 }
 
-/* y alone, by the way of fewer products where it has fewer. */
+/* Compute y alone, by the Toom-Cook convolution if that is less work. */
 template <Pooling pooling, typename T>
 static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
                                             Index ph, Index pw, Index activation, T *y, Shape ys)

@@ -1,18 +1,17 @@
-/* The backward pass through a layer of the book: the gradients for filters, biases and images from the gradient for
-   what it gives, dy (N, K, P, Q), without the maps before pooling.
+/* The backward pass of a convolutional layer: the gradients with respect to filters, biases and images from the
+   gradient dy (N, K, P, Q) with respect to the output, without storing the maps before pooling.
 
-       d[n,k,p,q]  = dy * activation'(z)                        for each window (its share of that, of a mean)
-       dz[n,k,u,v] = d of its window where (u, v) ties, else 0  for each place of the convolution's outputs
+       d[n,k,p,q]  = dy * activation'(z)                        for each window; in average pooling / (ph * pw)
+       dz[n,k,u,v] = d of its window if (u, v) ties, else 0     for each place of the convolution's outputs
 
-   dz is four times as large as d where windows are 2 x 2, and too large for the cache that a core has for
-   itself. So either only what is not 0 in it is visited (hits.h), or it is made for a few filters
-   at a time, multiplied, and made anew for the next:
+   With windows of 2 x 2, dz is four times as large as d, and too large for a core's own cache. Therefore the
+   kernels either visit only its nonzero entries (hits.h), or compute dz for a few filters at a time:
 
        d of 5 filters   ->   dz of 5 filters, 115 kB for the book's first layer   ->   their gradient */
 #include "conv2d_gradients.h"
 #include "unpool_row.h"
 
-/* How many places have another number than 0: those that tie in windows whose d is not 0. */
+/* Return the number of nonzero places of dz: the places that tie in windows whose d is not 0. */
 template <typename T>
 static Index count_places(const T *d, const typename Wide<T>::integer *ties, Index run, Index places)
 {
@@ -23,7 +22,7 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
             tied = *(const Int<T> *)(ties + j);
         else
             std::memcpy(&tied, ties + j, (run - j) * sizeof(T));
-        tied &= load_up_to(d + j, run - j) != 0;  // what follows is another thread's
+        tied &= load_up_to(d + j, run - j) != 0;  // the numbers after d belong to another thread
         for (Index place = 0; place < places; place++) counts += tied >> (typename Wide<T>::integer)place & 1;
     }
     Index count = 0;
@@ -31,8 +30,8 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
     return count;
 }
 
-/* d as hits.h takes it, with the ties; and its sums db (K,). `few` is whether hits.h is the faster way. Where
-   sizes do not fit, `wrong` says so. */
+/* Return d and the ties in the form that hits.h takes, and compute db (K,), the sums of d. `few` is set to true if
+   visiting the nonzero entries is faster. If sizes do not match, `wrong` is set to an error message. */
 template <Pooling pooling, typename T>
 static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
                                        Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
@@ -42,12 +41,12 @@ static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
     const Index N = y[0], K = y[1], P = y[2], Q = y[3], run = Q * N, C = ws[1], R = ws[2], S = ws[3];
     for (int i = 0; i < 4; i++)
         if (y[i] != dy[i] || y[i] != ties[i])
-            return *wrong = "conv_pool_gradient: y, ties and dy have different shapes", Gradient<T>{};
+            return *wrong = "conv_pool_gradient: y, ties and dy must have the same shape", Gradient<T>{};
     const Index rows = x[2] - R + 1, columns = x[3] - S + 1, numbers = N * K * rows * columns;
     if (N != x[0] || K != ws[0] || x[1] != C || P != rows / ph || Q != columns / pw)
-        return *wrong = "conv_pool_gradient: y does not have the shape that x and w give", Gradient<T>{};
+        return *wrong = "conv_pool_gradient: the shape of y does not match x and w", Gradient<T>{};
     const Maps<T> result = images_innermost<10>(y, 0), gradient = images_innermost<11>(dy, 0);
-    /* d lies as the ties do, so these must lie without gaps: else they are copied, for runs of 1 fill no vectors. */
+    /* d has the layout of ties. A run of 1 makes images_innermost copy ties that are not contiguous. */
     const bool packed = ties.step(1) == P * run && ties.step(2) == run;
     const Maps<Bits> tied = images_innermost<12>(ties, packed ? 0 : 1);
     T *d = scratch<T, 13>(K * tied.map + lanes<T>);
@@ -72,7 +71,7 @@ static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
     return {N, K, P, Q, d, 1, tied.map, tied.row, N, tied.data, ph, pw};
 }
 
-/* Feature map k of dz, `pitch` numbers from row to row, of which `rows` are wanted. */
+/* Compute feature map k of dz: `rows` rows, `pitch` numbers apart. */
 template <typename T>
 static void unpool_map(const Gradient<T> &dy, Index k, T *map, Index rows, Index pitch)
 {
@@ -84,7 +83,7 @@ static void unpool_map(const Gradient<T> &dy, Index k, T *map, Index rows, Index
     std::memset(map + dy.P * dy.ph * pitch, 0, (rows - dy.P * dy.ph) * pitch * sizeof(T));
 }
 
-/* dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy. */
+/* Compute dw (K, C, R, S) and db (K,) from x (N, C, H, W), y, ties and dy. */
 template <Pooling pooling, typename T>
 static const char *filter_gradient(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
                                    Strided<T> dy, Index ph, Index pw, Index activation, T *dw, Shape dws, T *db)
@@ -112,7 +111,7 @@ static const char *filter_gradient(Strided<T> x, Strided<T> y, Strided<typename 
     return NULL;
 }
 
-/* The same, for the operator; of w the shape. */
+/* Compute the same with the operator's arguments. Only the shape of w is used. */
 template <Pooling pooling, typename T>
 static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T>, Strided<T> y,
                                              Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
@@ -121,9 +120,9 @@ static const char *conv_pool_filter_gradient(Strided<T> x, Strided<T>, Strided<T
     return filter_gradient<pooling>(x, y, ties, dy, ph, pw, activation, dw, dws, db);
 }
 
-/* One step of gradient descent on w (K, C, R, S) and b (K,), in place; eta and decay are single numbers. A
-   filter is changed by the thread that computed its gradient and needs it next. `squares` is the sum of
-   the squares of the old w; it may be null: not wanted. */
+/* Make an SGD update of w (K, C, R, S) and b (K,) in place; eta and decay are single numbers. A filter is updated by
+   the thread that computed its gradient and uses it next. `squares` receives the sum of the squares of the old w;
+   it is null if it is not wanted. */
 template <Pooling pooling, typename T>
 static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
                                          Strided<T> dy, const T *eta, Shape, const T *decay, Shape, Index ph,
@@ -131,7 +130,7 @@ static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typ
                                          Shape)
 {
     const Index K = ws[0], filter = ws[1] * ws[2] * ws[3];
-    if (bs[0] != K) return "conv_pool_filter_step: there are not as many biases as filters";
+    if (bs[0] != K) return "conv_pool_filter_step: there must be one bias per filter";
     T *dw = scratch<T, 17>(K * filter), *db = scratch<T, 18>(K), *partial = scratch<T, 19>(K);
     const char *wrong = filter_gradient<pooling>(x, y, ties, dy, ph, pw, activation, dw, ws, db);
     if (wrong) return wrong;
@@ -155,7 +154,7 @@ static const char *conv_pool_filter_step(Strided<T> x, Strided<T> y, Strided<typ
     return NULL;
 }
 
-/* dx (N, C, H, W), images innermost, from w (K, C, R, S), y, ties and dy; of x the shape. */
+/* Compute dx (N, C, H, W), batch-innermost, from w (K, C, R, S), y, ties and dy. Only the shape of x is used. */
 template <Pooling pooling, typename T>
 static const char *conv_pool_input_gradient(Strided<T> x, const T *w, Shape ws, Strided<T> y,
                                             Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,

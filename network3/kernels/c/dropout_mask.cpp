@@ -1,15 +1,15 @@
-/* A mask of zeros and ones drawn by the counter-based generator Philox4x32-10.
+/* A mask of zeros and ones, drawn by the counter-based generator Philox4x32-10.
 
-   Block b of call t encrypts the counter (b, 0, t low, t high) under a key of two words and gives
-   four words. The mask, flat, takes them word by word, so that neighbours come from one loop:
+   Block b of call t encrypts the counter (b, 0, t low, t high) under a key of two words and gives four
+   words. The flat mask takes word 0 of all blocks first, so that one loop computes neighbours:
 
        mask  | word 0 of blocks 0 1 2 ... | word 1 of blocks 0 1 2 ... | word 2 ... | word 3 ... |
 
    J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11. */
 #include "philox.h"
 
-/* mask (any shape, that of `like`): 1 where the word drawn is at least `threshold`, else 0.
-   next (4): the state for the next call. state (4): key, then the number of the call, low word first. */
+/* Compute mask, in the shape of `like`: 1 where the random word is at least `threshold`, else 0; and next (4,), the
+   state for the next call. state (4,): the key, then the number of the call, low word first. */
 template <typename T>
 static const char *dropout_mask(Strided<T>, const std::uint32_t *state, Shape states, Index threshold, T *mask,
                                 Shape masks, std::uint32_t *next, Shape)

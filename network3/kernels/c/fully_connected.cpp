@@ -1,34 +1,34 @@
-/* A fully connected layer, y = activation(x w + b), and a step of gradient descent on it.
+/* A fully connected layer, y = activation(x w + b), and an SGD update of its weights.
 
-   B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image by
-   image or input by input. All is done along the rows of w, a few vectors of a row at a time:
+   There are B images with K inputs and M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may be stored image by
+   image or input by input. All computations go along the rows of w, a few vectors of a row at a time:
 
-            M                 forward:  y[b]  += x[b,k] * w[k]      for a few images at once
-         +------+  row k      back:     dx[b,k] = sum of d[b] * w[k]
-       K |  w   |             step:     w[k]   = decay * w[k] - eta * sum over b of x[b,k] * d[b]
-         +------+                       where d = dy * activation'(z)
+            M                 forward:   y[b]  += x[b,k] * w[k]      for a few images at once
+         +------+  row k      backward:  dx[b,k] = sum of d[b] * w[k]
+       K |  w   |             update:    w[k]   = decay * w[k] - eta * sum over b of x[b,k] * d[b]
+         +------+                        where d = dy * activation'(z)
 
-   `step` goes back and forth in one pass, so that each row is fetched once. Rows are split among threads
-   the same way in both directions: a row stays in the cache of one core.
+   The backward pass and the update are one pass over w, so each row is fetched once. Threads split the rows in
+   the same way in the forward and in this pass, so a row stays in the cache of one core.
 
-   Inputs that are 0 in all images of a tile are left out forward: six of ten pixels of five handwritten
-   digits. The step of a first layer, which wants no dx, leaves out those that are 0 in the mini-batch.
+   The forward pass skips inputs that are 0 in all images of a tile: six of ten pixels of five handwritten
+   digits. The update of a first layer, which needs no dx, skips inputs that are 0 in the whole mini-batch.
 
-   The last vector of a row ends where the row ends and so begins inside the vector before it. */
+   The last vector of a row ends where the row ends, so it may overlap the vector before it. */
 #include "activation.h"
 
-/* Tiles: forward, images times vectors of a row; in a step, images times rows. */
+/* Tiles: images times vectors of a row in the forward pass, images times rows in an update. */
 enum { IMAGES = 5, VECTORS = REGISTERS == 32 ? 5 : 2 };
 enum { STEP_IMAGES = 10, ROWS = REGISTERS == 32 ? 2 : 1, CHUNK = 32 };
 
-/* Where vector v of a row of M numbers begins. */
+/* Return the column where vector v of a row of M numbers begins. */
 template <typename T>
 static INLINE Index column(Index v, Index M)
 {
     return (v + 1) * lanes<T> <= M ? v * lanes<T> : M - lanes<T>;
 }
 
-/* w with rows of one vector at least: `data` itself, or a copy filled up with zeros. */
+/* Return rows that are at least one vector wide: `data` itself, or a copy padded with zeros. */
 template <int slot, typename T>
 static T *wide_rows(T *data, Index K, Index M, Index width)
 {
@@ -41,7 +41,7 @@ static T *wide_rows(T *data, Index K, Index M, Index width)
     return copy;
 }
 
-/* And back. A row's zeros stand where the next row is written after it. */
+/* Copy padded rows back to `data`. The zeros of a row are overwritten by the next row. */
 template <typename T>
 static void narrow_rows(const T *rows, Index K, Index M, Index width, T *data)
 {
@@ -49,13 +49,13 @@ static void narrow_rows(const T *rows, Index K, Index M, Index width, T *data)
     for (Index k = 0; k < K; k++) store_up_to(data + k * M, load(rows + k * width), (K - k) * M);
 }
 
-/* How many inputs, and their numbers, or null for all of them. */
+/* A number of inputs, and a list of them, or null for all inputs. */
 struct Inputs {
     Index count;
     const std::int32_t *numbers;
 };
 
-/* Of K inputs of I images those that are not 0 in all of them; inputs lie one by one. */
+/* List the inputs that are nonzero in at least one of I images, which have K contiguous inputs each. */
 template <typename T>
 static Inputs inputs_in_use(const T *x, Index image, Index I, Index K, std::int32_t *numbers)
 {
@@ -71,7 +71,7 @@ static Inputs inputs_in_use(const T *x, Index image, Index I, Index K, std::int3
     return {count, numbers};
 }
 
-/* K inputs of B images, a vector of them at least, that lie innermost, turned: to[i][k]. */
+/* Transpose K inputs of B images from input by input to image by image: to[i][k]. B is at least one vector. */
 template <typename T>
 static void turn_images(const T *x, Index input, Index B, Index K, T *to)
 {
@@ -86,7 +86,7 @@ static void turn_images(const T *x, Index input, Index B, Index K, T *to)
         }
 }
 
-/* I images times V vectors: out[i][v] = sum over these inputs k of x[i][k] * w[k][v] */
+/* Multiply I images by V vectors: out[i][v] = sum over the given inputs k of x[i][k] * w[k][v]. */
 template <int I, int V, bool LISTED, typename T>
 static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, Inputs inputs, Index width,
                               T *out, Index pitch)
@@ -105,26 +105,26 @@ static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, 
         for (int v = 0; v < V; v++) store(out + i * pitch + v * lanes<T>, sum[i][v]);
 }
 
-/* y (B, M) from x (B, K), w (K, M), b (M,). Null, or what is wrong. */
+/* Compute y (B, M) from x (B, K), w (K, M) and b (M,). Return null, or an error message. */
 template <typename T>
 static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
                                    Index activation, T *y, Shape)
 {
     const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
-    if (ws[0] != K) return "fully_connected: x has not as many inputs as w has rows";
-    if (bs[0] != M) return "fully_connected: there are not as many biases as columns of w";
+    if (ws[0] != K) return "fully_connected: x must have as many columns as w has rows";
+    if (bs[0] != M) return "fully_connected: there must be one bias per column of w";
     const T *rows = wide_rows<0>(const_cast<T *>(w), K, M, width);
     const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, pitch = vectors * lanes<T>;
 
-    /* Two halves of the rows, each with sums of its own: parts[half][image][vector][lane]. Columns are
-       split further where there are more threads. */
+    /* The rows are split into two halves with separate sums: parts[half][image][vector][lane]. With more than two
+       threads the columns are split too. */
     const Index halves = B * K * M < 200000 ? 1 : 2, middle = halves == 1 ? K : K / 2;
     const int threads = threads_for(B * K * M);
     const Index blocks = rounded_up(threads, 2) / 2, block = rounded_up(vectors, blocks) / blocks;
     T *parts = scratch<T, 1>(2 * B * pitch);
 
-    /* Zeros are left out where the first image has some, and where rows have so many vectors that looking for
-       them takes less time than the products. */
+    /* Zeros are skipped if the first image has some, and if rows have so many vectors that finding the zeros takes
+       less time than the products. */
     const bool wide = vectors >= 4, as_they_come = wide && x.step(1) == 1;
     const bool turned = wide && !as_they_come && x.step(0) == 1 && B >= lanes<T>;
 #pragma omp parallel for schedule(static) num_threads(threads)
@@ -151,12 +151,12 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
             });
         in_tiles<VECTORS>(count, [&](Index t, auto V) INLINE_LAMBDA {
             const Index v = first + t;
-            /* A tile whose last vector would stand over does its vectors one by one. */
+            /* If the last vector of a tile would extend beyond the row, the vectors are computed one by one. */
             constexpr int TOGETHER = V.value;
             const bool whole = (v + TOGETHER) * lanes<T> <= width;
             in_tiles<IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                 const T *xs = own + i * image;
-                if (as_they_come) {  // the images after these are, mostly, wanted next
+                if (as_they_come) {  // the next call usually reads the images after these
                     const Index part = inputs * t / count, more = inputs * V.value / count;
                     for (Index j = 0; j < I.value; j++) fetch_ahead(xs + (B + j) * image + part, more);
                 }
@@ -192,8 +192,8 @@ static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *
     return NULL;
 }
 
-/* R rows of w for I images: back, dx[i][r] = sum of d[i] * w[r]; forth, w[r] = decay * w[r] + the sum
-   over images of scale * x[i][r] * d[i]. d[v][i] holds vector v of image i. */
+/* Handle R rows of w for I images. BACK computes dx[i][r] = sum of d[i] * w[r]; FORTH updates w[r] = decay * w[r] +
+   sum over images of scale * x[i][r] * d[i]. d[v][i] holds vector v of image i. */
 template <int I, int R, bool BACK, bool FORTH, typename T>
 static INLINE void step_rows(const T *x, Index image, Index input, T scale, T decay, T *w, Index width,
                              const T *d, Index images, T *dx, Index dx_image, Index dx_input)
@@ -206,7 +206,7 @@ static INLINE void step_rows(const T *x, Index image, Index input, T scale, T de
     for (Index v = 0; v < vectors; v++, d += images * lanes<T>) {
         T *row = w + column<T>(v, width);
         if (v == vectors - 1)
-            for (Index lane = 0; lane < over; lane++) kept[lane] = 1;  // the vector before has done these
+            for (Index lane = 0; lane < over; lane++) kept[lane] = 1;  // already updated by the vector before
         Vec<T> old[R], even[R], odd[R] = {};
         for (int r = 0; r < R; r++) old[r] = load_once(row + r * width), even[r] = kept * old[r];
         for (int i = 0; i < I; i++) {
@@ -230,21 +230,21 @@ static INLINE void step_rows(const T *x, Index image, Index input, T scale, T de
     }
 }
 
-/* One step of gradient descent on w (K, M) and b (M,), in place, from x (B, K), y (B, M) and the gradient
-   dy (B, M) for y; eta and decay are single numbers. dx (B, K), from the old w, lies in memory as x does;
-   `squares` is the sum of the squares of the old w. Either may be null: not wanted. */
+/* Make an SGD update of w (K, M) and b (M,) in place, from x (B, K), y (B, M) and dy (B, M), the gradient with respect
+   to y; eta and decay are single numbers. dx (B, K), computed from the old w, has the layout of x; `squares`
+   receives the sum of the squares of the old w. Each of the two is null if it is not wanted. */
 template <typename T>
 static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> dy, const T *eta, Shape,
                                         const T *decay, Shape, Index activation, T *w, Shape ws, T *b,
                                         Shape bs, T *dx, Shape, T *squares, Shape)
 {
     const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
-    if (ws[0] != K) return "fully_connected_step: x has not as many inputs as w has rows";
+    if (ws[0] != K) return "fully_connected_step: x must have as many columns as w has rows";
     if (y[0] != B || y[1] != M || dy[0] != B || dy[1] != M || bs[0] != M)
-        return "fully_connected_step: y, dy and b do not have the sizes of x and w";
+        return "fully_connected_step: the sizes of y, dy and b do not match x and w";
     const Index vectors = rounded_up(width, lanes<T>) / lanes<T>, over = vectors * lanes<T> - width;
 
-    /* d[vector][image][lane], 0 in the lanes that the vector before has too; and its sum over images. */
+    /* d[vector][image][lane] is 0 in the lanes that overlap the vector before; rate is its sum over images. */
     T *d = scratch<T, 1>(vectors * B * lanes<T>), *rate = scratch<T, 2>(width);
     with_activation(activation, [&](auto A) {
         for (Index v = 0; v < vectors; v++) {
@@ -306,7 +306,7 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                 step(0, ten, std::true_type(), std::true_type());
             else if (B == STEP_IMAGES)
                 step(0, ten, std::false_type(), std::true_type());
-            else {  // all the way back before w changes
+            else {  // the backward pass of all images must come before w changes
                 if (dx)
                     in_tiles<STEP_IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                         step(i, I, std::true_type(), std::false_type());

@@ -1,4 +1,4 @@
-/* The only C++ that knows NumPy: contiguous inputs in, freshly shaped outputs out. */
+/* The only C++ that uses NumPy: it makes inputs contiguous and allocates outputs. */
 #ifndef NETWORK3_GLUE_H
 #define NETWORK3_GLUE_H
 
@@ -13,8 +13,8 @@ struct Contiguous {
     Contiguous &operator=(const Contiguous &) = delete;
 };
 
-/* Makes *output a writable array of this shape, the old one where it fits: contiguous, or laid out with
-   the first dimension innermost, (1, 2, ..., 0). */
+/* Make *output a writable array of this shape: contiguous, or with the first dimension innermost, in the order
+   (1, 2, ..., 0). Keep the old array if it fits. */
 static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, int type,
                      bool first_innermost)
 {
@@ -43,8 +43,8 @@ static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, in
     return *output != NULL;
 }
 
-/* Makes *output a contiguous array with the numbers of `input` that may be changed: `input` itself where
-   that is allowed and possible, else a copy. */
+/* Make *output a contiguous array with the numbers of `input` that may be modified: `input` itself if `in_place` is
+   true and it is contiguous and writable, otherwise a copy. */
 static bool changeable(PyArrayObject **output, PyArrayObject *input, bool in_place)
 {
     Py_XDECREF(*output);
@@ -56,7 +56,7 @@ static bool changeable(PyArrayObject **output, PyArrayObject *input, bool in_pla
     return *output != NULL;
 }
 
-/* Whether the first dimension of a matrix is its innermost. */
+/* Return true if the first dimension of a matrix is its innermost. */
 static inline bool first_innermost(PyArrayObject *x) { return PyArray_STRIDE(x, 0) < PyArray_STRIDE(x, 1); }
 
 #endif

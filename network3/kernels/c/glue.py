@@ -1,4 +1,4 @@
-"""The C++ text between PyTensor and the kernels of this folder.
+"""Generate the C++ text that connects PyTensor with the kernels of this folder.
 
 A kernel is a function template in a .cpp file that does not use Python. It takes each input as data
 and `Shape`, then the operator's numbers, then each output as data and `Shape`. It returns null, or
@@ -40,7 +40,8 @@ def call(op: Any, node: Any, inputs: list[str], outputs: list[str], sub: dict[st
     node : Apply
     inputs, outputs : lists of str
         The names of the arrays in C++.
-    sub : {"fail": the code to run after an error, "params": the name of the operator's numbers}
+    sub : dict
+        "fail", the code to run after an error, and "params", the name of the operator's numbers.
     """
     shapes = op.of_wanted(
         op.output_shapes(

@@ -1,28 +1,28 @@
-/* The two gradients of a convolution where most numbers of dy are 0, as they are behind max pooling: three
-   of four with windows of 2 x 2, seven of eight where rectified units follow. Only the others, the hits,
-   are visited. A hit of image n, filter k and place (p, q), of value g, gives
+/* The two gradients of a convolution if most entries of dy are 0, as they are after the backward pass of max pooling:
+   three of four with windows of 2 x 2, seven of eight with rectified units. These kernels visit only the nonzero
+   entries, which are called hits here. A hit with value g, of image n, filter k and place (p, q), contributes
 
        dw[k,c,r,s]               += g * x[n,c, p+R-1-r, q+S-1-s]
        dx[n,c, p+R-1-r, q+S-1-s] += g * w[k,c,r,s]                      for all c, r, s
 
-   With the maps innermost that is, for each row r, one run of S*C numbers in a row of an image, and one in
-   a row of a filter with its columns backwards:
+   If the feature maps are the innermost dimension, this is, for each row r, one run of S*C numbers in a row of an
+   image, and one in a row of a filter with its columns reversed:
 
        row p+R-1-r of image n    |c c c|c c c|c c c|c c c|c c c|      W*C numbers
        row r of filter k               |c c c|c c c|                  S*C numbers
-                                 <----->  starts q*C numbers in
+                                 <----->  starts at number q*C
 
-   Either gradient is a sum of such runs (`add_hits`) that stays in registers. Rows of filters are filled
-   up to whole vectors with zeros, so that a run's last vector may stand over. */
+   Each gradient is a sum of such runs (`add_hits`) that stays in registers. The rows of filters are padded with
+   zeros to whole vectors, so the last vector of a run may extend beyond it. */
 #ifndef NETWORK3_HITS_H
 #define NETWORK3_HITS_H
 
 #include "maps.h"
 
-/* dy (N, K, P, Q): number (n, k, p, q) is data[n*image + k*map + p*row + q*column].
+/* dy (N, K, P, Q): entry (n, k, p, q) is data[n*image + k*map + p*row + q*column].
 
-   Behind pooling (`ties` is not null) there is instead one number for each window of ph x pw places, which
-   stands at those whose bit i*pw + j is set in `ties`, 0 at the others; `ties` lies in memory as `data`. */
+   With pooling (`ties` is not null) there is instead one number for each window of ph x pw places. It is the value of
+   the places whose bit i*pw + j is set in `ties`; the other places are 0. `ties` has the layout of `data`. */
 template <typename T>
 struct Gradient {
     Index N, K, P, Q;
@@ -37,15 +37,15 @@ static Gradient<T> gradient_of_places(Strided<T> dy)
     return {dy[0], dy[1], dy[2], dy[3], dy.data, dy.step(0), dy.step(1), dy.step(2), dy.step(3), NULL, 1, 1};
 }
 
-/* A number of dy that is not 0, and where the run that it weighs begins. */
+/* A nonzero entry of dy, and the start of the run that it is multiplied by. */
 template <typename T>
 struct Hit {
     std::int32_t run;
     T value;
 };
 
-/* The places of a window: where each lies, measured in what a hit needs to know, by the number of its bit.
-   Of a window that no place ties with (its maximum is nan) place 0 stands for none. */
+/* The offset of each place of a window, by the number of its bit, with the given distances from row to row and from
+   column to column. Bit 63, which stands for a window without ties (its maximum is NaN), has offset 0. */
 struct Places {
     Index at[64];
     std::uint64_t bits;
@@ -55,9 +55,8 @@ struct Places {
     }
 };
 
-/* Calls body(place, counts) for the first place of a window that ties, with whether it counts: it does not
-   where the window's number is 0, or nothing ties; no branch, for it could not be foretold. Then for
-   further places that tie, which are rare. */
+/* Call body(place, counts) for the first tie of a window; `counts` is false if the number of the window is 0 or
+   nothing ties. This avoids a branch, which could not be predicted. Then call it for further ties, which are rare. */
 template <typename T, class Body>
 static INLINE void each_place(const Gradient<T> &dy, Index window, const Places &places, Body body)
 {
@@ -68,7 +67,7 @@ static INLINE void each_place(const Gradient<T> &dy, Index window, const Places 
         body(places.at[__builtin_ctzll(rest)], true);
 }
 
-/* to[i][j] = from[j][i], for I x J numbers: one step is 1 in each. */
+/* Transpose I x J numbers: to[i][j] = from[j][i]. In each array one of the two steps is 1. */
 template <typename T>
 static void turn(const T *from, Index from_i, Index from_j, Index I, Index J, T *to, Index to_i)
 {
@@ -79,7 +78,7 @@ static void turn(const T *from, Index from_i, Index from_j, Index I, Index J, T 
 /* Tiles: rows of filters, times vectors of a run. */
 enum { HIT_ROWS = 2, HIT_VECTORS = REGISTERS == 32 ? 7 : 5 };
 
-/* out[i][j] += sum over the hits of value * runs[i][run + j], for I rows and V vectors j. */
+/* Add sum over the hits of value * runs[i][run + j] to out[i][j], for I rows i and V vectors j. */
 template <int I, int V, typename T>
 static INLINE void add_hits(const T *runs, Index row, const Hit<T> *hits, Index count, T *out, Index out_row)
 {
@@ -109,9 +108,9 @@ static INLINE void add_hits_to_rows(const T *runs, Index row, const Hit<T> *hits
     });
 }
 
-/* Whether visiting that many hits takes less time than all products of dy and filters (K, C, R, S). Per
-   number of dy, a vector of products takes a cycle where everything lies in rows, two where runs begin
-   anywhere, and to find a hit and to turn maps and filters costs some six. */
+/* Estimate whether visiting this many hits takes less time than all products of dy and filters (K, C, R, S). A vector
+   of products takes one cycle if everything is stored in rows, and two if runs begin anywhere. Finding the hits and
+   transposing maps and filters takes about six cycles per entry of dy. */
 template <typename T>
 static bool hits_are_few(Index hits, Index numbers, Index C, Index R, Index S)
 {
@@ -119,7 +118,7 @@ static bool hits_are_few(Index hits, Index numbers, Index C, Index R, Index S)
     return 6 * numbers + 2 * hits * runs < products * numbers;
 }
 
-/* The same for an array, whose hits are counted unless even none were too many. */
+/* The same for an array. Its hits are not counted if even the search for them takes too long. */
 template <typename T>
 static bool hits_are_few(Strided<T> dy, Index C, Index R, Index S)
 {
@@ -139,8 +138,8 @@ static bool hits_are_few(Strided<T> dy, Index C, Index R, Index S)
     return hits_are_few<T>(hits, numbers, C, R, S);
 }
 
-/* dx (N, C, H, W), images innermost, from dy and w (K, C, R, S). Every image is summed by one thread: row
-   after row of the filters, place after place. */
+/* Compute dx (N, C, H, W), batch-innermost, from dy and w (K, C, R, S). One thread computes the sums of an image, for
+   one row of the filters and one place after the other. */
 template <typename T>
 static void input_gradient_of_hits(Gradient<T> dy, const T *w, Shape ws, T *dx, Shape dxs)
 {
@@ -193,8 +192,8 @@ static void input_gradient_of_hits(Gradient<T> dy, const T *w, Shape ws, T *dx, 
     }
 }
 
-/* dw (K, C, R, S) from x (N, C, H, W) and dy. Every filter is summed by one thread, a few images at a time,
-   which stay in the nearest cache while all filters meet them. */
+/* Compute dw (K, C, R, S) from x (N, C, H, W) and dy. One thread computes the sums of a filter, for a few images at a
+   time, which stay in the nearest cache while all filters use them. */
 template <typename T>
 static void filter_gradient_of_hits(Strided<T> x, Gradient<T> dy, T *dw, Shape dws)
 {

@@ -1,4 +1,4 @@
-/* What every kernel shares: indices, arrays, threads and scratch memory. No Python here. */
+/* Code that all kernels share: indices, arrays, threads and scratch memory. It does not use Python. */
 #ifndef NETWORK3_KERNEL_H
 #define NETWORK3_KERNEL_H
 
@@ -29,7 +29,7 @@ struct Shape {
     }
 };
 
-/* An array whose numbers lie anywhere: entry (i, j, ...) is data[i * step(0) + j * step(1) + ...]. */
+/* An array with any strides: entry (i, j, ...) is data[i * step(0) + j * step(1) + ...]. */
 template <typename T>
 struct Strided {
     const T *data;
@@ -39,7 +39,7 @@ struct Strided {
     Index step(int i) const { return bytes[i] / (Index)sizeof(T); }
 };
 
-/* Asks the memory for what is wanted soon. Nothing is read: an address where there is nothing does no harm. */
+/* Prefetch numbers that are needed soon. Nothing is read, so an invalid address is harmless. */
 template <typename T>
 static inline void fetch_ahead(const T *p, Index count)
 {
@@ -47,7 +47,7 @@ static inline void fetch_ahead(const T *p, Index count)
 }
 
 #ifdef _OPENMP
-/* OpenMP's threads do not survive a fork, which Windows lacks: the child would wait for them forever. */
+/* OpenMP's threads do not survive a fork: the child would wait for them forever. Windows has no fork. */
 static bool forked = false;
 #ifndef _WIN32
 __attribute__((constructor)) static void watch_forks()
@@ -57,8 +57,8 @@ __attribute__((constructor)) static void watch_forks()
 #endif
 #endif
 
-/* How many threads are worth their fork for so many multiplications. What a kernel computes does not
-   depend on it: work is split into pieces that are summed in a fixed order. */
+/* Return how many threads to use for a number of multiplications. The result of a kernel does not depend on it,
+   because its work is split into parts that are summed in a fixed order. */
 static inline int threads_for(Index multiplications)
 {
 #ifdef _OPENMP
@@ -69,8 +69,8 @@ static inline int threads_for(Index multiplications)
 #endif
 }
 
-/* Memory that a kernel may overwrite; kept between calls, one block per thread and `slot`. A fresh
-   allocation of this size would cost page faults at every call. Starts at a cache line. */
+/* Return memory that a kernel may overwrite, aligned to a cache line. There is one block per thread and `slot`. Blocks
+   are kept between calls, because a new allocation of this size would cause page faults at every call. */
 template <typename T, int slot>
 static T *scratch(Index size)
 {

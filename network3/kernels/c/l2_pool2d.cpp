@@ -1,10 +1,10 @@
 /* L2 pooling over windows that do not overlap, and its gradient.
 
        y[n,c,p,q]  = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
-       dx          = x / y * dy in each window, and 0 where y = 0 or where no window lies */
+       dx          = x / y * dy in each window, and 0 where y = 0 and outside the windows */
 #include "windows.h"
 
-/* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
+/* Compute y (N, C, H/ph, W/pw) from x (N, C, H, W). Return null, or an error message. */
 template <typename T>
 static const char *l2_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys)
 {
@@ -23,7 +23,7 @@ static const char *l2_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Sha
     return NULL;
 }
 
-/* dx (N, C, H, W) from x, y and dy. */
+/* Compute dx (N, C, H, W) from x, y and dy. */
 template <typename T>
 static const char *l2_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys,
                                       const T *dy, Shape dys, Index ph, Index pw, T *dx,

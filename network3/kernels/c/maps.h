@@ -1,21 +1,22 @@
-/* Feature maps with the images of the mini-batch innermost, x[c][h][v][n].
+/* Feature maps in the batch-innermost layout (C, H, W, N), x[c][h][v][n].
 
-   In PyTensor's eyes the array has its usual shape (N, C, H, W); only its strides say where numbers lie.
-   So kernels hand maps on to each other as they need them, and everything else sees an array. */
+   For PyTensor the array has its usual shape (N, C, H, W); only its strides differ. So kernels can pass maps to each
+   other in this layout, and everything else sees an ordinary array. */
 #ifndef NETWORK3_MAPS_H
 #define NETWORK3_MAPS_H
 
 #include "vector.h"
 
-/* Maps with the images innermost: number n of place (c, h, v) is data[c*map + h*row + v*N + n]. */
+/* Batch-innermost maps: the number of image n at place (c, h, v) is data[c*map + h*row + v*N + n]. */
 template <typename T>
 struct Maps {
     const T *data;
     Index map, row;
 };
 
-/* x (N, C, H, W) with the images innermost, in place where it lies so, nothing lies backwards, and runs
-   of `run` numbers fill vectors. Else a copy with rows filled up with zeros, so that a run's last vector may stand over. */
+/* Return x (N, C, H, W) in the batch-innermost layout: x itself if it has this layout, no negative strides, and runs
+   of `run` numbers fill whole vectors. Otherwise return a copy with rows padded with zeros, so that the last vector
+   of a run may extend beyond it. */
 template <int slot, typename T>
 static Maps<T> images_innermost(Strided<T> x, Index run)
 {
@@ -37,17 +38,17 @@ static Maps<T> images_innermost(Strided<T> x, Index run)
     return {copy, H * row, row};
 }
 
-/* The larger of two, nan where one is. */
+/* Return the larger of two numbers, or NaN if one of them is NaN. */
 template <typename T> static INLINE Vec<T> larger_or_nan(Vec<T> a, Vec<T> b)
 {
-    const Vec<T> larger = b > a ? b : a;  // a where one is nan
+    const Vec<T> larger = b > a ? b : a;  // a if one is NaN
     return b == b ? larger : b;
 }
 
-/* How the numbers of a window become one, in the order of POOLINGS in ../codes.py. */
+/* The modes of pooling, in the order of POOLINGS in ../codes.py. */
 enum Pooling { MAX, AVERAGE };
 
-/* Two numbers of a window as one. The average is a sum until `pooled` divides it. */
+/* Combine two numbers of a window: their maximum or their sum, which `pooled` divides later. */
 template <Pooling pooling, typename T> static INLINE Vec<T> together(Vec<T> a, Vec<T> b)
 {
     if constexpr (pooling == MAX)
@@ -56,14 +57,14 @@ template <Pooling pooling, typename T> static INLINE Vec<T> together(Vec<T> a, V
         return a + b;
 }
 
-/* What the numbers of a window of ph x pw come to, from all of them together; also the gradient of one of
-   them, from that of the window. */
+/* Return the result for a window of ph x pw from its combined numbers; also the gradient of one place from the
+   gradient of the window. */
 template <Pooling pooling, typename T> static INLINE Vec<T> pooled(Vec<T> numbers, Index ph, Index pw)
 {
     return pooling == MAX ? numbers : numbers / (T)(ph * pw);
 }
 
-/* Calls body(ph, pw) with the size of a window: the usual 2 x 2 as constants, so that loops unroll. */
+/* Call body(ph, pw) with the size of a window. The usual 2 x 2 is passed as constants, so that loops unroll. */
 template <class Body>
 static INLINE void with_window(Index ph, Index pw, Body body)
 {

@@ -3,10 +3,10 @@
        x  . . : . . : .        y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw
           . . : . . : .
           ----+-----+-         The last H % ph rows and W % pw columns belong to no window; their
-          . . : . . : .        gradient is 0. A nan in a window is its maximum. */
+          . . : . . : .        gradient is 0. The maximum of a window that contains NaN is NaN. */
 #include "windows.h"
 
-/* y (N, C, H/ph, W/pw) from x (N, C, H, W). Null, or what is wrong. */
+/* Compute y (N, C, H/ph, W/pw) from x (N, C, H, W). Return null, or an error message. */
 template <typename T>
 static const char *max_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Shape ys)
 {
@@ -25,7 +25,7 @@ static const char *max_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Sh
     return NULL;
 }
 
-/* dx (N, C, H, W) from x, y and dy: every place that equals its window's maximum gets the whole dy. */
+/* Compute dx (N, C, H, W) from x, y and dy: every place that equals the maximum of its window receives dy. */
 template <typename T>
 static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys,
                                        const T *dy, Shape dys, Index ph, Index pw, T *dx,

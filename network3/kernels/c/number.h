@@ -1,12 +1,12 @@
-/* The types of numbers in NumPy's arrays, by the names that the kernels use. */
+/* Map NumPy's number types to the types that the kernels use. */
 #ifndef NETWORK3_NUMBER_H
 #define NETWORK3_NUMBER_H
 
 #include <cstdint>
 #include <type_traits>
 
-/* The type that kernels use for numbers of NumPy's type T. Integers of the same size may be different
-   types in C++: npy_int32 is long on Windows, and npy_int64 is long but std::int64_t long long on macOS. */
+/* The type that kernels use for numbers of NumPy's type T. C++ may have different integer types of the same size:
+   npy_int32 is long on Windows; on macOS npy_int64 is long, but std::int64_t is long long. */
 template <typename T, bool differs = std::is_integral<T>::value && (sizeof(T) == 4 || sizeof(T) == 8)>
 struct Number {
     typedef T type;

@@ -1,4 +1,4 @@
-/* The counter-based generator Philox4x32-10, for several blocks at once.
+/* The counter-based generator Philox4x32-10, which encrypts several blocks at once.
 
    J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11. */
 #ifndef NETWORK3_PHILOX_H
@@ -6,9 +6,9 @@
 
 #include "vector.h"
 
-/* 32-bit words, each in the low half of 64 bits, where a product of two has room. */
+/* 32-bit words, each in the low half of 64 bits, which have room for the product of two words. */
 typedef std::uint64_t Words __attribute__((vector_size(VECTOR_BYTES)));
-enum { BLOCKS = VECTOR_BYTES / 8 };  // encrypted at once
+enum { BLOCKS = VECTOR_BYTES / 8 };  // the number of blocks encrypted at once
 
 static INLINE void philox4x32_10(Words word[4], std::uint32_t key0, std::uint32_t key1)
 {

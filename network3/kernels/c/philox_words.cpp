@@ -1,12 +1,12 @@
-/* Words of 32 random bits drawn by the counter-based generator Philox4x32-10.
+/* Words of 32 random bits, drawn by the counter-based generator Philox4x32-10.
 
    Block b of call t encrypts the counter (b, 0, t low, t high) under a key of two words and gives
-   four words, which lie as in dropout_mask.cpp:
+   four words, which are stored as in dropout_mask.cpp:
 
        words | word 0 of blocks 0 1 2 ... | word 1 of blocks 0 1 2 ... | word 2 ... | word 3 ... | */
 #include "philox.h"
 
-/* words (any shape, that of `like`), state (4): key, then the number of the call, low word first. */
+/* Compute words, in the shape of `like`. state (4,): the key, then the number of the call, low word first. */
 template <typename T>
 static const char *philox_words(Strided<T>, const std::uint32_t *state, Shape states, std::uint32_t *words,
                                 Shape shape)

@@ -1,16 +1,16 @@
-/* Pooling of one row of windows. The images lie innermost (maps.h): a window's places are ph*pw runs of
-   N numbers, compared a vector at a time.
+/* Pooling of one row of windows in the batch-innermost layout (maps.h): the places of a window are ph*pw runs of N
+   numbers, which are compared one vector at a time.
 
-   Where N does not fill vectors, the last one of a run stands over the beginning of the next run, which
-   is computed after it. Only at the end of the array must a vector be cut. */
+   If N does not fill whole vectors, the last vector of a run overlaps the beginning of the next run, which is
+   computed afterwards. Only at the end of the array are partial vectors needed. */
 #ifndef NETWORK3_POOL_ROW_H
 #define NETWORK3_POOL_ROW_H
 
 #include "maps.h"
 
-/* A window's number in a vector of images and its ties, read by read(i, j), a vector of place (i, j). The
-   maximum is nan where there is one. Ties are the places that get the gradient: those equal to the
-   maximum, and all for the average. `ties` may be null: not wanted. */
+/* Return the result of a window for a vector of images, and compute its ties. read(i, j) returns the vector at place
+   (i, j). The maximum is NaN if a number is NaN. Ties are the places that receive the gradient: those equal to the
+   maximum, or all places in average pooling. `ties` is null if it is not wanted. */
 template <Pooling pooling, typename T, class Size, class Read>
 static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
 {
@@ -32,8 +32,8 @@ static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
     return most;
 }
 
-/* A row of Q windows, into `numbers` and `ties` with room for a vector more; `ties` may be null. No number is
-   read behind `end`, where the maps end. */
+/* Pool a row of Q windows into `numbers` and `ties`, which have room for one more vector; `ties` may be null. Nothing
+   is read beyond `end`, the end of the maps. */
 template <Pooling pooling, typename T, class Size>
 static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Size pw, const T *end, T *numbers,
                      typename Wide<T>::integer *ties)

@@ -1,10 +1,10 @@
-/* Gives the C++ that PyTensor generates the BLAS that SciPy carries.
+/* Make the C++ code that PyTensor generates use SciPy's BLAS.
 
    SciPy publishes the addresses of its BLAS routines for Cython, as capsules in
-   scipy.linalg.cython_blas.__pyx_capi__. PyTensor's code calls sgemm_ and its like by name; the
-   macros at the end turn those names into calls through the addresses, looked up at the first call.
-   PyTensor is told to include this file before all else (see network3/engine/backend.py) and does not
-   notice when its text changes: a new version needs a new file name. */
+   scipy.linalg.cython_blas.__pyx_capi__. PyTensor's code calls sgemm_ and other routines by name; the
+   macros at the end turn these names into calls through the addresses, which are looked up at the first
+   call. network3/engine/backend.py makes PyTensor include this file first. PyTensor does not notice
+   changes of its text, so a new version needs a new file name. */
 #ifndef NETWORK3_SCIPY_BLAS_H
 #define NETWORK3_SCIPY_BLAS_H
 

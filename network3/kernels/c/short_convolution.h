@@ -1,8 +1,8 @@
-/* Convolution with fewer products, by short convolutions along the rows (Toom and Cook).
+/* Toom-Cook (Winograd) convolution along the rows, which needs fewer products.
 
-   A polynomial of degree 7 is known by its values at eight points, and a product of two by the products of
-   their values. Turned around, m = 9 - S neighbouring outputs of a row need eight products for each row of
-   a filter in place of m*S (of 5 weights: eight for four outputs, in place of twenty):
+   A polynomial of degree 7 is determined by its values at eight points, and the product of two polynomials by
+   the products of their values. By transposing this algorithm, m = 9 - S neighbouring outputs of a row need eight
+   products for each row of a filter instead of m*S (with 5 weights: eight for four outputs instead of twenty):
 
        8 columns of x  --columns_at_points-->  at 8 points  \
                                                              products, summed over maps and rows
@@ -10,15 +10,15 @@
                                                                       v
        m columns of y  <--outputs_of_points--  at 8 points  <---------+
 
-   The middle is eight convolutions with filters of R x 1 and has most of the work. Tile t of a row has its
-   columns from t*m on; where the last one stands over, zeros follow. All is done for one vector of images.
-   For a tile of a few filters the products stay in registers until they are pooled; a tile has whole
-   windows, so it may give fewer outputs than it could.
+   The products are eight convolutions with filters of R x 1, and most of the work. Tile t of a row begins at
+   column t*m; the last tile is padded with zeros. Everything is computed for one vector of images at a time. For a
+   tile of a few filters the products stay in registers until they are pooled. A tile contains whole windows, so it
+   may give fewer outputs than it could.
 
-   The points are 0, infinity (the leading coefficient), 1, -1, 2, -2, 1/2 and -1/2, with which errors of
-   rounding grow the least.
+   The points are 0, infinity (the leading coefficient), 1, -1, 2, -2, 1/2 and -1/2, with which rounding errors grow
+   the least.
 
-   Source: S. Winograd, "Arithmetic complexity of computations", SIAM 1980, chapter 5. */
+   S. Winograd, "Arithmetic complexity of computations", SIAM 1980, chapter 5. */
 #ifndef NETWORK3_SHORT_CONVOLUTION_H
 #define NETWORK3_SHORT_CONVOLUTION_H
 
@@ -27,9 +27,9 @@
 enum { POINTS = 8, PAIRS = 3, FILTERS = 3, POINTS_IN_REGISTERS = REGISTERS == 32 ? 8 : 4 };
 template <typename T> static constexpr int WIDE_POINTS = POINTS < lanes<T> ? lanes<T> : POINTS;
 static constexpr double PAIR[PAIRS] = {1, 2, 0.5};             // the points a and -a, after 0 and infinity
-static constexpr double APART[PAIRS] = {-4.5, 90, 45.0 / 32};  // the product of a - b over the others, b
+static constexpr double APART[PAIRS] = {-4.5, 90, 45.0 / 32};  // the product of a - b over the other points b
 
-/* of[i][j] = PAIR[i] to the power j. */
+/* The powers of the points: of[i][j] = PAIR[i] to the power j. */
 struct Powers {
     double of[PAIRS][POINTS];
     constexpr Powers() : of{}
@@ -42,10 +42,10 @@ struct Powers {
 };
 static constexpr Powers POWERS;
 
-/* Outputs that a tile has at most. */
+/* Return the maximum number of outputs of a tile. */
 static constexpr Index outputs_of_tile(Index S) { return POINTS + 1 - S; }
 
-/* Calls body(S), with rows of the usual five weights as a constant, so that loops unroll. */
+/* Call body(S). The usual five weights per row are passed as a constant, so that loops unroll. */
 template <class Body>
 static INLINE void with_row(Index S, Body body)
 {
@@ -55,9 +55,9 @@ static INLINE void with_row(Index S, Body body)
         body(S);
 }
 
-/* Whether all this is less work than the products of the definition, for maps of P x Q, pooled by pw columns.
-   What is not a product takes some 48 operations for a tile of a map. The number of images has no say: what
-   is computed for an image must not depend on those beside it. */
+/* Return true if this is less work than the products of the definition, for maps of P x Q and windows of pw columns.
+   Besides the products, a tile of a map takes about 48 operations. The number of images does not matter, because
+   the result for an image must not depend on the other images. */
 static INLINE bool short_is_less(Index C, Index H, Index K, Index P, Index Q, Index R, Index S, Index pw)
 {
     const Index most = outputs_of_tile(S), m = most - most % pw;
@@ -66,8 +66,8 @@ static INLINE bool short_is_less(Index C, Index H, Index K, Index P, Index Q, In
     return tiles * (POINTS * K * P * C * R + 48 * (C * H + K * P)) < K * P * Q * C * R * S;
 }
 
-/* Eight columns x at the points: at point a, the sum of x[i] times coefficient i of the product of t - b
-   over the other points b. For 1 and -1 it is (t^2 +- t)(t^2 - 4)(t^2 - 1/4), without infinity. */
+/* Evaluate eight columns x at the points. The value at point a is the sum of x[i] times coefficient i of the product
+   of t - b over the other points b. For 1 and -1 this product is (t^2 +- t)(t^2 - 4)(t^2 - 1/4), without infinity. */
 template <typename T>
 static INLINE void columns_at_points(const Vec<T> *x, Vec<T> *at)
 {
@@ -80,7 +80,7 @@ static INLINE void columns_at_points(const Vec<T> *x, Vec<T> *at)
     for (int i = 0; i < PAIRS; i++) at[2 + 2 * i] = even[i] + odd[i], at[3 + 2 * i] = even[i] - odd[i];
 }
 
-/* table[s][i] is what weight s of a row of S counts at point i, where it has the power S-1-s. Filled up to
+/* Fill table[s][i], the factor of weight s of a row of S at point i; the weight has power S-1-s. The table is padded to
    whole vectors. */
 template <typename T>
 static INLINE void table_of_weights(Index S, T table[][WIDE_POINTS<T>])
@@ -97,7 +97,7 @@ static INLINE void table_of_weights(Index S, T table[][WIDE_POINTS<T>])
     }
 }
 
-/* `count` rows of S weights at the points, at[row][point]. */
+/* Evaluate `count` rows of S weights at the points: at[row][point]. */
 template <typename T, class Size>
 static INLINE void weights_at_points(const T *w, Size S, Index count, const T table[][WIDE_POINTS<T>], T *at)
 {
@@ -109,9 +109,9 @@ static INLINE void weights_at_points(const T *w, Size S, Index count, const T ta
         }
 }
 
-/* The first m of `most` outputs, from their products at the points: output j is the sum over points a of a^j
-   times the product at a, where that at infinity has part in the last output alone. give(j, vector) takes
-   them. */
+/* Compute the first m of `most` outputs from the products at the points. Output j is the sum over points a of a^j times
+   the product at a; the product at infinity contributes to the last output alone. give(j, vector) receives the
+   outputs. */
 template <typename T, class Size, class Most, class Give>
 static INLINE void outputs_of_points(const Vec<T> *at, Size m, Most most, Give give)
 {
@@ -130,7 +130,7 @@ static INLINE void outputs_of_points(const Vec<T> *at, Size m, Most most, Give g
     }
 }
 
-/* A row of W columns of `images` images, turned: line[v][i] = x[i * image + v]. */
+/* Transpose a row of W columns of `images` images: line[v][i] = x[i * image + v]. */
 template <typename T>
 static INLINE void turn_row(const T *x, Index image, Index images, Index W, T *line)
 {
@@ -143,8 +143,8 @@ static INLINE void turn_row(const T *x, Index image, Index images, Index W, T *l
     }
 }
 
-/* Some rows of all maps at the points, for a vector of images from image n on: [map][row][tile][point][image].
-   Where images do not lie innermost they are turned, a row at a time. */
+/* Evaluate some rows of all maps at the points, for a vector of images from image n on: [map][row][tile][point][image].
+   Maps in another layout than batch-innermost are transposed, one row at a time. */
 template <typename T>
 static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows, Index tiles, Index m, T *to)
 {
@@ -172,9 +172,9 @@ static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows
         }
 }
 
-/* A tile's windows of ph rows and pw columns for F filters, their numbers together: y[f * filter_y + window]. The products at
-   points are the sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. Not inlined: among the loops around it GCC
-   would keep the sums in memory. */
+/* Compute the combined numbers of a tile's windows, ph rows by pw columns, for F filters: y[f * filter_y + window]. The
+   products at point i are the sum over c, r of filter[c][r][i] * x[c][R-1-r][i]. The function is not inlined, because
+   GCC would then keep the sums in memory. */
 template <Pooling pooling, int F, typename T, class Rows, class Columns, class Weights>
 __attribute__((noinline)) static void tile_of_windows(const T *x, Index map, Index row, const T *filters, Index C,
                                                      Index R, Weights S, Rows ph, Columns pw, T *y, Index filter_y)
@@ -207,8 +207,8 @@ __attribute__((noinline)) static void tile_of_windows(const T *x, Index map, Ind
     }
 }
 
-/* In the memory behind images of a data set lie those that are wanted next, mostly. They are asked for while x
-   (N, C, H, W) is worked on: those from part `from` to part `to` of so many. */
+/* Prefetch the images after x (N, C, H, W) in memory, from part `from` to part `to` of `parts`. In a data set they are
+   usually the next batch. */
 template <typename T>
 static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index parts)
 {
@@ -217,11 +217,11 @@ static INLINE void fetch_next_images(Strided<T> x, Index from, Index to, Index p
         fetch_ahead(x.data + all + all * from / parts, all * to / parts - all * from / parts);
 }
 
-/* x and w, with maps pooled by windows of ph x pw: P rows of Q windows for each filter, a vector of images at a
-   time. take(k, p, n, y) gets row p of filter k for the images from n on, its windows' numbers together;
-   column q begins at y[q * lanes], and is a whole vector that may be read, though images may be fewer. The
-   last vector of images begins inside the one before it, but only its own images are taken, for another thread may
-   take the others; where there is only one it may stand over. */
+/* Convolve x with w and pool the maps by windows of ph x pw: P rows of Q windows for each filter, one vector of images
+   at a time. take(k, p, n, y) receives the combined numbers of row p of filter k for the images from n on. Column q
+   begins at y[q * lanes]; a whole vector may be read there, even if there are fewer images. The last vector of
+   images overlaps the one before it, but take receives only its own images, because another thread may handle the
+   others; a single vector may extend beyond the images. */
 template <Pooling pooling, typename T, class Take>
 static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Index pw, Index P, Index Q, Take take)
 {
@@ -230,8 +230,8 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
     const Index filter = C * R * POINTS, row = tiles * POINTS * lanes<T>;
     const int threads = threads_for(N * P * ph * tiles * K * filter);
 
-    /* A task has some rows of a vector of images, and brings what it needs of x to the points itself, so that
-       it is near. Rows are shared where threads cannot share the vectors fairly. */
+    /* A task computes some rows for a vector of images. It evaluates x at the points itself, so that the values are in
+       its cache. Rows are split among threads if the vectors cannot be split evenly. */
     const Index vectors = rounded_up(N, lanes<T>) / lanes<T>;
     const Index wanted = vectors % threads ? threads : 1, parts = wanted < P ? wanted : P;
     const Index rows = rounded_up(P, parts) / parts;

@@ -5,7 +5,7 @@
 #include "activation.h"
 #include "pool_row.h"
 
-/* The gradient before the activation of a run of numbers, into `d`; their sum is added to `sum`. */
+/* Compute d, the gradient before the activation, for a run of numbers, and add its sum to `sum`. */
 template <int A, typename T>
 static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *sum)
 {
@@ -22,7 +22,7 @@ static INLINE void slope_row(const T *dy, const T *y, Index run, T *d, Vec<T> *s
     }
 }
 
-/* A run of d behind pooling: the gradient of each number that the window was made of. */
+/* Turn a run of d, the gradients of windows, into the gradients of the places in these windows. */
 template <Pooling pooling, typename T>
 static INLINE void unpooled(T *d, Index run, Index ph, Index pw)
 {
@@ -31,13 +31,12 @@ static INLINE void unpooled(T *d, Index run, Index ph, Index pw)
             store_up_to(d + i, pooled<pooling, T>(load_up_to(d + i, run - i), ph, pw), run - i);
 }
 
-/* The ph rows of places of a row of Q windows, `pitch` numbers from row to row: at a place whose bit is set
-   in `ties` its window's number d, else 0. What a row has behind its windows becomes 0; nothing is written
-   behind `end`, but d may be read a vector further. Both are first spread to one row of places, which the
-   ph rows share:
+/* Fill the ph rows of places of a row of Q windows, `pitch` numbers apart: d of the window where the bit of the place
+   is set in `ties`, else 0. The columns after the last window become 0. Nothing is written beyond `end`, but d may
+   be read one vector further. d and ties are first spread to one row of places, which the ph rows share:
 
        window          |n n n|n n n|              (Q * N numbers)
-       row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j moved to bit i*pw */
+       row of places   |n n n:n n n|n n n:n n n|  bit i*pw + j of column j is moved to bit i*pw */
 template <typename T>
 static void unpool_row(const T *d, const typename Wide<T>::integer *ties, Index N, Index Q, Index ph, Index pw,
                        T *rows, Index pitch, const T *end)

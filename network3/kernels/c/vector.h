@@ -1,4 +1,4 @@
-/* Vectors of the processor's own width, written with the extension that GCC and Clang share. */
+/* Vectors as wide as the processor's, written with the vector extension of GCC and Clang. */
 #ifndef NETWORK3_VECTOR_H
 #define NETWORK3_VECTOR_H
 
@@ -18,8 +18,8 @@ enum { VECTOR_BYTES = 16, REGISTERS = 32 };
 enum { VECTOR_BYTES = 16, REGISTERS = 16 };
 #endif
 
-/* `Vec<T>` is one vector of T, at any address; `Int<T>` whole numbers of the same width, which are
-   also what comparing two vectors gives: all bits set where it holds. */
+/* `Vec<T>` is one vector of T, at any address. `Int<T>` is a vector of integers of the same width. It is also the
+   result of comparing two vectors: all bits of a lane are set if the comparison holds. */
 template <typename T>
 struct Wide;
 template <>
@@ -41,13 +41,13 @@ template <typename T> static constexpr Index lanes = VECTOR_BYTES / sizeof(T);
 template <typename T> static INLINE Vec<T> load(const T *p) { return *(const Vec<T> *)p; }
 template <typename T> static INLINE void store(T *p, Vec<T> v) { *(Vec<T> *)p = v; }
 
-/* A load that happens once: GCC would repeat it in each of several products, and be twice as slow. */
+/* Load a vector exactly once. GCC would repeat the load in each of several products, which is twice as slow. */
 template <typename T> static INLINE Vec<T> load_once(const T *p) { return *(const volatile Vec<T> *)p; }
 
-/* All lanes s. (s - 0 is s; 0 + s is not, where s is -0, and would cost an addition.) */
+/* Return a vector with s in all lanes. (s - 0 is always s. 0 + s is not if s is -0, so it would cost an addition.) */
 template <typename T> static INLINE Vec<T> all(T s) { return s - Vec<T>{}; }
 
-/* The first `count` lanes (`some`: fewer than all); the others are 0, or stay as they are in memory. */
+/* Load or store the first `count` lanes (`some`: fewer than all). The other lanes are 0, or unchanged in memory. */
 template <typename T> static INLINE Vec<T> load_some(const T *p, Index count)
 {
     Vec<T> v = {};
@@ -72,8 +72,8 @@ template <typename T> static INLINE void store_up_to(T *p, Vec<T> v, Index count
 
 static INLINE Index rounded_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
 
-/* Cuts n things into tiles of WIDTH, then of 2 and 1, and calls body(first, width) for each, with a
-   width that the compiler knows: `body` can keep a tile in registers. */
+/* Split n items into tiles of WIDTH, then of 2 and 1, and call body(first, width) for each tile. The width is a
+   constant, so `body` can keep a tile in registers. */
 template <int WIDTH, class Body>
 static INLINE void in_tiles(Index n, Body body, Index first = 0)
 {
@@ -81,7 +81,7 @@ static INLINE void in_tiles(Index n, Body body, Index first = 0)
     if constexpr (WIDTH > 1) in_tiles<(WIDTH > 2 ? 2 : 1)>(n, body, first);
 }
 
-/* The lanes of a and b, counted through, that have these numbers. */
+/* Return the lanes I of a and b; the lanes of b are counted after those of a. */
 template <typename T, int... I> static INLINE Vec<T> shuffle(Vec<T> a, Vec<T> b)
 {
 #if defined(__clang__) || __GNUC__ >= 12
@@ -91,12 +91,12 @@ template <typename T, int... I> static INLINE Vec<T> shuffle(Vec<T> a, Vec<T> b)
 #endif
 }
 
-/* The sums of the lanes of many vectors at once. A step of width 1 turns two vectors into one,
+/* Sum the lanes of several vectors at once. A step of width 1 turns two vectors into one,
 
        a0 a1 a2 a3 ...
        b0 b1 b2 b3 ...   ->   a0+a1  b0+b1  a2+a3  b2+b3 ...
 
-   the next of width 2 two such, and so on, until lane i holds the sum of vector i. */
+   a step of width 2 turns two such vectors into one, and so on, until lane i holds the sum of vector i. */
 template <int STEP, typename T, int... I>
 static INLINE Vec<T> fold(Vec<T> a, Vec<T> b, std::integer_sequence<int, I...>)
 {
@@ -117,7 +117,7 @@ static INLINE Vec<T> lane_sums(const Vec<T> *v)
     else
         return folded[0];
 }
-/* sums[i] = the lanes of v[i] added up, for i < N. */
+/* Set sums[i] to the sum of the lanes of v[i], for i < N. */
 template <int N, typename T>
 static INLINE void sum_lanes(const Vec<T> *v, T *sums)
 {
@@ -126,13 +126,13 @@ static INLINE void sum_lanes(const Vec<T> *v, T *sums)
     if constexpr (N > M) sum_lanes<N - M, T>(v + M, sums + M);
 }
 
-/* As many vectors as each has lanes, transposed: lane i of vector j for lane j of vector i. A step of width 1
-   does so in squares of two,
+/* Transpose as many vectors as a vector has lanes: lane i of vector j becomes lane j of vector i. A step of width 1
+   transposes squares of two,
 
        a0 a1 a2 a3 ...        a0 b0 a2 b2 ...
        b0 b1 b2 b3 ...   ->   a1 b1 a3 b3 ...
 
-   the next of width 2 with pairs, and so on. */
+   a step of width 2 does the same with pairs, and so on. */
 template <int STEP, typename T, int... I>
 static INLINE void exchange(Vec<T> &a, Vec<T> &b, std::integer_sequence<int, I...>)
 {

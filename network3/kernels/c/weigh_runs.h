@@ -1,11 +1,11 @@
 /* The tile of a convolution that stays in registers: a few filters times a few vectors of a run of outputs.
-   Every number is summed by one thread, in one order. */
+   Each sum is computed by one thread in one order. */
 #ifndef NETWORK3_WEIGH_RUNS_H
 #define NETWORK3_WEIGH_RUNS_H
 
 #include "maps.h"
 
-/* Tiles: TALL things that each need a broadcast number, WIDE vectors. */
+/* The sizes of tiles: TALL items that are broadcast, such as weights, times WIDE vectors. */
 enum { TALL = REGISTERS == 32 ? 5 : 2, WIDE = 5 };
 
 /* Filters of R x S weights from C maps: weight (k, c, r, s) is data[(((k*C + c)*R + r)*S + s) * apart]. */
@@ -15,8 +15,8 @@ struct Filters {
     Index C, R, S, apart;
 };
 
-/* F filters times V vectors of an output row: out[f][j] = sum over c, r, s of w[f,c,r,s] * run[j],
-   with x at the row's first input and w at the first of the filters. */
+/* Compute F filters times V vectors of an output row: out[f][j] = sum over c, r, s of w[f,c,r,s] * run[j]. x is at the
+   first input of the row, w at the first filter. */
 template <int F, int V, typename T>
 static INLINE void weigh_runs(Maps<T> x, Index N, Filters<T> w, T *out, Index out_map, Index count)
 {

@@ -1,12 +1,12 @@
-/* What the gradients of pooling share. */
+/* The check of sizes that the gradients of pooling share. */
 #ifndef NETWORK3_WINDOWS_H
 #define NETWORK3_WINDOWS_H
 
 #include "kernel.h"
 
-#define MISFIT_OF_WINDOWS "y and dy do not have the shape that pooling x gives"
+#define MISFIT_OF_WINDOWS "y and dy must have the shape of x after pooling"
 
-/* Whether y and dy have other sizes than pooling x by windows of ph x pw gives. */
+/* Return true unless y and dy have the sizes of x after pooling by windows of ph x pw. */
 static bool misfit_of_windows(Shape xs, Shape ys, Shape dys, Index ph, Index pw)
 {
     for (int i = 0; i < 4; i++)

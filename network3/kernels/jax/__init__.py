@@ -1,7 +1,7 @@
 """The JAX kernels; importing this package makes PyTensor's JAX backend use them.
 
-A kernel is a function on JAX arrays with the arguments of its reference in `kernels.reference`.
-Operators that only the C++ and Numba backends fuse have none: XLA fuses by itself.
+A kernel is a function of JAX arrays, with the same arguments as its reference in
+`kernels.reference`. Fused operators have no JAX kernel, because XLA does its own fusion.
 """
 
 import jax.numpy as jnp
@@ -17,12 +17,12 @@ def _kernel_of(op, node, **kwargs):
     properties = [getattr(op, name) for name in op.numbers + op.constants]
 
     def checked(*arrays):
-        # Sizes that were not known when the graph was built are known when JAX traces it; its own
-        # convolution gives an empty result where a filter does not fit.
+        # All sizes are known now, so check them again: if a filter does not fit, JAX's convolution
+        # returns an empty array.
         types = [x.type.clone(shape=np.shape(a)) for x, a in zip(node.inputs, arrays, strict=True)]
         op.check(*(t() for t in types))
-        # Where JAX has 64-bit numbers, operators of PyTensor give float64 in a graph in float32.
-        # Constant scalars come as Python's numbers.
+        # If JAX has 64-bit numbers, PyTensor's operators may give float64 in a float32 graph.
+        # Constant scalars are Python numbers.
         arrays = [jnp.asarray(a, t.dtype) for t, a in zip(types, arrays, strict=True)]
         return kernel(*arrays, *properties)
 

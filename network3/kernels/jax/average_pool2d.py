@@ -5,10 +5,10 @@ from network3.kernels.jax.windows import spread, windows
 
 
 def average_pool2d(x, ph, pw):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    """Return y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
     return windows(x, ph, pw).sum(axis=(3, 5)) / (ph * pw)
 
 
 def average_pool2d_gradient(x, y, dy, ph, pw):
-    """dx (N, C, H, W): every place of a window gets its share of dy; of x and y the shapes."""
+    """Return dx (N, C, H, W): each place of a window receives an equal share of dy."""
     return maps_first(spread(maps_last(dy / (ph * pw)), x.shape[2:], ph, pw))

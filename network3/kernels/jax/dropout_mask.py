@@ -1,8 +1,12 @@
-"""A mask of zeros and ones drawn by the counter-based generator Philox4x32-10.
+"""A mask of zeros and ones, drawn by the counter-based generator Philox4x32-10.
 
+By default JAX has no 64-bit integers, so the product of two words is composed of products of their
+halves.
+
+References
+----------
 J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-SC11. Without 64-bit integers, which JAX has only when asked, a product of two words is put together
-from products of their halves.
+SC11.
 """
 
 import jax
@@ -12,7 +16,7 @@ from jax import lax
 
 
 def _multiply(a, b):
-    """The high and the low word of the 64-bit product of two uint32."""
+    """Return the high and the low word of the 64-bit product of two uint32."""
     a0, a1, b0, b1 = a & 0xFFFF, a >> 16, b & 0xFFFF, b >> 16
     middle = a1 * b0 + (a0 * b0 >> 16)
     rest = a0 * b1 + (middle & 0xFFFF)
@@ -20,7 +24,7 @@ def _multiply(a, b):
 
 
 def philox4x32_10(counter, key):
-    """Four words (4, ...) of uint32 from a counter of four words (4, ...) and a key of two."""
+    """Return four words, uint32 (4, ...), from a counter (4, ...) and a key of two words."""
 
     def mix(_, state):
         w0, w1, w2, w3, k0, k1 = state
@@ -29,19 +33,21 @@ def philox4x32_10(counter, key):
         words = b_high ^ w1 ^ k0, b_low, a_high ^ w3 ^ k1, a_low
         return *words, k0 + np.uint32(0x9E3779B9), k1 + np.uint32(0xBB67AE85)
 
-    # Written out, a round on a CPU would be computed anew for each word that reads it; on an
-    # accelerator the ten become one kernel.
+    # On an accelerator ten unrolled rounds become one kernel. On a CPU XLA would compute an
+    # unrolled round again for each word that uses it.
     written_out = jax.default_backend() != "cpu"
     return jnp.stack(lax.fori_loop(0, 10, mix, (*counter, *key), unroll=written_out)[:4])
 
 
 def dropout_mask(like, state, threshold):
-    """mask (the shape and dtype of `like`): 1 where the word drawn is at least `threshold`, else 0;
-    and the state (4,) for the next call."""
+    """Return a mask, in the shape and dtype of `like`, and the state (4,) for the next call.
+
+    The mask is 1 where the random word is at least `threshold`, else 0.
+    """
     blocks = jnp.arange((like.size + 3) // 4, dtype=jnp.uint32)
     zero = jnp.zeros_like(blocks)
     words = philox4x32_10([blocks, zero, zero + state[2], zero + state[3]], state[:2])
-    # threshold is 2^32 only for p_dropout so near to 1 that it rounds to it: then nothing is kept.
+    # If p_dropout is so close to 1 that the threshold is rounded to 2^32, nothing is kept.
     keep = words >= np.uint32(threshold) if threshold < 2**32 else jnp.zeros_like(words)
     mask = keep.ravel()[: like.size].astype(like.dtype).reshape(like.shape)
     low = state[2] + np.uint32(1)

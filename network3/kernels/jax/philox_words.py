@@ -1,4 +1,4 @@
-"""Words of 32 random bits drawn by the counter-based generator Philox4x32-10."""
+"""Words of 32 random bits, drawn by the counter-based generator Philox4x32-10."""
 
 import jax.numpy as jnp
 
@@ -6,7 +6,7 @@ from network3.kernels.jax.dropout_mask import philox4x32_10
 
 
 def philox_words(like, state):
-    """words (the shape of `like`) of uint32."""
+    """Return words, uint32 in the shape of `like`."""
     blocks = jnp.arange((like.size + 3) // 4, dtype=jnp.uint32)
     zero = jnp.zeros_like(blocks)
     words = philox4x32_10([blocks, zero, zero + state[2], zero + state[3]], state[:2])

@@ -1,9 +1,9 @@
 """The Numba kernels; importing this package makes PyTensor's Numba backend use them.
 
-For machines without a C++ compiler. A kernel is a compiled function on arrays with the arguments of
-its reference in `kernels.reference`, words as integers. For an operator with properties that decide
-which outputs there are, it is a function `make_` and the kernel's name, which makes that function
-for an operator.
+They are for machines without a C++ compiler. A kernel is a compiled function of arrays, with the
+same arguments as its reference in `kernels.reference`, but words are passed as integers. If the
+properties of an operator decide which outputs it has, the file has a function `make_KERNEL`
+instead, which returns the compiled function for an operator.
 """
 
 import hashlib
@@ -16,13 +16,13 @@ from network3.kernels.numba.compiling import jit
 from network3.kernels.operator import KernelOp
 from network3.kernels.pytensor_versions import numba_fallback, numba_key
 
-# The kernels of the graph that PyTensor is converting for Numba, in the order of its nodes.
+# The kernels of the graph that PyTensor is converting, in the order of its nodes.
 made: list = []
 
 
 @register_funcify_and_cache_key(KernelOp)
 def _kernel_of(op, node=None, **kwargs):
-    """The function that computes an operator, and under what PyTensor keeps it on disk."""
+    """Return the function that computes an operator, and the key under which it is kept on disk."""
     try:
         compiled = _compiled(op)
     except NotImplementedError:
@@ -46,7 +46,7 @@ def _compiled(op):
 
 
 def version(op: KernelOp) -> str:
-    """Return a hash of all the text that an operator's kernel may come from.
+    """Return a hash of all source files that an operator's kernel may use.
 
     PyTensor does not compare the functions themselves.
     """
@@ -59,5 +59,5 @@ def _sources(folder):
     return sorted(folder.glob("*.py"))
 
 
-# Functions that come from PyTensor's cache on disk need Numba's threads without compiling anything.
+# Start Numba's threads. Functions from PyTensor's cache on disk need them, but do not start them.
 numba.get_num_threads()

@@ -1,6 +1,6 @@
-"""The book's activation functions and their derivatives, on runs of numbers in a flat array.
+"""The book's activation functions and their derivatives, for runs of numbers in a flat array.
 
-The derivative is a function of the result y alone, so that z need not be kept.
+The derivative is computed from the result y alone, so z need not be stored.
 """
 
 import math
@@ -12,7 +12,7 @@ from numba.extending import overload
 from network3.kernels.numba.compiling import OPTIONS, jit
 from network3.kernels.numba.vector import number, times_power_of_two
 
-RELU, SIGMOID, TANH = 1, 2, 3  # as in network3.ops.activation
+RELU, SIGMOID, TANH = 1, 2, 3  # as in network3.kernels.codes
 
 _MOST, _ROUND, _LOG2E = map(np.float32, (87, 12582912, 1.44269504))
 _LN2_HIGH, _LN2_LOW = map(np.float32, (0.693359375, -2.12194440e-4))
@@ -24,8 +24,11 @@ _NEAR, _ONE, _TWO = map(np.float32, (0.390625, 1, 2))
 
 
 def exponential(x):
-    """exp(x); in float32 so that LLVM can do it for many numbers at once: `kernels/c/activation.h`
-    says how. There x beyond +-87 counts as +-87, and nan stays."""
+    """Return exp(x).
+
+    In float32 it is written so that LLVM can vectorize it; `kernels/c/activation.h` explains it.
+    x is then clipped to [-87, 87], and NaN stays NaN.
+    """
     return math.exp(x)
 
 
@@ -48,7 +51,7 @@ def _exponential32(x):
 
 
 def hyperbolic_tangent(z):
-    """tanh(z); in float32 near 0 an odd polynomial, else 1 - 2 / (e^2z + 1)."""
+    """Return tanh(z); in float32 by an odd polynomial near 0, else as 1 - 2 / (e^2z + 1)."""
     return math.tanh(z)
 
 
@@ -68,12 +71,12 @@ def _hyperbolic_tangent32(z):
 
 @jit
 def activate(activation, y):
-    """y = activation(y), a flat array"""
+    """Apply the activation to y, a flat array, in place."""
     one = y.dtype.type(1)
     zero = y.dtype.type(0)
     if activation == RELU:
         for j in range(len(y)):
-            y[j] = zero if y[j] <= zero else y[j]  # nan stays
+            y[j] = zero if y[j] <= zero else y[j]  # NaN stays NaN
     elif activation == SIGMOID:
         for j in range(len(y)):
             y[j] = one / (one + exponential(-y[j]))
@@ -84,7 +87,7 @@ def activate(activation, y):
 
 @jit
 def slope(activation, dy, dy_at, y, y_at, d):
-    """d (a flat array) = dy * activation'(z), from runs of dy and y = activation(z)"""
+    """Compute d = dy * activation'(z), a flat array, from runs of dy and y = activation(z)."""
     one = d.dtype.type(1)
     zero = d.dtype.type(0)
     for j in range(len(d)):

@@ -1,7 +1,7 @@
 """Average pooling over windows that do not overlap, and its gradient.
 
 y[n,c,p,q] = sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j] / (ph * pw)
-dx         = dy / (ph * pw) in each window, and 0 where no window lies
+dx         = dy / (ph * pw) in each window, and 0 outside the windows
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from network3.kernels.numba.max_pool2d import check_pooled
 
 @jit
 def average_pool2d(x, ph, pw):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    """Return y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     if P < 1 or Q < 1:
@@ -29,7 +29,7 @@ def average_pool2d(x, ph, pw):
 
 @jit
 def average_pool2d_gradient(x, y, dy, ph, pw):
-    """dx (N, C, H, W) from dy; of x and y the shapes."""
+    """Return dx (N, C, H, W) from dy. Only the shapes of x and y are used."""
     check_pooled("average_pool2d_gradient", x, y, dy, ph, pw)
     dx = np.zeros(x.shape, x.dtype)
     for n, c, p, q in np.ndindex(y.shape):

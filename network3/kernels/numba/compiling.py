@@ -1,4 +1,4 @@
-"""How the kernels of this folder are compiled, and their threads."""
+"""Compile the kernels of this folder, and share their loops among threads."""
 
 import functools
 
@@ -6,8 +6,8 @@ import numba
 import numpy as np
 from numba import types
 
-# Products may be fused with sums. Nothing that would lose a nan or make results depend on how LLVM
-# regroups sums; sums over vectors name their order themselves.
+# "contract" allows fused multiply-adds. Nothing is allowed that loses a NaN or lets LLVM reorder
+# sums; sums over vectors are written in a fixed order.
 OPTIONS = {
     "error_model": "numpy",
     "fastmath": {"contract", "nsz"},
@@ -16,16 +16,16 @@ OPTIONS = {
 }
 WORTH_A_THREAD = 200_000  # multiplications
 
-# By name: the functions that Numba offers hold addresses, with which nothing can be cached on disk.
+# Called by name: Numba's own functions contain addresses, so they cannot be cached on disk.
 _get_threads = types.ExternalFunction("get_num_threads", types.intc())
 _set_threads = types.ExternalFunction("set_num_threads", types.void(types.intc))
 
 jit = functools.partial(numba.njit, **OPTIONS)
-# For sums whose order nobody has named: it is LLVM's, the same at every call.
+# For sums whose order LLVM may choose; it is the same at every call.
 summing_jit = functools.partial(jit, fastmath={"contract", "nsz", "reassoc"})
 
 
-# Functions of their own: the module of a parallel loop has other declarations of the same names.
+# Separate functions, because the module of a parallel loop declares the same names differently.
 @jit
 def _threads():
     return _get_threads()
@@ -37,7 +37,7 @@ def _use(threads):
 
 
 class Threads:
-    """How many threads loops may have, in the manner of threadpoolctl."""
+    """The number of Numba's threads, with the interface of threadpoolctl's libraries."""
 
     @property
     def num_threads(self):
@@ -48,8 +48,11 @@ class Threads:
 
 
 def threaded(body):
-    """run(tasks, multiplications, *arguments): body(task, *arguments) for each task, shared among
-    threads where they are worth it. What is computed must not depend on who computes it."""
+    """Return a function run(tasks, multiplications, arguments...) that calls `body` for each task.
+
+    Tasks are shared among threads if there are enough multiplications. The result must not depend
+    on the thread that computes a task.
+    """
 
     def run(tasks, multiplications, *arguments):
         threads = _threads()

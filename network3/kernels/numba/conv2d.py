@@ -1,9 +1,10 @@
-"""True convolution (filters flipped, borders cut off, stride 1) and its two gradients.
+"""True convolution (flipped filters, no padding, stride 1) and its two gradients.
 
     y[n,k,p,q] = sum over c, r, s of  w[k,c,r,s] * x[n,c, p+R-1-r, q+S-1-s]
 
-The images lie innermost (maps.py), here and in what is returned: a row of outputs is one run of Q*N
-numbers, and a weight reads one run of an input row. `kernels/c/conv2d.cpp` has a picture.
+Inputs and results have the batch-innermost layout (maps.py): a row of outputs is one run of Q*N
+numbers, and each weight is multiplied by one run of an input row. `kernels/c/conv2d.cpp` has a
+picture.
 """
 
 import numpy as np
@@ -25,7 +26,7 @@ from network3.kernels.numba.vector import (
 )
 from network3.kernels.numba.weighing import weigher
 
-# Tiles: so many filters or columns of filters, and vectors.
+# The sizes of tiles: filters or columns of filters, times vectors.
 FILTERS, VECTORS = (4, 5) if MANY_REGISTERS else (2, 5)
 COLUMNS, GRADIENTS = (5, 4) if MANY_REGISTERS else (5, 2)
 
@@ -35,12 +36,14 @@ weigh_by_columns = weigher(COLUMNS, GRADIENTS)
 
 @jit
 def conv2d(x, w):
-    """y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S)."""
+    """Return y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S)."""
     N, C, H, W = x.shape
     K, maps, R, S = w.shape
     P, Q = H - R + 1, W - S + 1
     if maps != C:
-        raise ValueError("conv2d: the filters have another number of input maps than the images")
+        raise ValueError(
+            "conv2d: the filters and the images must have the same number of feature maps"
+        )
     if P < 1 or Q < 1:
         raise ValueError("conv2d: the filters are larger than the images")
     y = np.empty((K, P, Q, N), x.dtype)
@@ -52,7 +55,7 @@ def conv2d(x, w):
 @threaded
 @jit
 def _outputs(task, x, w, y):
-    """One row of outputs of a block of filters."""
+    """Compute one row of outputs of a block of filters."""
     _, P, Q, N = y.shape
     k, p = task // P * FILTERS, task % P
     row_of_outputs(k, p, x, w, y, (k * P + p) * Q * N, P * Q * N)
@@ -60,18 +63,20 @@ def _outputs(task, x, w, y):
 
 @jit
 def row_of_outputs(k, p, x, w, out, place, pitch):
-    """Row p of the outputs of a block of filters, from filter k on: the row of the first at `place`
-    in `out`, each other one a `pitch` further."""
+    """Compute row p of the outputs of a block of filters, from filter k on.
+
+    The row of the first filter begins at `place` in `out`; the rows are `pitch` numbers apart.
+    """
     (K, C, R, S), (_, _, W, N), (map, row) = w.shape, x.shape, steps(x)
     counts, run = (C, R, S), (x, p * row, (map, row, N))
-    weights = w, (k * C + 1) * R * S - 1, (R * S, -S, -1), C * R * S  # flipped: backwards
+    weights = w, (k * C + 1) * R * S - 1, (R * S, -S, -1), C * R * S  # flipped
     result = out, place, pitch, min(FILTERS, K - k) - 1
     weigh_by_filters((W - S + 1) * N, counts, run, weights, result)
 
 
 @jit
 def conv2d_input_gradient(dy, w):
-    """dx (N, C, H, W) from dy (N, K, P, Q) and w (K, C, R, S).
+    """Return dx (N, C, H, W) from dy (N, K, P, Q) and w (K, C, R, S).
 
     A row of dx is the sum of S runs, one for each column e = S-1-s of the filters, shifted by e.
     """
@@ -79,7 +84,7 @@ def conv2d_input_gradient(dy, w):
     filters, C, R, S = w.shape
     if filters != K:
         raise ValueError(
-            "conv2d_input_gradient: dy has another number of maps than there are filters"
+            "conv2d_input_gradient: dy must have as many feature maps as there are filters"
         )
     dy, w = images_innermost(dy), np.ascontiguousarray(w)
     dx = np.empty((C, P + R - 1, Q + S - 1, N), dy.dtype)
@@ -93,7 +98,7 @@ def conv2d_input_gradient(dy, w):
 @threaded
 @jit
 def _input_gradients(task, dy, w, dx):
-    """One row of dx."""
+    """Compute one row of dx."""
     K, C, R, S = w.shape
     _, P, Q, N = dy.shape
     c, h = task // dx.shape[1], task % dx.shape[1]
@@ -116,12 +121,12 @@ def _input_gradients(task, dy, w, dx):
 
 @jit
 def conv2d_filter_gradient(x, dy):
-    """dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q)."""
+    """Return dw (K, C, R, S) from x (N, C, H, W) and dy (N, K, P, Q)."""
     N, C, H, W = x.shape
     images, K, P, Q = dy.shape
     R, S = H - P + 1, W - Q + 1
     if images != N:
-        raise ValueError("conv2d_filter_gradient: dy has another number of images than x")
+        raise ValueError("conv2d_filter_gradient: x and dy must have the same number of images")
     if R < 1 or S < 1:
         raise ValueError("conv2d_filter_gradient: dy is larger than the images")
     x, dy = images_innermost(x), images_innermost(dy)
@@ -136,7 +141,7 @@ def conv2d_filter_gradient(x, dy):
 @threaded
 @jit
 def _filter_gradients(task, x, dy, dw):
-    """One row of a block of filters for one input map."""
+    """Compute one row of a block of filters for one input map."""
     _, C, R, _ = dw.shape
     k, c, r = task // (C * R) * FILTERS, task // R % C, task % R
     row_of_filter_gradients(k, c, r, x, dy, k, dw)
@@ -144,10 +149,10 @@ def _filter_gradients(task, x, dy, dw):
 
 @jit
 def row_of_filter_gradients(k, c, r, x, dy, first_map, dw):
-    """Row r of a block of filters, from filter k on, for input map c: sums of products of runs. The
-    maps of these filters in dy are those from `first_map` on.
+    """Compute row r of a block of filters, from filter k on, for input map c.
 
-    Column s reads x shifted by S-1-s, so that the columns of a tile go backwards in x.
+    The maps of these filters in dy begin at `first_map`. Each weight is a sum of products of runs.
+    Column s reads x shifted by S-1-s, so the columns of a tile are in reverse order in x.
     """
     K, C, R, S = dw.shape
     _, P, Q, N = dy.shape

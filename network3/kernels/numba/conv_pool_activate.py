@@ -1,8 +1,8 @@
-"""Convolution, pooling, bias and activation in one, and the backward pass.
+"""Convolution, pooling, bias and activation as one operator, and the backward pass.
 
-The maps before pooling are made a few rows or filters at a time, while they are near, and not
-kept: `kernels/c/conv_pool_activate.cpp` and `conv_pool_gradients.cpp` have pictures. Only where
-hits may be the faster way (hits.py) is their gradient made as a whole.
+The maps before pooling are computed for a few rows or filters at a time, stay in the cache, and are
+not stored: `kernels/c/conv_pool_activate.cpp` and `conv_pool_gradients.cpp` have pictures. Their
+gradient is computed as a whole only if visiting its nonzero entries (hits.py) may be faster.
 """
 
 import numpy as np
@@ -32,21 +32,24 @@ from network3.kernels.numba.vector import lanes
 
 @jit
 def conv_pool_activate(x, w, b, ph, pw, activation, pooling=MAX):
-    """y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
+    """Return y and ties (N, K, P, Q) from x (N, C, H, W), w (K, C, R, S) and b (K,)."""
     (N, C, H, W), (K, maps, R, S) = x.shape, w.shape
     P, Q = (H - R + 1) // ph, (W - S + 1) // pw
     if maps != C:
         raise ValueError(
-            "conv_pool_activate: the filters have another number of input maps than the images"
+            "conv_pool_activate: the filters and the images must have the same number of feature "
+            "maps"
         )
     if len(b) != K:
-        raise ValueError("conv_pool_activate: there are not as many biases as filters")
+        raise ValueError("conv_pool_activate: there must be one bias per filter")
     if H < R or W < S:
         raise ValueError("conv_pool_activate: the filters are larger than the images")
     if P < 1 or Q < 1:
         raise ValueError("conv_pool_activate: the windows are larger than the feature maps")
     if ph * pw >= 8 * x.itemsize:
-        raise ValueError("conv_pool_activate: a window has too many places")
+        raise ValueError(
+            "conv_pool_activate: a window may have at most 31 places in float32, 63 in float64"
+        )
     y = np.empty((K, P, Q, N), x.dtype)
     ties = empty_bits(y)
     products = y.size * ph * pw * C * R * S
@@ -61,7 +64,7 @@ def conv_pool_activate(x, w, b, ph, pw, activation, pooling=MAX):
 @threaded
 @jit
 def _windows(task, x, w, b, ph, pw, activation, pooling, y, ties):
-    """One row of windows of a block of filters."""
+    """Compute one row of windows of a block of filters."""
     _, P, Q, N = y.shape
     k, p = task // P * FILTERS, task % P
     row, filters = (x.shape[2] - w.shape[3] + 1) * N, min(FILTERS, len(w) - k)
@@ -80,18 +83,19 @@ def _windows(task, x, w, b, ph, pw, activation, pooling, y, ties):
 
 @jit
 def short_conv_pool_activate(x, w, b, ph, pw, activation, pooling=MAX):
-    """y alone."""
+    """Return y alone."""
     y, _ = conv_pool_activate(x, w, b, ph, pw, activation, pooling)
     return y
 
 
 @jit
 def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX):
-    """dw (K, C, R, S) and db (K,)."""
+    """Return dw (K, C, R, S) and db (K,). Only the shape of w is used."""
     (N, maps, H, W), (K, C, R, S) = x.shape, w.shape
     if maps != C:
         raise ValueError(
-            "conv_pool_gradient: the filters have another number of input maps than the images"
+            "conv_pool_gradient: the filters and the images must have the same number of feature "
+            "maps"
         )
     if hits_may_be_few(x, C, R, S):
         dz, db = pool_activate_gradient(_maps(x, w), y, ties, dy, ph, pw, activation, pooling)
@@ -110,7 +114,7 @@ def conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX
 @threaded
 @jit
 def _filter_gradients(task, x, y, ties, dy, ph, pw, activation, pooling, dw, db):
-    """A block of filters."""
+    """Compute the gradients of a block of filters."""
     (K, C, R, S), (_, H, W, N) = dw.shape, x.shape
     k = task * FILTERS
     filters = min(FILTERS, K - k)
@@ -123,14 +127,14 @@ def _filter_gradients(task, x, y, ties, dy, ph, pw, activation, pooling, dw, db)
 
 
 def make_conv_pool_filter_step(op):
-    """The new w and b, and if wanted the sum of the squares of the old w."""
+    """Return the kernel that gives the new w and b, and the sum of squares of w if it is wanted."""
     ph, pw, activation, pooling = op.codes()
     squares, in_place = op.squares, op.in_place
 
     @jit
     def step(x, y, ties, dy, eta, decay, w, b):
         if len(b) != len(w):
-            raise ValueError("conv_pool_filter_step: there are not as many biases as filters")
+            raise ValueError("conv_pool_filter_step: there must be one bias per filter")
         new_w = np.ascontiguousarray(w) if in_place else w.copy()
         new_b = np.ascontiguousarray(b) if in_place else b.copy()
         dw, db = conv_pool_filter_gradient(x, w, y, ties, dy, ph, pw, activation, pooling)
@@ -145,7 +149,7 @@ def make_conv_pool_filter_step(op):
 
 @summing_jit
 def _descend(numbers, gradients, eta, decay):
-    """decay * numbers - eta * gradients in their place; the sum of their squares before."""
+    """Replace numbers by decay * numbers - eta * gradients; return the sum of their old squares."""
     total = numbers.dtype.type(0)
     for j in range(len(numbers)):
         total += numbers[j] * numbers[j]
@@ -155,7 +159,7 @@ def _descend(numbers, gradients, eta, decay):
 
 @jit
 def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX):
-    """dx (N, C, H, W)."""
+    """Return dx (N, C, H, W). Only the shape of x is used."""
     z = _maps(x, w)
     dz, _ = pool_activate_gradient(z, y, ties, dy, ph, pw, activation, pooling)
     return conv2d_input_gradient(dz, w)
@@ -163,6 +167,6 @@ def conv_pool_input_gradient(x, w, y, ties, dy, ph, pw, activation, pooling=MAX)
 
 @jit
 def _maps(x, w):
-    """An array, not filled, of the shape of the maps before pooling."""
+    """Return an empty array in the shape of the maps before pooling."""
     (N, _, H, W), (K, _, R, S) = x.shape, w.shape
     return np.empty((N, K, H - R + 1, W - S + 1), x.dtype)

@@ -1,4 +1,4 @@
-"""A mask of zeros and ones drawn by the counter-based generator of philox.py."""
+"""A mask of zeros and ones, drawn by the counter-based generator in philox.py."""
 
 import numpy as np
 
@@ -10,8 +10,10 @@ from network3.kernels.numba.vector import number, put
 
 @jit
 def dropout_mask(like, state, threshold):
-    """mask (the shape and dtype of `like`): 1 where the word drawn is at least `threshold`, else 0;
-    and the state (4,) for the next call."""
+    """Return a mask, in the shape and dtype of `like`, and the state (4,) for the next call.
+
+    The mask is 1 where the random word is at least `threshold`, else 0.
+    """
     if len(state) != 4:
         raise ValueError("dropout_mask: the state must have four numbers")
     mask = np.empty((4, blocks(like.size, 4)), like.dtype)

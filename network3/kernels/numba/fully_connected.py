@@ -1,13 +1,14 @@
-"""A fully connected layer, y = activation(x w + b), its gradients, and a step of descent on it.
+"""A fully connected layer, y = activation(x w + b), its gradients, and an SGD update of w and b.
 
-B images with K inputs, M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may lie in memory image
-by image or input by input. All is done along the rows of w:
+There are B images with K inputs and M outputs: x (B, K), w (K, M), b (M,), y (B, M). x may be
+stored image by image or input by input. All computations go along the rows of w:
 
     forward   y[b]    += x[b,k] * w[k]
-    back      dx[b,k]  = sum of d[b] * w[k]
-    step      w[k]     = decay * w[k] - eta * sum over b of x[b,k] * d[b]
+    backward  dx[b,k]  = sum of d[b] * w[k]
+    update    w[k]     = decay * w[k] - eta * sum over b of x[b,k] * d[b]
 
-where d = dy * activation'(z). A step goes back and forth in chunks of rows that stay in the cache.
+where d = dy * activation'(z). The backward pass and the update are made together, for chunks of
+rows that stay in the cache.
 """
 
 import numpy as np
@@ -19,10 +20,10 @@ from network3.kernels.numba.stepping import IMAGES, ROWS, by_vectors, kept_lanes
 from network3.kernels.numba.vector import MANY_REGISTERS, lanes
 from network3.kernels.numba.weighing import weigher
 
-# Tiles of the forward pass: so many images, times vectors.
+# The sizes of tiles in the forward pass: images times vectors.
 TALL, VECTORS = (10, 2) if MANY_REGISTERS else (5, 2)
-WIDE = 256  # columns that one task of it does
-CHUNK = 8192  # numbers of w that one task of a step does, in whole rows
+WIDE = 256  # the columns of one task of the forward pass
+CHUNK = 8192  # the numbers of w in one task of an update, in whole rows
 
 weigh_by_images = weigher(TALL, VECTORS)
 go_back, go_forth, go_back_and_forth = (
@@ -32,13 +33,13 @@ go_back, go_forth, go_back_and_forth = (
 
 @jit
 def fully_connected(x, w, b, activation):
-    """y (B, M) from x (B, K), w (K, M), b (M,)."""
+    """Return y (B, M) from x (B, K), w (K, M) and b (M,)."""
     (B, K), (rows, M) = x.shape, w.shape
     if rows != K:
-        raise ValueError("fully_connected: x has not as many inputs as w has rows")
+        raise ValueError("fully_connected: x must have as many columns as w has rows")
     if len(b) != M:
-        raise ValueError("fully_connected: there are not as many biases as columns of w")
-    # Two halves of the rows, each with sums of its own, so that there is work for two threads.
+        raise ValueError("fully_connected: there must be one bias per column of w")
+    # Two halves of the rows have separate sums, so that there is work for two threads.
     halves = 1 if B * K * M < 200_000 else 2
     parts = np.empty((halves, B, M), x.dtype)
     _weigh_inputs(halves * blocks(M, WIDE), B * K * M, x, np.ascontiguousarray(w), parts)
@@ -56,7 +57,7 @@ def fully_connected(x, w, b, activation):
 @threaded
 @jit
 def _weigh_inputs(task, x, w, parts):
-    """Some columns for all images, from one half of the inputs."""
+    """Compute some columns for all images from one half of the inputs."""
     halves, B, M = parts.shape
     tasks = blocks(M, WIDE)
     half, m = task // tasks, task % tasks * WIDE
@@ -71,7 +72,7 @@ def _weigh_inputs(task, x, w, parts):
 
 @jit
 def fully_connected_gradient(x, w, y, dy, activation):
-    """dx (B, K), dw (K, M), db (M,) from x, w, y and dy (B, M)."""
+    """Return dx (B, K), dw (K, M) and db (M,) from x, w, y and dy (B, M)."""
     w = np.ascontiguousarray(w)
     dw, db = np.zeros_like(w), np.zeros(w.shape[1], w.dtype)
     rates = w.dtype.type(-1), w.dtype.type(1)
@@ -80,7 +81,10 @@ def fully_connected_gradient(x, w, y, dy, activation):
 
 
 def make_fully_connected_step(op):
-    """The new w and b, and as wanted dx from the old w and the sum of the squares of the old w."""
+    """Return the kernel that gives the new w and b and, if wanted, dx and the sum of squares of w.
+
+    dx and the sum of squares are computed from the old w.
+    """
     in_place, (activation,) = op.in_place, op.codes()
     input_gradient, squares = op.input_gradient, op.squares
     together = True
@@ -104,14 +108,17 @@ def make_fully_connected_step(op):
 
 @jit
 def _step(x, y, dy, rates, w, changed, b, activation, ways):
-    """decay * changed - eta * x^T . d in its place, likewise b - eta * sum of d; returns dx and the
-    sum of the squares of w. The rates are eta and decay; the ways, whether dx is wanted, whether
-    `changed` is w itself, and whether the sum is."""
+    """Update `changed` and b in place; return dx and the sum of the squares of w.
+
+    changed = decay * changed - eta * x^T . d, and b = b - eta * sum of d. `rates` are eta and
+    decay. `ways` are three bools: if dx is wanted, if `changed` is w itself, and if the sum of the
+    squares is wanted.
+    """
     (B, K), M, (eta, decay) = x.shape, w.shape[1], rates
     if len(w) != K:
-        raise ValueError("fully_connected_step: x has not as many inputs as w has rows")
+        raise ValueError("fully_connected_step: x must have as many columns as w has rows")
     if y.shape != (B, M) or dy.shape != (B, M) or len(b) != M:
-        raise ValueError("fully_connected_step: y, dy and b do not have the sizes of x and w")
+        raise ValueError("fully_connected_step: the sizes of y, dy and b do not match x and w")
     d, sums = np.empty((B, M), w.dtype), np.zeros(M, w.dtype)
     y, dy = np.ascontiguousarray(y), np.ascontiguousarray(dy)
     for i in range(B):
@@ -137,7 +144,7 @@ def _step(x, y, dy, rates, w, changed, b, activation, ways):
 
 @jit
 def wide_rows(w):
-    """w (K, M) with rows of one vector at least, filled up with zeros: w itself, or a copy."""
+    """Return w (K, M) with rows of at least one vector: w itself, or a copy padded with zeros."""
     K, M = w.shape
     if lanes(w) <= M:
         return w
@@ -153,7 +160,7 @@ def wide_rows(w):
 def _chunks(
     task, rows, x, d, scale, kept, w, changed, input_gradient, together, squared, dx, squares
 ):
-    """Some rows of w: back and forth."""
+    """Make the backward pass and the update for some rows of w."""
     start, stop = task * rows, min(task * rows + rows, len(w))
     if squared:
         squares[task] = _sum_of_squares(w[start:stop].reshape(-1))
@@ -169,7 +176,7 @@ def _chunks(
             and kept[0, 0] == 1
             and not scaled[k - start : k - start + ROWS].any()
         ):
-            continue  # inputs that are 0 in all images
+            continue  # these inputs are 0 in all images
         factors, result = (scaled, (k - start) * pitch), (dx, k * input, image, input)
         if together and input_gradient and pitch == IMAGES:
             go_back_and_forth(k, last, (w, kept), gradients, factors, result)

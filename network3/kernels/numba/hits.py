@@ -1,14 +1,15 @@
-"""The two gradients of a convolution where most numbers of dy are 0, as behind max pooling.
+"""The two gradients of a convolution if most entries of dy are 0.
 
-Only the others, the hits, are visited. A hit of image n, filter k, place (p, q) and value g gives
+This is so after the backward pass of max pooling. These kernels visit only the nonzero entries,
+which are called hits here. A hit with value g, of image n, filter k and place (p, q), contributes
 
     dw[k,c,r,s]               += g * x[n,c, p+R-1-r, q+S-1-s]
     dx[n,c, p+R-1-r, q+S-1-s] += g * w[k,c,r,s]                      for all c, r, s
 
-With the maps innermost that is, for each row r, one run of S*C numbers in a row of an image, and
-one in a row of a filter with its columns backwards: `kernels/c/hits.h` has a picture. Either
-gradient is a sum of such runs that stays in registers. Rows of filters are filled up to whole
-vectors with zeros, so that a run's last vector may stand over.
+If the feature maps are the innermost dimension, this is, for each row r, one run of S*C numbers in
+a row of an image, and one in a row of a filter with its columns reversed; `kernels/c/hits.h` has a
+picture. Each gradient is a sum of such runs that stays in registers. The rows of filters are padded
+with zeros to whole vectors, so the last vector of a run may extend beyond it.
 """
 
 import numpy as np
@@ -25,20 +26,20 @@ from network3.kernels.numba.vector import (
     tile,
 )
 
-# Tiles: rows of filters, times vectors of a run; what is left over by those a few at a time.
+# The sizes of tiles: rows of filters, times RUN vectors of a run, or SHORT vectors at its end.
 ROWS, RUN, SHORT = 2, 7, 3
 NEAR = 24 * 1024  # bytes of images that stay in the nearest cache
-LOOK = 6
-FILTERS = 5  # that one task of the filter gradient does
+LOOK = 6  # cycles per entry of dy; see `hits_are_few`
+FILTERS = 5  # the filters of one task of the filter gradient
 
 
 @jit
 def hits_are_few(dy, C, R, S):
-    """Whether visiting the hits of dy (K, P, Q, N) takes less time than all products of filters
-    (K, C, R, S).
+    """Estimate whether visiting the hits of dy (K, P, Q, N) takes less time than all products.
 
-    Per number of dy, a vector of products takes a cycle where everything lies in rows, two where
-    runs begin anywhere, and to find a hit and to turn maps and filters costs some six, LOOK.
+    The filters have shape (K, C, R, S). A vector of products takes one cycle if everything is
+    stored in rows, and two if runs begin anywhere. Finding the hits and transposing maps and
+    filters takes about LOOK cycles per entry of dy.
     """
     K, P, Q, N = dy.shape
     products, runs = C * R * S // lanes(dy), R * blocks(S * C, lanes(dy))
@@ -52,16 +53,22 @@ def hits_are_few(dy, C, R, S):
 
 @jit
 def hits_may_be_few(numbers, C, R, S):
-    """Whether that is so for `numbers` like those of dy if only there are no hits."""
+    """Return false if visiting hits would take longer even if all entries of dy were 0.
+
+    `numbers` is an array with the dtype of dy.
+    """
     return C * R * S // lanes(numbers) > LOOK
 
 
 def _adder(rows, columns):
-    """add(begin, end, hits, runs, start, row, out, place, out_row, last):
+    """Return a function add(begin, end, hits, runs, start, row, out, place, out_row, last).
+
+    It computes
 
         out[place + i * out_row + j] += sum over the hits of value * runs[start + i * row + run + j]
 
-    for so many rows i, and the vectors j up to number `last`.
+    for `rows` rows i, and for the numbers j in up to `columns` vectors, of which `last` is the
+    last one.
     """
 
     @jit
@@ -81,7 +88,7 @@ _two_short_rows, _one_short_row = _adder(ROWS, SHORT), _adder(1, SHORT)
 
 @jit
 def add_hits(rows, vectors, begin, end, hits, runs, start, row, out, place, out_row):
-    """The same for up to ROWS rows and any number of vectors."""
+    """Do the same for up to ROWS rows and any number of vectors."""
     v = 0
     while v < vectors:
         left = vectors - v
@@ -103,8 +110,11 @@ def add_hits(rows, vectors, begin, end, hits, runs, start, row, out, place, out_
 
 @jit
 def input_gradient_of_hits(dy, w, dx):
-    """dx (C, H, W, N) from dy (K, P, Q, N) and w (K, C, R, S). Every image is summed by one thread:
-    row after row of the filters, place after place."""
+    """Compute dx (C, H, W, N) from dy (K, P, Q, N) and w (K, C, R, S).
+
+    One thread computes the sums of an image, for one row of the filters and one place after the
+    other.
+    """
     (K, C, R, S), (_, H, W, N), vector = w.shape, dx.shape, lanes(dy)
     run, image = blocks(S * C, vector) * vector, H * W * C + vector
     filters = np.zeros((R, K, run), w.dtype)
@@ -120,7 +130,7 @@ def input_gradient_of_hits(dy, w, dx):
 
 @jit
 def turn(given, start, step_i, step_j, rows, columns, turned, place, to_i, to_j):
-    """turned[place + i * to_i + j * to_j] = given[start + i * step_i + j * step_j]"""
+    """Set turned[place + i * to_i + j * to_j] = given[start + i * step_i + j * step_j]."""
     for i in range(rows):
         for j in range(columns):
             value = number(given, start + i * step_i + j * step_j)
@@ -130,7 +140,7 @@ def turn(given, start, step_i, step_j, rows, columns, turned, place, to_i, to_j)
 @threaded
 @jit
 def _sum_images(n, dy, filters, W, C, images):
-    """The gradient of an image, the maps innermost."""
+    """Compute the gradient of an image, with the maps innermost."""
     (K, P, Q, _), (R, _, run), image = dy.shape, filters.shape, images.shape[1]
     hits = np.empty(P * Q * K + 1, np.intp), np.empty(P * Q * K + 1, dy.dtype)
     ends = np.zeros(P * Q + 1, np.intp)
@@ -154,8 +164,10 @@ def _sum_images(n, dy, filters, W, C, images):
 
 @jit
 def note(hits, count, run, value):
-    """Writes a hit behind the others; how many there are now. Without a branch, which could not be
-    foretold."""
+    """Append a hit if the value is not 0, and return the new number of hits.
+
+    It is always written, which avoids a branch that could not be predicted.
+    """
     runs, values = hits
     put(runs, count, run)
     put(values, count, value)
@@ -164,8 +176,11 @@ def note(hits, count, run, value):
 
 @jit
 def filter_gradient_of_hits(x, dy, dw):
-    """dw (K, C, R, S) from x (C, H, W, N) and dy (K, P, Q, N). Every filter is summed by one
-    thread, a few images at a time, which stay in the nearest cache while others meet them."""
+    """Compute dw (K, C, R, S) from x (C, H, W, N) and dy (K, P, Q, N).
+
+    One thread computes the sums of a filter, for a few images at a time, which stay in the nearest
+    cache while all filters use them.
+    """
     (K, C, _, S), (_, H, W, N), (map, row) = dw.shape, x.shape, steps(x)
     image = H * W * C
     images = np.zeros(N * image + (blocks(S * C, lanes(x)) + 1) * lanes(x), x.dtype)
@@ -178,7 +193,7 @@ def filter_gradient_of_hits(x, dy, dw):
 @threaded
 @jit
 def _sum_filters(task, images, H, W, dy, dw):
-    """Some filters."""
+    """Compute the gradients of some filters."""
     (K, C, R, S), (_, P, Q, N) = dw.shape, dy.shape
     vectors, image, (map, row) = blocks(S * C, lanes(dy)), H * W * C, steps(dy)
     first, last, run = task * FILTERS, min(K, task * FILTERS + FILTERS), vectors * lanes(dy)

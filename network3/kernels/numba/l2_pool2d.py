@@ -1,7 +1,7 @@
 """L2 pooling over windows that do not overlap, and its gradient.
 
 y[n,c,p,q] = sqrt(sum over i < ph, j < pw of x[n,c, p*ph+i, q*pw+j]^2)
-dx         = x / y * dy in each window, and 0 where y = 0 or where no window lies
+dx         = x / y * dy in each window, and 0 where y = 0 and outside the windows
 """
 
 import math
@@ -14,7 +14,7 @@ from network3.kernels.numba.max_pool2d import check_pooled
 
 @jit
 def l2_pool2d(x, ph, pw):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    """Return y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     if P < 1 or Q < 1:
@@ -32,7 +32,7 @@ def l2_pool2d(x, ph, pw):
 
 @jit
 def l2_pool2d_gradient(x, y, dy, ph, pw):
-    """dx (N, C, H, W) from x, y and dy."""
+    """Return dx (N, C, H, W) from x, y and dy."""
     check_pooled("l2_pool2d_gradient", x, y, dy, ph, pw)
     dx = np.zeros(x.shape, x.dtype)
     for n, c, p, q in np.ndindex(y.shape):

@@ -1,6 +1,6 @@
 """The log-likelihood cost of a softmax layer, and its gradient.
 
-p[n,m] = exp(z[n,m]) / sum over m of exp(z[n,m])     (of z less its largest)
+p[n,m] = exp(z[n,m]) / sum over m of exp(z[n,m])     (the largest z is subtracted first)
 cost   = mean over n of -log(p[n, label[n]])
 dz     = dcost / N * (p - 1 at the label, p elsewhere)
 """
@@ -14,16 +14,16 @@ from network3.kernels.numba.compiling import jit
 
 @jit
 def log_likelihood(z, labels):
-    """cost and p (N, M) from z (N, M) and labels (N,)."""
+    """Return cost and p (N, M) from z (N, M) and labels (N,)."""
     N, M = z.shape
     if len(labels) != N:
-        raise ValueError("log_likelihood: there are not as many labels as images")
+        raise ValueError("log_likelihood: there must be one label per image")
     p = np.empty((N, M), z.dtype)
     cost = z.dtype.type(0)
     for n in range(N):
         label = labels[n]
         if label < 0 or label >= M:
-            raise ValueError("log_likelihood: a label is no class of the net")
+            raise ValueError("log_likelihood: a label is not a class of the network")
         most = z[n, 0]
         for m in range(M):
             most = z[n, m] if z[n, m] > most else most
@@ -39,10 +39,10 @@ def log_likelihood(z, labels):
 
 @jit
 def log_likelihood_gradient(p, labels, dcost):
-    """dz (N, M) from p, labels and the gradient for the cost."""
+    """Return dz (N, M) from p, labels and dcost, the gradient with respect to the cost."""
     N, M = p.shape
     if len(labels) != N:
-        raise ValueError("log_likelihood_gradient: there are not as many labels as images")
+        raise ValueError("log_likelihood_gradient: there must be one label per image")
     scale = dcost[()] / p.dtype.type(N)
     dz = np.empty((N, M), p.dtype)
     for n in range(N):

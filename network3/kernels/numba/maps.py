@@ -1,4 +1,4 @@
-"""Feature maps with the images of the mini-batch innermost, as `kernels/c/maps.h` has them."""
+"""Feature maps in the batch-innermost layout (C, H, W, N); see `kernels/c/maps.h`."""
 
 import numpy as np
 
@@ -7,19 +7,19 @@ from network3.kernels.numba.compiling import jit
 
 @jit
 def steps(array):
-    """The numbers from an entry to the next along each of the first two dimensions."""
+    """Return the strides of the first two dimensions, counted in numbers."""
     return array.strides[0] // array.itemsize, array.strides[1] // array.itemsize
 
 
 @jit
 def blocks(count, size):
-    """In how many blocks of a size so many things fit."""
+    """Return the number of blocks of a size that hold `count` items."""
     return (count + size - 1) // size
 
 
 @jit
 def images_innermost(x):
-    """(C, H, W, N) from x (N, C, H, W), a row (W, N) without a gap: in place where it lies so."""
+    """Return (C, H, W, N) from x (N, C, H, W), with contiguous rows (W, N); copy only if needed."""
     N, C, H, W = x.shape
     column = N * x.itemsize
     if (N == 1 or x.strides[0] == x.itemsize) and (W == 1 or x.strides[3] == column):

@@ -2,8 +2,8 @@
 
     y[n,c,p,q] = max of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw
 
-The last H % ph rows and W % pw columns belong to no window; their gradient is 0. A nan in a window
-is its maximum.
+The last H % ph rows and W % pw columns belong to no window; their gradient is 0. The maximum of a
+window that contains NaN is NaN.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from network3.kernels.numba.compiling import jit
 
 @jit
 def max_pool2d(x, ph, pw):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    """Return y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     if P < 1 or Q < 1:
@@ -31,7 +31,7 @@ def max_pool2d(x, ph, pw):
 
 @jit
 def max_pool2d_gradient(x, y, dy, ph, pw):
-    """dx (N, C, H, W) from x, y and dy: every place that equals its window's maximum gets dy."""
+    """Return dx (N, C, H, W): each place that equals the maximum of its window receives dy."""
     check_pooled("max_pool2d_gradient", x, y, dy, ph, pw)
     dx = np.zeros(x.shape, x.dtype)
     for n, c, p, q in np.ndindex(y.shape):
@@ -45,9 +45,9 @@ def max_pool2d_gradient(x, y, dy, ph, pw):
 
 @jit
 def check_pooled(name, x, y, dy, ph, pw):
-    """Raises ValueError where y and dy do not have the shape that pooling x gives."""
+    """Raise ValueError unless y and dy have the shape of x after pooling."""
     N, C, H, W = x.shape
     if y.shape != dy.shape:
-        raise ValueError(name + ": dy has another shape than y")
+        raise ValueError(name + ": y and dy must have the same shape")
     if y.shape != (N, C, H // ph, W // pw):
-        raise ValueError(name + ": y does not have the shape that pooling x gives")
+        raise ValueError(name + ": y and dy must have the shape of x after pooling")

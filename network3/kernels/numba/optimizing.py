@@ -1,9 +1,9 @@
-"""Functions of many levels that are optimized once.
+"""Make Numba optimize functions that call each other once instead of many times.
 
 Numba optimizes every function and translates it to machine code, together with all functions that
-it calls. The kernels are ten levels deep under a network's function, so most of them would be
-optimized ten times. Here only functions that are kept on disk or called from Python are optimized,
-with their callees in them; others are linked as they are.
+it calls. The calls of a network's function are ten levels deep, so most kernels would be optimized
+ten times. Here only functions that are kept on disk or called from Python are optimized, together
+with the functions that they call; the others are linked without optimization.
 """
 
 import contextlib
@@ -24,27 +24,27 @@ _names = (
     "_get_compiled_object",
     "_optimize_final_module",
 )
-UNRESOLVED = ".numba.unresolved$"  # how Numba calls a function that is not compiled yet
+UNRESOLVED = ".numba.unresolved$"  # Numba's prefix for functions that are not compiled yet
 _possible = all(hasattr(JITCodeLibrary, name) for name in _names)
 
-# The code that is not optimized yet, by the names of its functions.
+# The code that is not optimized yet, by function name.
 _waiting: weakref.WeakValueDictionary[str, "_Library"] = weakref.WeakValueDictionary()
 
-# What functions know of Python, such as the objects in their exceptions, by the names under which
-# machine code looks for it.
+# The Python objects that functions use, such as those in their exceptions, by the names under which
+# machine code looks them up.
 _environments: dict[str, Any] = {}
 
 
 class _Library(JITCodeLibrary):
-    """The code of a function, not optimized until its machine code is asked for."""
+    """The code of a function, which is optimized only when its machine code is requested."""
 
     _optimized = False
 
     def _optimize_final_module(self):
-        """Wait until the machine code is asked for."""
+        """Do nothing yet; `optimize` does it when the machine code is requested."""
 
     def _finalize_final_module(self):
-        if getattr(self, "_compiled_object", None) is not None:  # from the disk
+        if getattr(self, "_compiled_object", None) is not None:  # loaded from disk
             self._optimized = True
             super()._finalize_final_module()
         else:
@@ -62,16 +62,16 @@ class _Library(JITCodeLibrary):
         if self._optimized or name in {function.name for function in self.get_defined_functions()}:
             self.optimize()
             return super().get_pointer_to_function(name)
-        return 0  # as Numba answers for a function that Python does not call
+        return 0  # Numba's result for a function that Python does not call
 
     def optimize(self):
-        """Optimize the function with all that it calls, and translate it to machine code."""
+        """Optimize the function and all that it calls, and translate it to machine code."""
         if not self._optimized:
             self._optimized = True
             super()._optimize_final_module()
             self._final_module.verify()
             self._dynamic_globals.clear()
-            # A function that calls itself finds its machine code by its name.
+            # Recursive calls are looked up by name, so the called functions must be optimized too.
             for variable in self._final_module.global_variables:
                 called = _waiting.get(variable.name.removeprefix(UNRESOLVED))
                 if called is not None:
@@ -84,12 +84,12 @@ class _Library(JITCodeLibrary):
 
 @contextlib.contextmanager
 def optimized_once() -> Iterator[None]:
-    """Within it Numba compiles functions in this way."""
+    """Make Numba compile functions in this way within this context."""
     if not _possible:
         yield
         return
     context = registry.cpu_target.target_context
-    rtsys.initialize(context)  # Numba's own functions, which all others call
+    rtsys.initialize(context)  # compile Numba's own runtime, which all functions call, as usual
     codegen = context.codegen()
     set_env = codegen.set_env
 

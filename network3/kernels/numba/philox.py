@@ -1,7 +1,11 @@
-"""The counter-based generator Philox4x32-10, many blocks of four words at a time.
+"""The counter-based generator Philox4x32-10, for many blocks of four words at a time.
 
+LLVM vectorizes a loop over blocks only in some contexts, so the vector code is generated here.
+
+References
+----------
 J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-SC11. LLVM finds vectors in a loop over blocks in some surroundings only, so they are made here.
+SC11.
 """
 
 import numpy as np
@@ -12,10 +16,10 @@ from numba.extending import intrinsic
 from network3.kernels.numba.compiling import jit
 from network3.kernels.numba.vector import VECTOR_BYTES, Tile, Vector, all_lanes, store_tile
 
-BLOCKS = 256  # that are drawn at a time
+BLOCKS = 256  # the number of blocks drawn at a time
 LANES = VECTOR_BYTES // 8
 
-# Numbers of 64 bits, each with one word of 32.
+# 64-bit numbers, each of which holds one 32-bit word.
 LOW, HALF, ONE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 A, B = 0xD2511F53, 0xCD9E8D57
 KEY0, KEY1 = 0x9E3779B9, 0xBB67AE85
@@ -23,7 +27,7 @@ KEY0, KEY1 = 0x9E3779B9, 0xBB67AE85
 
 @jit
 def draw(words, first, state):
-    """Fills words (4, BLOCKS) of 64 bits with what the blocks from number `first` on draw."""
+    """Fill words (4, BLOCKS), uint64, with the words of the blocks from number `first` on."""
     k0, k1, low, high = words_of(state)
     for block in range(0, BLOCKS, LANES):
         drawn = _philox4x32_10(np.uint64(first + block), low, high, k0, k1)
@@ -32,13 +36,13 @@ def draw(words, first, state):
 
 @jit
 def words_of(state):
-    """The key, two words, and the number of the call, low word first."""
+    """Return the two words of the key, and the number of the call, low word first."""
     return np.uint64(state[0]), np.uint64(state[1]), np.uint64(state[2]), np.uint64(state[3])
 
 
 @intrinsic
 def _philox4x32_10(typingctx, first, low, high, k0, k1):
-    """Four vectors of words, of the blocks from number `first` on."""
+    """Return four vectors of words, for the blocks from number `first` on."""
     kind = Tile(Vector(types.uint64, LANES), 4, 1)
 
     def generate(context, builder, signature, arguments):

@@ -1,4 +1,4 @@
-"""Words of 32 random bits drawn by the counter-based generator Philox4x32-10."""
+"""Words of 32 random bits, drawn by the counter-based generator Philox4x32-10."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from network3.kernels.numba.vector import number, put
 
 @jit
 def philox_words(like, state):
-    """words (the shape of `like`) of uint32."""
+    """Return words, uint32 in the shape of `like`."""
     if len(state) != 4:
         raise ValueError("philox_words: the state must have four numbers")
     blocks = (like.size + 3) // 4

@@ -1,12 +1,13 @@
-"""Pooling, the bias of each map and the activation in one pass, and the backward pass.
+"""Pooling, bias and activation in one pass, and the backward pass.
 
     y[n,c,p,q] = activation(b[c] + max or mean of x[n,c, p*ph+i, q*pw+j] over i < ph, j < pw)
 
-The images lie innermost (maps.py): the places of a window are ph*pw runs of N numbers.
-ties[n,c,p,q] has bit i*pw + j set if place (i, j) equals the maximum, or pooling is by the mean:
-the backward pass needs no more. If N does not fill vectors, the last one of a run stands over the
-beginning of the next run, which is computed after it; at the end of the maps numbers are taken one
-by one.
+The maps have the batch-innermost layout (maps.py): the places of a window are ph*pw runs of N
+numbers. In ties[n,c,p,q], bit i*pw + j is set if place (i, j) receives the gradient: it equals the
+maximum, or the window is averaged. So the backward pass needs neither x nor the maximum.
+
+If N does not fill whole vectors, the last vector of a run overlaps the beginning of the next run,
+which is computed afterwards. At the end of the maps numbers are handled one by one.
 """
 
 import numpy as np
@@ -33,15 +34,17 @@ MAX, AVERAGE = 0, 1  # as in network3.kernels.codes
 
 @jit
 def pool_activate(x, b, ph, pw, activation, pooling=MAX):
-    """y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,)."""
+    """Return y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,)."""
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     if len(b) != C:
-        raise ValueError("pool_activate: there are not as many biases as maps")
+        raise ValueError("pool_activate: there must be one bias per feature map")
     if P < 1 or Q < 1:
         raise ValueError("pool_activate: the windows are larger than the feature maps")
     if ph * pw >= 8 * x.itemsize:
-        raise ValueError("pool_activate: a window has too many places")
+        raise ValueError(
+            "pool_activate: a window may have at most 31 places in float32, 63 in float64"
+        )
     y = np.empty((C, P, Q, N), x.dtype)
     ties = empty_bits(y)
     _windows(C * P, 16 * x.size, images_innermost(x), b, ph, pw, activation, pooling, y, ties)
@@ -49,7 +52,7 @@ def pool_activate(x, b, ph, pw, activation, pooling=MAX):
 
 
 def empty_bits(y):
-    """An array for bits like y: of whole numbers as wide as those of y."""
+    """Return an empty array in the shape of y, of integers as wide as the numbers of y."""
     dtype = np.dtype(f"int{8 * y.itemsize}")
     return np.empty(y.shape, dtype)
 
@@ -63,7 +66,7 @@ def _(y):
 @threaded
 @jit
 def _windows(task, x, b, ph, pw, activation, pooling, y, ties):
-    """One row of windows."""
+    """Compute one row of windows."""
     (C, H, W, N), (_, P, Q, _) = x.shape, y.shape
     c, p = task // P, task % P
     map, row = steps(x)
@@ -77,8 +80,11 @@ def _windows(task, x, b, ph, pw, activation, pooling, y, ties):
 
 @jit(inline="always")
 def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, tied):
-    """y and ties, Q*N numbers each, of the windows whose places lie in x from `first` on, `row`
-    numbers from row to row; its numbers end at `end`."""
+    """Compute y and ties, Q*N numbers each, of one row of windows.
+
+    The places of the windows begin at `first` in x, and their rows are `row` numbers apart; the
+    numbers of x end at `end`.
+    """
     reach = (ph - 1) * row + (pw - 1) * N + lanes(x)
     maxima, bits = np.empty(Q * N + lanes(x), x.dtype), np.empty(Q * N + lanes(x), tied.dtype)
     numbers, no_bits = vector(x, True), vector(bits, True)
@@ -101,11 +107,11 @@ def row_of_windows(x, first, end, row, Q, N, bias, ph, pw, activation, result, t
 
 @jit
 def row_of_means(x, first, row, Q, N, bias, ph, pw, activation, result, tied):
-    """The same for the mean of each window, of which every place ties."""
+    """Compute the same for average pooling, where all bits are set."""
     size, all_places = result.dtype.type(ph * pw), (1 << (ph * pw)) - 1
     result[:] = 0
     tied[:] = all_places
-    # Places are the outer loops: with windows outside, LLVM's optimizer crashes (numba 0.65).
+    # The outer loops go over places: LLVM's optimizer crashes if they go over windows (numba 0.65).
     for i in range(ph):
         for j in range(pw):
             for q in range(Q):
@@ -119,7 +125,7 @@ def row_of_means(x, first, row, Q, N, bias, ph, pw, activation, result, tied):
 
 @jit(inline="always")
 def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
-    """The maximum of a window and its ties, for as many images as `like` has lanes."""
+    """Compute the maximum of a window and its ties, for as many images as `like` has lanes."""
     most = load(like, x, at)
     for i in range(ph):
         for j in range(pw):
@@ -134,7 +140,10 @@ def _window(like, bits, x, at, row, N, ph, pw, maxima, ties, to):
 
 @jit
 def pool_activate_gradient(x, y, ties, dy, ph, pw, activation, pooling=MAX):
-    """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
+    """Return dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q).
+
+    Only the shape of x is used.
+    """
     N, C, H, W = x.shape
     check_windows(x.shape, y, ties, dy, ph, pw)
     dx, db = np.empty((C, H, W, N), x.dtype), np.empty(C, x.dtype)
@@ -145,24 +154,24 @@ def pool_activate_gradient(x, y, ties, dy, ph, pw, activation, pooling=MAX):
 
 @jit
 def check_windows(shape, y, ties, dy, ph, pw):
-    """ValueError where y, ties and dy are not of the windows of maps of a shape (N, C, H, W)."""
+    """Raise ValueError unless y, ties and dy have the shape of pooled maps (N, C, H, W)."""
     N, C, H, W = shape
     if y.shape != dy.shape or y.shape != ties.shape:
-        raise ValueError("pool_activate_gradient: y, ties and dy have different shapes")
+        raise ValueError("pool_activate_gradient: y, ties and dy must have the same shape")
     if y.shape != (N, C, H // ph, W // pw):
-        raise ValueError("pool_activate_gradient: y does not have the shape that pooling x gives")
+        raise ValueError("pool_activate_gradient: y must have the shape of x after pooling")
 
 
 @threaded
 @jit
 def _spread(c, y, ties, dy, ph, pw, activation, pooling, dx, db):
-    """One map."""
+    """Compute one map of dx, and one entry of db."""
     db[c] = spread_map(c, y, ties, dy, ph, pw, activation, pooling, dx[c])
 
 
 @jit
 def spread_map(c, y, ties, dy, ph, pw, activation, pooling, dx):
-    """Map c of dx, (H, W, N); the sum of its gradients."""
+    """Compute map c of dx, (H, W, N), and return the sum of its gradients d."""
     _, P, Q, N = y.shape
     W, row = dx.shape[1], dx.shape[1] * N
     (y_map, y_row), (tie_map, tie_row), (dy_map, dy_row) = steps(y), steps(ties), steps(dy)
@@ -193,7 +202,7 @@ def spread_map(c, y, ties, dy, ph, pw, activation, pooling, dx):
 
 @jit(inline="always")
 def _spread_row(like, step, d, ties, first_bit, Q, N, pw, map, at):
-    """One row of places: the gradient where a place ties, else 0, for `step` images at once."""
+    """Fill one row of places, for `step` images at once: d where a place ties, else 0."""
     for q in range(Q):
         for j in range(pw):
             bit, place = 1 << (first_bit + j), at + (q * pw + j) * N

@@ -1,4 +1,4 @@
-"""A step of descent on rows of weights, back and forth in one pass.
+"""The backward pass through rows of weights and their SGD update, in one pass.
 
 `kernels/c/fully_connected.cpp` does the same.
 """
@@ -18,26 +18,28 @@ from network3.kernels.numba.vector import (
     totals,
 )
 
-# Tiles: so many rows of weights, times images; what is left over by many images a few at a time.
+# The sizes of tiles: rows of weights, times IMAGES images, or FEW images for the rest.
 ROWS = 2 if MANY_REGISTERS else 1
 IMAGES, FEW = 10, 2
 
 
 def stepper(back, forth):
-    """step(k, last, weights, gradients, factors, result), for the rows of w (K, M) from row k to
-    row k + `last`, up to ROWS of them:
+    """Return a function step(k, last, weights, gradients, factors, result).
+
+    It handles rows k to k + `last` of w (K, M), at most ROWS of them, and computes
 
         back    dx(i, r) = sum over m of d[i][m] * w[k + r][m]
         forth   w[k + r][m] = kept * w[k + r][m] + sum over i of factor(r, i) * d[i][m]
 
     where
 
-        weights = w, kept, as `kept_lanes` gives it
-        gradients = d, pitch, images: d as `by_vectors` gives it, and how many images there are
-        factors = numbers, place: factor(r, i) lies at `place` + r * pitch + i
-        result = dx, place, image, input: dx(i, r) lies at `place` + i * image + r * input
+        weights = w, kept: kept comes from `kept_lanes`
+        gradients = d, pitch, images: d comes from `by_vectors`, images is their number
+        factors = numbers, place: factor(r, i) is at `place` + r * pitch + i
+        result = dx, place, image, input: dx(i, r) is at `place` + i * image + r * input
 
-    Both ways at once only for the images of one tile: else w would change before all are back.
+    Both can be computed together only if all images fit into one tile. Otherwise w would change
+    before the backward pass of all images is done.
     """
     many = _tile_stepper(IMAGES, back, forth)
     few = many if back and forth else _tile_stepper(FEW, back, forth)
@@ -87,9 +89,11 @@ def _tile_stepper(images, back, forth):
 
 @jit
 def by_vectors(d):
-    """d (B, M) by vectors, (vectors, images, lanes). The last vector of a row ends where the row
-    ends, and so begins inside the one before: in the lanes that both have it is 0. Tiles of images
-    are filled up with zeros."""
+    """Return d (B, M) by vectors, (vectors, images, lanes).
+
+    The last vector of a row ends where the row ends, so it may overlap the one before; it is 0 in
+    the lanes that overlap. Images are padded with zeros to whole tiles.
+    """
     B, M = d.shape
     vector, vectors, pitch = lanes(d), blocks(M, lanes(d)), max(1, blocks(B, FEW)) * FEW
     result = np.zeros((vectors, pitch, vector), d.dtype)
@@ -106,8 +110,11 @@ def by_vectors(d):
 
 @jit
 def kept_lanes(w, decay):
-    """What is kept of w, (3, lanes): in the vectors of a row, in its last one, where the lanes are
-    1 that the vector before has too, and for images behind the first tile."""
+    """Return the factors by which w is kept, (3, lanes).
+
+    Row 0 is for the vectors of a row of w, row 1 for its last vector, with 1 in the lanes that
+    overlap the vector before, and row 2 for images after the first tile.
+    """
     vector = lanes(w)
     kept = np.ones((3, vector), w.dtype)
     kept[0] = decay

@@ -1,10 +1,10 @@
-"""Vectors of the processor's own width for Numba, and tiles of them that stay in registers.
+"""Vectors as wide as the processor's for Numba, and tiles of them that stay in registers.
 
-LLVM does not find these by itself in loops over arrays. A tile has rows and columns of vectors; its
-type says how many, so that loops over them are unrolled where code is generated, and every function
-below that takes a tile or a vector is compiled anew for each type.
+LLVM does not find tiles by itself in loops over arrays. A tile has rows and columns of vectors; its
+type contains their numbers, so loops over them are unrolled when code is generated, and every
+function below that takes a tile or a vector is compiled separately for each type.
 
-Places in an array are counted in numbers from its first one, whatever its strides.
+A place in an array is the number of entries before it in memory, whatever the strides.
 """
 
 from llvmlite import binding, ir
@@ -17,11 +17,11 @@ _features = binding.get_host_cpu_features()
 _wide = _features.get("avx512f", False)
 _arm = binding.get_process_triple().startswith(("aarch64", "arm64"))
 VECTOR_BYTES = 64 if _wide else 32 if _features.get("avx", False) else 16
-MANY_REGISTERS = _wide or _arm  # 32, else 16
+MANY_REGISTERS = _wide or _arm  # 32 registers, otherwise 16
 
 
 class Vector(types.Type):
-    """`lanes` numbers of a dtype."""
+    """A vector of `lanes` numbers of a dtype."""
 
     def __init__(self, dtype, lanes):
         self.dtype, self.lanes = dtype, lanes
@@ -36,7 +36,7 @@ class _VectorModel(PrimitiveModel):
 
 
 class Tile(types.Type):
-    """rows x columns vectors."""
+    """A tile of rows x columns vectors."""
 
     def __init__(self, vector, rows, columns):
         self.vector, self.rows, self.columns = vector, rows, columns
@@ -57,19 +57,19 @@ class _TileModel(PrimitiveModel):
 
 @register_jitable
 def lanes(array):
-    """How many numbers of an array one vector holds."""
+    """Return how many numbers of an array one vector holds."""
     return VECTOR_BYTES // array.itemsize
 
 
 @intrinsic(prefer_literal=True)
 def vector(typingctx, array, whole):
-    """A vector of zeros for an array: of all lanes, or of one (`whole` is False)."""
+    """Return a vector of zeros for an array, with all lanes, or with one if `whole` is False."""
     return _zeros(_vector_for(array, whole.literal_value), array, whole)
 
 
 @intrinsic(prefer_literal=True)
 def tile(typingctx, array, rows, columns, whole):
-    """A tile of such vectors of zeros."""
+    """Return a tile of such vectors of zeros."""
     return _zeros(_tile_for(array, rows, columns, whole.literal_value), array, rows, columns, whole)
 
 
@@ -90,7 +90,7 @@ def _vector_for(array, whole):
 
 @intrinsic
 def load(typingctx, like, array, at):
-    """The vector, like `like` in width, that begins at a place of an array."""
+    """Return the vector that begins at a place of an array; it is as wide as `like`."""
     kind = Vector(array.dtype, like.lanes)
 
     def generate(context, builder, signature, arguments):
@@ -101,7 +101,7 @@ def load(typingctx, like, array, at):
 
 @intrinsic
 def number(typingctx, array, at):
-    """The number at a place of an array."""
+    """Return the number at a place of an array."""
 
     def generate(context, builder, signature, arguments):
         return builder.load(_place(context, builder, signature, arguments, 0))
@@ -111,7 +111,7 @@ def number(typingctx, array, at):
 
 @intrinsic
 def put(typingctx, array, at, number):
-    """Puts a number in a place of an array."""
+    """Store a number at a place of an array."""
 
     def generate(context, builder, signature, arguments):
         builder.store(arguments[2], _place(context, builder, signature, arguments, 0))
@@ -122,7 +122,7 @@ def put(typingctx, array, at, number):
 
 @intrinsic
 def times_power_of_two(typingctx, p, shifted):
-    """p * 2^n for float32 numbers, where the low bits of `shifted` are those of n"""
+    """Return p * 2^n in float32, if the low bits of `shifted` are those of n."""
 
     def generate(context, builder, signature, arguments):
         integer = ir.IntType(32)
@@ -135,11 +135,11 @@ def times_power_of_two(typingctx, p, shifted):
 
 @intrinsic
 def is_hit(typingctx, number):
-    """1 where a number is not 0, else 0, without a branch."""
+    """Return 1 if a number is not 0, else 0, without a branch."""
 
     def generate(context, builder, signature, arguments):
         bits = builder.bitcast(arguments[0], ir.IntType(number.bitwidth))
-        twice = builder.add(bits, bits)  # the sign does not count
+        twice = builder.add(bits, bits)  # this removes the sign bit
         hit = builder.icmp_unsigned("!=", twice, ir.Constant(twice.type, 0))
         return builder.zext(hit, context.get_value_type(types.intp))
 
@@ -148,7 +148,7 @@ def is_hit(typingctx, number):
 
 @intrinsic
 def store(typingctx, array, at, value):
-    """Puts a vector where it begins at a place of an array."""
+    """Store a vector, beginning at a place of an array."""
 
     def generate(context, builder, signature, arguments):
         _store(builder, value, arguments[2], _place(context, builder, signature, arguments, 0))
@@ -159,9 +159,9 @@ def store(typingctx, array, at, value):
 
 @intrinsic
 def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
-    """sums[row][column] + numbers[at + row * step] * (the vector `column` from vectors[start] on)
+    """Return a tile: sums[row][column] + numbers[at + row * step] * vector `column` of a run.
 
-    Rows behind row `last` do the same as it.
+    The run begins at vectors[start]. Rows after row `last` repeat it.
     """
 
     def generate(context, builder, signature, arguments):
@@ -185,9 +185,9 @@ def add_scaled(typingctx, sums, numbers, at, step, last, vectors, start):
 
 @intrinsic
 def add_scaled_runs(typingctx, sums, numbers, at, vectors, start, step, last):
-    """sums[row][column] + numbers[at] * (the vector `column` from vectors[start + row * step] on)
+    """Return a tile: sums[row][column] + numbers[at] * vector `column` of the run of this row.
 
-    Columns behind the last one do the same as it.
+    The run of a row begins at vectors[start + row * step]. Columns after column `last` repeat it.
     """
 
     def generate(context, builder, signature, arguments):
@@ -207,8 +207,10 @@ def add_scaled_runs(typingctx, sums, numbers, at, vectors, start, step, last):
 
 @intrinsic
 def add_tile(typingctx, array, at, step, last, sums):
-    """array[at + row * step + i] += number i of a row of a tile, up to column `last`, where columns
-    behind it are the same as it"""
+    """Add number i of each row of a tile to array[at + row * step + i], up to column `last`.
+
+    The columns of the tile after `last` repeat it.
+    """
 
     def generate(context, builder, signature, arguments):
         _, _, step, last, tile = arguments
@@ -228,7 +230,7 @@ def add_tile(typingctx, array, at, step, last, sums):
 
 
 def _run_places(context, builder, kind, first, step, last):
-    """Where the vectors of a tile begin: its rows are `step` numbers apart."""
+    """Yield the places where the vectors of a tile begin; its rows are `step` numbers apart."""
     lanes = step.type(kind.vector.lanes)
     for i, row, column in kind.places():
         start = builder.mul(step, step.type(row))
@@ -237,9 +239,10 @@ def _run_places(context, builder, kind, first, step, last):
 
 @intrinsic
 def add_products(typingctx, sums, a, a_at, a_step, a_last, b, b_at, b_step, b_last):
-    """sums[row][column] + (the vector at a[a_at + row * a_step]) * (at b[b_at + column * b_step])
+    """Return a tile: sums[row][column] + vector of a * vector of b.
 
-    Rows and columns behind the last ones do the same as those.
+    The vectors are at a[a_at + row * a_step] and b[b_at + column * b_step]. Rows after `a_last` and
+    columns after `b_last` repeat these.
     """
 
     def generate(context, builder, signature, arguments):
@@ -282,7 +285,7 @@ def _multiply_add(builder, a, b, c):
 
 @intrinsic
 def store_tile(typingctx, array, at, step, last, sums):
-    """array[at + row * step + i] = number i of a row of a tile, up to row `last`"""
+    """Store number i of each row of a tile at array[at + row * step + i], up to row `last`."""
 
     def generate(context, builder, signature, arguments):
         _, _, step, last, tile = arguments
@@ -298,7 +301,7 @@ def store_tile(typingctx, array, at, step, last, sums):
 
 @intrinsic
 def totals(typingctx, sums):
-    """A tile of single numbers, each the sum of the numbers of a vector."""
+    """Return a tile of single numbers, each the sum of the numbers of a vector."""
     kind = Tile(Vector(sums.vector.dtype, 1), sums.rows, sums.columns)
 
     def generate(context, builder, signature, arguments):
@@ -317,8 +320,10 @@ def totals(typingctx, sums):
 
 @intrinsic
 def store_numbers(typingctx, array, at, row_step, last_row, column_step, last_column, numbers):
-    """array[at + row * row_step + column * column_step] = a number of a tile of single numbers, up
-    to the last row and column"""
+    """Store a tile of single numbers at array[at + row * row_step + column * column_step].
+
+    It is stored up to the last row and column.
+    """
 
     def generate(context, builder, signature, arguments):
         _, _, row_step, last_row, column_step, last_column, tile = arguments
@@ -336,13 +341,15 @@ def store_numbers(typingctx, array, at, row_step, last_row, column_step, last_co
 
 
 def _lane_sums(builder, vectors):
-    """A vector whose number i is the sum of the numbers of vector i. A step of width 1 turns two
-    vectors into one,
+    """Return a vector whose number i is the sum of the numbers of vector i.
+
+    A step of width 1 turns two vectors into one,
 
         a0 a1 a2 a3 ...
         b0 b1 b2 b3 ...   ->   a0+a1  b0+b1  a2+a3  b2+b3 ...
 
-    the next of width 2 two such, and so on."""
+    a step of width 2 turns two such vectors into one, and so on.
+    """
     lanes, step = vectors[0].type.count, 1
     while step < lanes:
         pairs = zip(vectors[::2], [*vectors[1::2], vectors[-1]][: len(vectors[::2])], strict=True)
@@ -359,14 +366,14 @@ def _lane_sums(builder, vectors):
 
 
 def _shuffle(builder, a, b, lanes):
-    """The numbers in these lanes of two vectors, those of b counted behind those of a."""
+    """Return these lanes of two vectors; the lanes of b are counted after those of a."""
     mask = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
     return builder.shuffle_vector(a, b, mask)
 
 
 @intrinsic
 def larger(typingctx, a, b):
-    """The larger number in each lane; nan where there is one."""
+    """Return the larger number in each lane, or NaN if one of them is NaN."""
 
     def generate(context, builder, signature, arguments):
         x, y = arguments
@@ -378,7 +385,7 @@ def larger(typingctx, a, b):
 
 @intrinsic
 def set_where_equal(typingctx, bits, bit, a, b):
-    """Whole numbers `bits` with the number `bit` added by `or` where a equals b."""
+    """Return the integers `bits`, with `bit` set in the lanes where a equals b."""
 
     def generate(context, builder, signature, arguments):
         old, bit, x, y = arguments
@@ -390,7 +397,7 @@ def set_where_equal(typingctx, bits, bit, a, b):
 
 @intrinsic
 def where_set(typingctx, bits, bit, a):
-    """a where `bits` has the bit, else 0"""
+    """Return a in the lanes where `bits` has the bit, else 0."""
 
     def generate(context, builder, signature, arguments):
         old, bit, x = arguments
@@ -402,20 +409,20 @@ def where_set(typingctx, bits, bit, a):
 
 
 def _place(context, builder, signature, arguments, k):
-    """A pointer to the number `arguments[k + 1]` of the array `arguments[k]`."""
+    """Return a pointer to the number `arguments[k + 1]` of the array `arguments[k]`."""
     array = context.make_array(signature.args[k])(context, builder, arguments[k])
     return builder.gep(array.data, [arguments[k + 1]])
 
 
 def all_lanes(builder, lanes, number):
-    """A vector of one number."""
+    """Return a vector with one number in all lanes."""
     zeros = ir.Constant(ir.VectorType(number.type, lanes), None)
     one = builder.insert_element(zeros, number, ir.IntType(32)(0))
     return _shuffle(builder, one, zeros, lanes * [0])
 
 
 def _steps(builder, step, count, last):
-    """So many steps, but not more than `last`."""
+    """Return min(count, last) * step."""
     count = step.type(count)
     count = builder.select(builder.icmp_signed("<", count, last), count, last)
     return builder.mul(step, count)

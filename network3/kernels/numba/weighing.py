@@ -1,21 +1,23 @@
-"""Sums of runs of numbers times weights, where nearly all the time of a net is spent."""
+"""Sums of runs of numbers times weights, which take nearly all the time of a network."""
 
 from network3.kernels.numba.compiling import jit
 from network3.kernels.numba.vector import add_scaled, lanes, store_tile, tile
 
 
 def weigher(rows, columns):
-    """weigh(length, counts, run, weights, result):
+    """Return a function weigh(length, counts, run, weights, result).
+
+    It computes
 
         out[place + row * pitch + j] = sum over a, b, c of weight(row, a, b, c) * run(a, b, c)[j]
 
-    for all j < length and as many rows as there are, by tiles of `rows` x `columns` vectors, where
+    for j < length and rows 0 to `last`, in tiles of `rows` x `columns` vectors, where
 
-        counts = how many a, b, c there are
-        run = vectors, start, across: run(a, b, c) begins at `start` and so many steps `across`
-        weights = numbers, first, along, step: a weight lies at `first` and so many steps `along`,
-            and a `step` for each row
-        result = out, place, pitch, last: `last` is the number of the last row
+        counts = the numbers of a, b and c
+        run = vectors, start, across: run(a, b, c) begins at `start` plus a, b and c times `across`
+        weights = numbers, first, along, step: the weight is at `first` plus row * step plus a, b
+        and c times `along`
+        result = out, place, pitch, last
     """
     large, small, single = (
         _tile_weigher(rows, *shape) for shape in ((columns, True), (1, True), (1, False))
@@ -26,7 +28,7 @@ def weigher(rows, columns):
         vector = lanes(run[0])
         j = 0
         while j < length:
-            # The last tile ends with the run and does again some of what the one before it did.
+            # The last tile ends where the run ends, so it may overlap the tile before it.
             if length >= columns * vector and length - j > 2 * vector:
                 j = min(j, length - columns * vector)
                 large(j, counts, run, weights, result)

@@ -1,2 +1,5 @@
-"""Plain NumPy: the definition of every operator, the judge of the fast kernels, and what runs where
-nothing can be compiled."""
+"""The reference kernels in NumPy.
+
+They define every operator, the tests compare the fast kernels with them, and they are used if there
+is no compiled kernel.
+"""

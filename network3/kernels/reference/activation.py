@@ -1,14 +1,14 @@
-"""The book's activation functions, and the gradient that goes back through each."""
+"""The book's activation functions and their gradients."""
 
 import numpy as np
 
 
 def activate(activation, z):
-    """y (any shape) from z."""
+    """Return y from z, of any shape."""
     if activation == "ReLU":
         return np.maximum(0, z)
     if activation == "sigmoid":
-        with np.errstate(over="ignore"):  # exp(-z) may be inf: 1 / inf is the 0 that is meant
+        with np.errstate(over="ignore"):  # if exp(-z) is inf, 1 / inf is 0, as it should be
             return 1 / (1 + np.exp(-z))
     if activation == "tanh":
         return np.tanh(z)
@@ -16,7 +16,10 @@ def activate(activation, z):
 
 
 def slope(activation, dy, y):
-    """The gradient for z from the gradient dy for y = activate(z), told from y alone."""
+    """Return the gradient with respect to z from dy, the gradient with respect to y = activate(z).
+
+    It is computed from dy and y alone.
+    """
     if activation == "ReLU":
         return dy * (y > 0)
     if activation == "sigmoid":

@@ -1,5 +1,7 @@
-"""A mask of zeros and ones drawn by the counter-based generator Philox4x32-10.
+"""A mask of zeros and ones, drawn by the counter-based generator Philox4x32-10.
 
+References
+----------
 J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 SC11.
 """
@@ -8,7 +10,7 @@ import numpy as np
 
 
 def philox4x32_10(counter, key):
-    """Four words (4, ...) of uint32 from a counter of four words (4, ...) and a key of two."""
+    """Return four words, uint32 (4, ...), from a counter (4, ...) and a key of two words."""
     w0, w1, w2, w3 = (np.asarray(word, np.uint64) for word in counter)
     k0, k1 = (int(word) for word in key)
     low = np.uint64(0xFFFFFFFF)
@@ -21,8 +23,10 @@ def philox4x32_10(counter, key):
 
 
 def dropout_mask(like, state, threshold):
-    """mask (the shape and dtype of `like`): 1 where the word drawn is at least `threshold`, else 0;
-    and the state (4,) for the next call."""
+    """Return a mask, in the shape and dtype of `like`, and the state (4,) for the next call.
+
+    The mask is 1 where the random word is at least `threshold`, else 0.
+    """
     if state.shape != (4,):
         raise ValueError("dropout_mask: the state must have four numbers")
     blocks = np.arange((like.size + 3) // 4, dtype=np.uint32)

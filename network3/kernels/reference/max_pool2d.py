@@ -6,11 +6,11 @@ from network3.kernels.reference.windows import spread, windows
 
 
 def max_pool2d(x, ph, pw):
-    """y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
+    """Return y (N, C, H // ph, W // pw) from x (N, C, H, W)."""
     return windows(x, ph, pw).max(axis=(3, 5))
 
 
 def max_pool2d_gradient(x, y, dy, ph, pw):
-    """dx (N, C, H, W): every place that equals its window's maximum gets the whole of dy."""
+    """Return dx (N, C, H, W): each place that equals the maximum of its window receives dy."""
     at_maximum = x == spread(y, x.shape, ph, pw)
     return np.where(at_maximum, spread(dy, x.shape, ph, pw), 0)

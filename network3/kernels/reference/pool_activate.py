@@ -1,4 +1,4 @@
-"""Pooling, bias and activation in one, and the backward pass."""
+"""Pooling, bias and activation as one operator, and the backward pass."""
 
 import numpy as np
 
@@ -8,11 +8,15 @@ from network3.kernels.reference.max_pool2d import max_pool2d
 
 
 def pool_activate(x, b, ph, pw, activation, pooling="max"):
-    """y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,); bit i*pw + j of an entry of ties: the
-    window's place (i, j) gets the gradient, as those that equal the maximum do, and all of a
-    mean."""
+    """Return y and ties (N, C, P, Q) from x (N, C, H, W) and b (C,).
+
+    Bit i*pw + j of an entry of ties is set if place (i, j) of the window receives the gradient: the
+    places that equal the maximum in max pooling, all places in average pooling.
+    """
     if ph * pw >= 8 * x.itemsize:
-        raise ValueError("pool_activate: a window has too many places")
+        raise ValueError(
+            "pool_activate: a window may have at most 31 places in float32, 63 in float64"
+        )
     bits = f"int{8 * x.itemsize}"
     if pooling == "average":
         mean = average_pool2d(x, ph, pw)
@@ -28,11 +32,16 @@ def pool_activate(x, b, ph, pw, activation, pooling="max"):
 
 
 def pool_activate_gradient(x, y, ties, dy, ph, pw, activation, pooling="max"):
-    """dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q); of x only the shape counts."""
+    """Return dx (N, C, H, W) and db (C,) from y, ties and dy (N, C, P, Q).
+
+    Only the shape of x is used.
+    """
     N, C, H, W = x.shape
     P, Q = H // ph, W // pw
     if not y.shape == ties.shape == dy.shape == (N, C, P, Q):
-        raise ValueError("pool_activate_gradient: y, ties or dy has not the shape of x pooled")
+        raise ValueError(
+            "pool_activate_gradient: y, ties and dy must have the shape of x after pooling"
+        )
     d = slope(activation, dy, y)
     of_place = d / (ph * pw) if pooling == "average" else d
     dx = np.zeros_like(x)

@@ -1,4 +1,4 @@
-"""theano.compile: functions, their inputs and modes, shared variables."""
+"""theano.compile: functions, their inputs and modes, and shared variables."""
 
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Variable
@@ -56,8 +56,8 @@ __all__ = [
 __getattr__ = absent.names(
     __name__,
     {
-        "FAST_RUN": "mode='FAST_RUN'",
-        "FAST_COMPILE": "mode='FAST_COMPILE'",
+        "FAST_RUN": "write mode='FAST_RUN'",
+        "FAST_COMPILE": "write mode='FAST_COMPILE'",
         "orig_function": "use function",
         "sandbox": "it was empty",
     },

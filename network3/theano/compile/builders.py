@@ -1,4 +1,4 @@
-"""theano.compile.builders: an operator made of a graph."""
+"""theano.compile.builders: an operator that is defined by a graph."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,21 +12,32 @@ __all__ = ["OpFromGraph"]
 
 
 class OpFromGraph(pytensor.compile.builders.OpFromGraph):
-    """An operator that computes `outputs` from `inputs`, called on variables of their types.
+    """An operator that is defined by a graph from `inputs` to `outputs`.
+
+    Call it with variables of the types of `inputs`.
 
     Parameters
     ----------
     inputs, outputs : list of Variable
+        The graph's inputs and outputs.
     inline : bool
-        Whether functions put the graph in its place.
+        If true, compiled functions contain the graph in place of the operator.
     lop_overrides : callable, OpFromGraph or list of them
-        The gradient, from (inputs, outputs, output gradients); "default": that of the graph.
-    grad_overrides : the same
-        From (inputs, output gradients); only one of the two may be given.
-    rop_overrides : the same
-        From (inputs, directions).
+        Functions of (inputs, outputs, output gradients) that return the gradients. "default" takes
+        the gradients of the graph.
+    grad_overrides : callable or list of them
+        Functions of (inputs, output gradients), to give instead of `lop_overrides`.
+    rop_overrides : callable, OpFromGraph or list of them
+        Functions of (inputs, evaluation points) that return the products with the Jacobian.
     connection_pattern : list of list of bool, optional
+        Whether each output, in the inner lists, depends on each input.
     name : str, optional
+        The operator's name in messages and printed graphs.
+
+    Raises
+    ------
+    ValueError
+        If both `lop_overrides` and `grad_overrides` are given.
     """
 
     def __init__(
@@ -44,7 +55,7 @@ class OpFromGraph(pytensor.compile.builders.OpFromGraph):
         if grad_overrides != "default":
             if lop_overrides != "default":
                 raise ValueError(
-                    "OpFromGraph got lop_overrides and grad_overrides: give one of them"
+                    "OpFromGraph: got both lop_overrides and grad_overrides; give only one of them"
                 )
             lop_overrides = _without_outputs(grad_overrides)
         if lop_overrides != "default":
@@ -62,12 +73,12 @@ class OpFromGraph(pytensor.compile.builders.OpFromGraph):
 
     @property
     def local_inputs(self) -> list[Variable]:
-        """The graph's inputs, PyTensor's `inner_inputs`."""
+        """The graph's inputs, which PyTensor calls `inner_inputs`."""
         return self.inner_inputs
 
     @property
     def local_outputs(self) -> list[Variable]:
-        """The graph's outputs, PyTensor's `inner_outputs`."""
+        """The graph's outputs, which PyTensor calls `inner_outputs`."""
         return self.inner_outputs
 
 

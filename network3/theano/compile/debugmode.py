@@ -1,4 +1,4 @@
-"""theano.compile.debugmode: a mode that checks operators against each other."""
+"""theano.compile.debugmode: a mode that compares each operator's Python and C code."""
 
 from typing import Any
 
@@ -27,15 +27,15 @@ __all__ = [
     "StochasticOrder",
 ]
 
-# They make one operator of several. A fused sum gives a wrong number in Python, and an operator of
-# more than 32 inputs and outputs gives none.
+# These rewrites fuse several operators into one. In Python a fused sum gives a wrong result, and an
+# operator with more than 32 inputs and outputs raises an error.
 WRONG_IN_PYTHON = ("fusion", "local_careduce_fusion")
 
 
 class DebugMode(pytensor.compile.debug.debugmode.DebugMode):
-    """PyTensor's mode that computes each operator in Python and in C, and compares.
+    """A mode that computes each operator in Python and in C, and compares the results.
 
-    It does without the rewrites whose operators PyTensor computes wrongly in Python.
+    It leaves out the rewrites whose operators PyTensor computes wrongly in Python.
     """
 
     def __init__(self, optimizer: Any = "fast_run", *arguments: Any, **more: Any):

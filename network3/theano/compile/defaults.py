@@ -1,4 +1,4 @@
-"""Functions with default values and states, and those that return a dict."""
+"""Compiled functions whose inputs have default values or states, or that return a dict."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,12 +12,12 @@ from network3.theano.compile.io import In
 
 
 def default(given: In) -> Container:
-    """Return a container with an input's default.
+    """Return a container that holds an input's default value.
 
     Raises
     ------
     TypeError
-        If the default does not fit the input's type.
+        If the default does not have the input's type.
     """
     cell: Any = Container(
         given.variable,
@@ -32,9 +32,9 @@ def default(given: In) -> Container:
 
 
 class FunctionWithDefaults(Function):
-    """A function whose inputs may have defaults or states, or that returns a dict.
+    """A compiled function whose inputs have default values or states, or that returns a dict.
 
-    `function[key]` is an input's default, or the state of one with an update, and can be set.
+    ``function[key]`` reads and sets an input's default, or the state of an input with an update.
     """
 
     _inputs: list[In]
@@ -54,11 +54,11 @@ class FunctionWithDefaults(Function):
         Parameters
         ----------
         inputs : list
-            All inputs. The compiled function has those that have no state.
+            All inputs. The compiled function has only those without a state.
         states : dict
-            The shared variables that hold states, by variable.
+            The shared variables that hold the states, by input variable.
         keys : list of str, optional
-            The names of the outputs, if they were a dict.
+            The keys of the outputs, if they were a dict.
         """
         function: FunctionWithDefaults = cls.of(compiled)
         function._inputs = [given if isinstance(given, In) else In(given) for given in inputs]
@@ -72,12 +72,12 @@ class FunctionWithDefaults(Function):
         return function
 
     def __call__(self, *values: Any, **named: Any) -> Any:
-        """Return what the compiled function returns, or a dict if the outputs were one.
+        """Compute the outputs, as a dict if they were given as one.
 
         Raises
         ------
         TypeError
-            If an argument does not fit or is missing, unknown, implicit or given twice.
+            If an argument has a wrong type or is missing, unknown, implicit or given twice.
         """
         if self._defaults or self._states:
             values, named = self._complete(values, named), {}
@@ -87,13 +87,13 @@ class FunctionWithDefaults(Function):
         return dict(zip(self.output_keys, result, strict=True))
 
     def copy(self, *arguments: Any, **more: Any) -> "FunctionWithDefaults":
-        """Return a copy, as `pytensor.compile.Function.copy` does; states are shared with it."""
+        """Return a copy, as `pytensor.compile.Function.copy` does, which shares the states."""
         function = super().copy(*arguments, **more)
         function.__dict__.update(self.__dict__)
         return function
 
     def _complete(self, values, named):
-        """Set the states that are given, and return the values of all other inputs."""
+        """Set the states that a call gives, and return the values of all other inputs."""
         if len(values) + len(named) > len(self._inputs):
             raise self._too_many(len(values) + len(named), len(self._inputs))
         given = {input.variable: v for input, v in zip(self._inputs, values, strict=False)}
@@ -102,7 +102,7 @@ class FunctionWithDefaults(Function):
             if name not in variables:
                 known = ", ".join(filter(None, variables))
                 raise TypeError(
-                    f"{self._title}: Unknown input: {name}. Those with names are {known}"
+                    f"{self._title}: Unknown input: {name}. The named inputs are {known}"
                 )
             if variables[name] in given:
                 raise TypeError(f"{self._title}: Multiple values for input: {name}")

@@ -1,4 +1,4 @@
-"""theano.compile.function: from graphs to functions."""
+"""theano.compile.function: compile a graph to a function."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
 from network3.engine import backend
+from network3.fusion.programs import fused_program
 from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
@@ -35,37 +36,48 @@ def function(
     profile: Any = None,
     on_unused_input: str | None = None,
 ) -> Any:
-    """A function that computes outputs from inputs, and updates shared variables.
+    """Compile a function that computes outputs from inputs and updates shared variables.
 
     Parameters
     ----------
     inputs : list
-        Variables, or `In`s, which may have a name, a default value and an update. A pair
-        (variable, value) is an `In` with a default value, as in Theano.
-    outputs : Variable, list of them, dict of them by text, or None
-        What is returned, in the same form: an array, a list, a dict.
+        Variables, or `In` objects, which may have a name, a default value and an update. As in
+        Theano, a pair (variable, value) stands for an `In` with a default value.
+    outputs : Variable, list, dict with str keys, or None
+        The variables to compute. The function returns an array, a list or a dict, accordingly.
     mode : str, Mode or None
         None and "FAST_RUN" compile for the chosen backend (see `network3.engine.backend`);
         "FAST_COMPILE" computes in Python only.
-    updates, givens : dict or list of pairs
-        New values by shared variable; and what takes the place of a variable in the graph.
+    updates : dict or list of pairs
+        The new value of each shared variable to update.
+    givens : dict or list of pairs
+        Replacements for variables of the graph.
     name : str, optional
-        For messages and profiles; None: the file and the line of the call.
+        The name in messages and profiles, by default the file and line of the call.
     no_default_updates : bool or list
-        True, or the shared variables whose `default_update` is left out.
+        True to ignore every `default_update`, or the shared variables whose updates to ignore.
     on_unused_input : str, optional
-        "raise", "warn" or "ignore"; None: what `theano.config.on_unused_input` says.
+        "raise", "warn" or "ignore", by default the value of `theano.config.on_unused_input`.
+    accept_inplace, rebuild_strict, allow_input_downcast, profile
+        As in Theano.
+
+    Returns
+    -------
+    Function
 
     Raises
     ------
     TypeError
-        For inputs that are not a list, and what cannot be updated or computed.
-    UnusedInputError, MissingInputError
-        For an input that no output needs, and one that is missing.
+        If `inputs` is not a list, or if something cannot be updated or computed.
+    UnusedInputError
+        If no output depends on an input.
+    MissingInputError
+        If an output depends on a variable that is not an input.
     """
     if not isinstance(inputs, list | tuple):
         raise TypeError(
-            f"theano.function got {inputs!r} as its inputs: they must be a list, even a single one"
+            f"theano.function got {inputs!r} as its inputs: they must be a list, even if there is "
+            "only one"
         )
     inputs = [specified(given) for given in inputs]
     if name is None:
@@ -74,7 +86,7 @@ def function(
     for variable, _ in updates:
         if not isinstance(variable, SharedVariable):
             raise TypeError(
-                f"theano.function got an update of {variable}: only shared variables have one"
+                f"theano.function got an update of {variable}: only shared variables can be updated"
             )
     states = {}
     for given in inputs:
@@ -111,7 +123,7 @@ def function(
 
 
 def _line():
-    """The file and line of the program, the name of a function that has no other."""
+    """Return the program's file and line, the default name of a function."""
     frame = sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").startswith(("pytensor", "network3")):
         frame = frame.f_back
@@ -119,7 +131,7 @@ def _line():
 
 
 def _is_state(given):
-    """Whether an input's value belongs to the function, rather than to a call."""
+    """Return whether an input's value is stored in the function between calls."""
     return given.becomes is not None or given.hidden or isinstance(given.default, SharedVariable)
 
 
@@ -129,8 +141,28 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
     chosen = modes.of_function(mode)
     with silenced(NO_DEFAULT_UPDATES), compute_test_value.suspended():
         if chosen is None:
+            outputs, arguments = _fused(inputs, outputs, arguments)
             return backend.function(inputs, outputs, on_host=True, **arguments)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+
+
+def _fused(inputs, outputs, arguments):
+    """The outputs and updates by fused operators, unless variables within them are replaced."""
+    updates, givens = arguments["updates"], arguments["givens"]
+    several = outputs if isinstance(outputs, list | tuple) else [outputs]
+    within = [variable for variable, _ in givens]
+    within += [getattr(given, "variable", given) for given in inputs]
+    plain = all(isinstance(output, Variable) for output in several) or outputs is None
+    if not backend.fuses() or not plain or any(variable.owner for variable in within):
+        return outputs, arguments
+    several = [] if outputs is None else several
+    symbolic = [new for _, new in updates if isinstance(new, Variable)]
+    fused, symbolic = fused_program(several, symbolic)
+    rest = iter(symbolic)
+    updates = [(x, next(rest) if isinstance(new, Variable) else new) for x, new in updates]
+    if outputs is not None:
+        outputs = fused if isinstance(outputs, list | tuple) else fused[0]
+    return outputs, arguments | {"updates": updates}
 
 
 def _pairs(what, given):

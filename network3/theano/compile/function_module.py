@@ -1,4 +1,4 @@
-"""theano.compile.function_module: compiled functions, and what is wrong with some."""
+"""theano.compile.function_module: compiled functions, and the errors of compiling and calling."""
 
 import copyreg
 from collections.abc import Iterable
@@ -33,9 +33,9 @@ __all__ = [
 
 
 class Function(_Function):
-    """PyTensor's compiled function with the attributes and the messages of Theano's.
+    """PyTensor's compiled function, with Theano's attributes and error messages.
 
-    `function[key]` is the value of an input or a shared variable, and can be set. A key is a
+    ``function[key]`` reads and sets the value of an input or a shared variable. A key is a
     variable, a name or a position.
     """
 
@@ -44,7 +44,7 @@ class Function(_Function):
     @classmethod
     def of(cls, compiled: _Function) -> Any:
         """Return a function of this class with the storage of a compiled one."""
-        compiled.maker.function_class = cls  # that of copies, and after unpickling
+        compiled.maker.function_class = cls  # so that copying and unpickling give this class
         function = cls(
             vm=compiled.vm,
             input_storage=compiled.input_storage,
@@ -74,7 +74,7 @@ class Function(_Function):
 
     @property
     def fn(self) -> Any:
-        """The virtual machine that computes, Theano's name for `vm`."""
+        """The virtual machine that computes; PyTensor calls it `vm`."""
         return self.vm
 
     @property
@@ -84,12 +84,12 @@ class Function(_Function):
 
     @property
     def container(self) -> dict[Any, Container]:
-        """The containers of these values by key."""
+        """The containers of the values by key, the same as `finder`."""
         return self.finder
 
     @property
     def finder(self) -> dict[Any, Any]:
-        """The containers by variable, name and position; None for a name that two inputs have."""
+        """The containers by variable, name and position; None if two inputs have the same name."""
         found: dict[Any, Any] = {}
         for place, (given, cell) in enumerate(self._cells()):
             found[place] = found[given.variable] = cell
@@ -109,8 +109,11 @@ class Function(_Function):
 
     @property
     def defaults(self) -> list[tuple]:
-        """A triple for each input: whether a call must give it, whether the call then puts its
-        default back, and its value without a call."""
+        """A triple (required, refeed, value) for each input.
+
+        A call must give a required input; `refeed` is whether the call restores the default
+        afterwards; `value` is the present value.
+        """
         return [
             (cell.required, not cell.required and not given.implicit, cell.value)
             for given, cell in self._cells()
@@ -118,20 +121,20 @@ class Function(_Function):
 
     @property
     def n_returned_outputs(self) -> int:
-        """The number of outputs, without the new values of shared variables."""
+        """The number of outputs, not counting the new values of shared variables."""
         return len(self.outputs)
 
     @property
     def nodes_with_inner_function(self) -> list:
-        """The operators that are loops or other graphs."""
+        """The operators that contain a graph, such as loops."""
         ops = (node.op for node in self.maker.fgraph.apply_nodes)
         return [op for op in ops if isinstance(op, HasInnerGraph)]
 
     def sync_shared(self) -> None:
-        """Do nothing: what a call computes is there when it returns."""
+        """Do nothing: shared variables are up to date as soon as a call returns."""
 
     def _cells(self) -> Iterable[tuple[Any, Any]]:
-        """The inputs with their containers, in the order of their positions."""
+        """Return the inputs with their containers, in the order of their positions."""
         return zip(self.maker.inputs, self.input_storage, strict=True)
 
     @property
@@ -143,7 +146,7 @@ class Function(_Function):
         return sum(not given.implicit for given in self.maker.inputs)
 
     def _validate_inputs(self, args: tuple, kwargs: dict[str, Any]) -> None:
-        if len(args) + len(kwargs) > self._takes:  # else a value could go to a shared variable
+        if len(args) + len(kwargs) > self._takes:  # a further value would set a shared variable
             raise self._too_many(len(args) + len(kwargs), self._takes)
         try:
             super()._validate_inputs(args, kwargs)
@@ -156,7 +159,7 @@ class Function(_Function):
         return TypeError(f"{self._title}: Too many parameters, it takes {takes} and got {got}")
 
     def _explain(self, args: tuple, kwargs: dict[str, Any]) -> None:
-        """Raise an error that names the function and the argument, if a value does not fit."""
+        """Raise an error that names the function and the argument, if an argument is wrong."""
         places = {given.variable: place for place, (given, _) in enumerate(self._cells())}
         positional = dict(enumerate(args))
         for place, (given, cell) in enumerate(
@@ -186,18 +189,18 @@ class Function(_Function):
 
 def _unpickled(build, arguments, attributes):
     function = build(*arguments)
-    if function is not None:  # it is if theano.config.unpickle_function is false
+    if function is not None:  # None if theano.config.unpickle_function is false
         function.__dict__.update(attributes)
     return function
 
 
 class Values:
-    """The values in containers, by their keys.
+    """The values of inputs and shared variables, by variable, name or position.
 
     Raises
     ------
     TypeError
-        If there is no such key, or several inputs have this name.
+        If there is no such key, or if several inputs have this name.
     """
 
     def __init__(self, containers: dict[Any, Any]):
@@ -208,7 +211,7 @@ class Values:
 
     def __getitem__(self, key: Any) -> Any:
         value = self._container(key).value
-        return np.asarray(value) if hasattr(value, "__array__") else value  # JAX's arrays, too
+        return np.asarray(value) if hasattr(value, "__array__") else value  # copies JAX's arrays
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._container(key).value = value
@@ -216,9 +219,9 @@ class Values:
     def _container(self, key):
         if key not in self._containers:
             names = ", ".join(name for name in self._containers if isinstance(name, str))
-            raise TypeError(f"Unknown input or state: {key}. The named ones are {names}")
+            raise TypeError(f"Unknown input or state: {key}. The named inputs are {names}")
         if self._containers[key] is None:
-            raise TypeError(f"Ambiguous name: {key}. Use the variable, or its position")
+            raise TypeError(f"Ambiguous name: {key}. Use the variable or its position instead")
         return self._containers[key]
 
 

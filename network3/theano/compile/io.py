@@ -1,4 +1,4 @@
-"""theano.compile.io: inputs with names, default values and updates; outputs."""
+"""theano.compile.io: inputs with names, default values and updates, and outputs."""
 
 import warnings
 from typing import Any
@@ -14,25 +14,36 @@ __all__ = ["In", "Out", "SharedVariable", "SymbolicInput", "SymbolicOutput"]
 
 
 class In(pytensor.compile.io.In):
-    """An input of a function.
+    """An input of a function, with options.
 
     Parameters
     ----------
     variable : Variable
+        The variable of the graph.
     name : str, optional
-        The keyword under which it can be given; otherwise the variable's name.
+        The keyword for calls, by default the variable's name.
     value : optional
-        What it is where a call does not give it; `function[name]` reads and sets it.
+        The default value for calls that do not give one; ``function[name]`` reads and sets it.
     update : Variable, optional
-        What `value` becomes after each call.
-    mutable, borrow : bool
-        Whether the function may overwrite what it is given, or return it.
+        The new value of `value` after each call.
+    mutable : bool
+        If true, the function may overwrite the argument.
+    borrow : bool
+        If true, an output of the function may share memory with the argument.
     strict : bool
-        Whether what is given must have the type already.
+        If true, the argument must have exactly the variable's type; nothing is converted.
     allow_downcast : bool, optional
-        Whether it may lose precision; None: only a Python float for floatX.
+        Whether a conversion may lose precision. None allows it only for a Python float that
+        becomes floatX.
     implicit : bool
-        Whether it cannot be given in a call.
+        If true, a call cannot give this input.
+    autoname, shared
+        As in Theano.
+
+    Raises
+    ------
+    TypeError
+        If `update` or `implicit` is given without `value`.
     """
 
     def __init__(
@@ -60,9 +71,9 @@ class In(pytensor.compile.io.In):
             shared=shared,
         )
         if update is not None and value is None:
-            raise TypeError(f"In({variable}, update=...) needs a value to begin with: value=...")
+            raise TypeError(f"In({variable}, update=...) needs an initial value: give value=...")
         if implicit and value is None:
-            raise TypeError(f"In({variable}, implicit=True) needs a value: value=...")
+            raise TypeError(f"In({variable}, implicit=True) needs a value: give value=...")
         self.default = value
         self.becomes = update
         self.hidden = bool(implicit)
@@ -71,13 +82,13 @@ class In(pytensor.compile.io.In):
 def specified(given: Any) -> Any:
     """Return an input of `theano.function` as a variable or an `In`.
 
-    Theano also takes a list or tuple: (variable,), (variable, value) or
-    ((variable, update), value), each with a name before it if wanted.
+    Like Theano, it also accepts a list or tuple: (variable,), (variable, value) or
+    ((variable, update), value), each optionally with a name as an additional first element.
 
     Raises
     ------
     TypeError
-        If a list or tuple has another form, or its value is a variable.
+        If a list or tuple has another form, or if its value is a variable.
     """
     if not isinstance(given, list | tuple):
         return given
@@ -112,7 +123,7 @@ def Param(
     implicit: bool | None = None,
     borrow: bool | None = None,
 ) -> In:
-    """`In` under its older name; warns, as Theano does, that it is deprecated."""
+    """Return an `In`, and warn that this function is deprecated, as Theano does."""
     warnings.warn(
         "The Param class is deprecated. Replace Param(default=N) by theano.In(value=N)",
         stacklevel=2,

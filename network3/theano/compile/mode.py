@@ -1,4 +1,4 @@
-"""theano.compile.mode: how functions are compiled, by Theano's names."""
+"""theano.compile.mode: the modes of compilation by Theano's names."""
 
 import functools
 
@@ -41,16 +41,17 @@ __all__ = [
 
 
 def get_mode(orig_string: str | Mode | None) -> Mode:
-    """The mode of a name, or the mode that is given.
+    """Return the mode with a name; a `Mode` is returned unchanged.
 
-    None, "Mode" and "FAST_RUN" are the chosen backend's: C++, JAX, or what there is without a
-    compiler. "FAST_COMPILE" computes in Python only. "DebugMode" (or "DEBUG_MODE") and
-    "NanGuardMode" are checking modes; PyTensor's own names ("CVM", "JAX", "NUMBA") are known too.
+    None, "Mode" and "FAST_RUN" stand for the mode of the chosen backend: C++, JAX, or the fallback
+    if there is no compiler. "FAST_COMPILE" computes in Python only. "DebugMode" (or "DEBUG_MODE")
+    and "NanGuardMode" check the computation. PyTensor's own names, such as "CVM", "JAX" and
+    "NUMBA", are accepted too.
 
     Raises
     ------
     ValueError
-        For a name that none has.
+        If no mode has this name.
     """
     if orig_string is None:
         orig_string = "Mode"
@@ -64,7 +65,7 @@ def get_mode(orig_string: str | Mode | None) -> Mode:
         return pytensor.compile.mode.get_mode(orig_string)
     raise ValueError(
         f"There is no mode {orig_string!r}: FAST_RUN, FAST_COMPILE, DebugMode and NanGuardMode "
-        f"are Theano's, {', '.join(map(str, predefined_modes))} PyTensor's"
+        f"are Theano's modes; {', '.join(map(str, predefined_modes))} are PyTensor's"
     )
 
 
@@ -74,13 +75,15 @@ def _debug_mode(optimizer):
 
 
 def get_default_mode() -> Mode:
-    """The mode of a function that is given none."""
+    """Return the mode with which a function is compiled by default."""
     return of_function(None) or get_mode(None)
 
 
 def of_function(mode: str | Mode | None) -> Mode | None:
-    """The mode of a function, or None if `network3.engine.backend` is to choose it, as it does when
-    neither the call nor `theano.config` names one."""
+    """Return the mode of a function, or None to let `network3.engine.backend` choose it.
+
+    The result is None if neither the call nor `theano.config` names a mode, linker or optimizer.
+    """
     if mode is None:
         mode = config.mode
     if not isinstance(mode, str) or mode not in ("Mode", "FAST_RUN"):
@@ -94,5 +97,5 @@ def of_function(mode: str | Mode | None) -> Mode | None:
 
 __getattr__ = absent.names(
     __name__,
-    {"FAST_RUN": "say mode='FAST_RUN'", "FAST_COMPILE": "mode='FAST_COMPILE'"},
+    {"FAST_RUN": "write mode='FAST_RUN'", "FAST_COMPILE": "write mode='FAST_COMPILE'"},
 )

@@ -1,4 +1,4 @@
-"""theano.compile.monitormode: a mode that calls functions of one's own around every operator."""
+"""theano.compile.monitormode: a mode that calls your functions before and after each operator."""
 
 from pytensor.compile.debug.monitormode import MonitorMode, detect_nan
 

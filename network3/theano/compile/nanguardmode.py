@@ -1,4 +1,4 @@
-"""theano.compile.nanguardmode: a mode that stops at nan, infinite and very large numbers."""
+"""theano.compile.nanguardmode: a mode that raises an error at NaN, infinite or huge values."""
 
 from pytensor.compile.debug.nanguardmode import NanGuardMode, contains_inf, contains_nan
 from pytensor.utils import flatten

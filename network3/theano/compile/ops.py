@@ -1,4 +1,4 @@
-"""theano.compile.ops: operators of Python functions, and of types and shapes."""
+"""theano.compile.ops: operators from Python functions, and operators on types and shapes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -35,10 +35,18 @@ __all__ = [
 
 
 def as_op(itypes: Any, otypes: Any, infer_shape: Callable | None = None) -> Callable:
-    """A decorator: makes an operator of a function of arrays.
+    """Return a decorator that turns a function of arrays into an operator.
 
-    `itypes` and `otypes` are types, or lists of them; `infer_shape(node, shapes)` tells the shapes
-    of the outputs from those of the inputs.
+    Parameters
+    ----------
+    itypes, otypes : Type or list of Type
+        The types of the inputs and outputs.
+    infer_shape : callable, optional
+        ``infer_shape(node, shapes)`` returns the shapes of the outputs from those of the inputs.
+
+    Returns
+    -------
+    callable
     """
     if infer_shape is None:
         return wrap_py(itypes, otypes)
@@ -46,9 +54,15 @@ def as_op(itypes: Any, otypes: Any, infer_shape: Callable | None = None) -> Call
 
 
 class Rebroadcast:
-    """`Rebroadcast((0, True), (1, False))(x)`: x, with axes declared broadcastable, or not to be.
+    """Declare axes of a variable as broadcastable or not, as in ``Rebroadcast((0, True))(x)``.
 
-    A function that computes it raises where an axis declared broadcastable is not 1 long.
+    A compiled function raises an error if an axis that is declared broadcastable does not have
+    length 1.
+
+    Parameters
+    ----------
+    *axis : tuples (int, bool)
+        The number of an axis, and whether it is broadcastable.
     """
 
     def __init__(self, *axis: Sequence):
@@ -57,7 +71,8 @@ class Rebroadcast:
     def __call__(self, x: Variable) -> Variable:
         if self.axis and max(self.axis) >= x.type.ndim:
             raise ValueError(
-                f"Rebroadcast got axis {max(self.axis)} for a variable of {x.type.ndim} dimensions"
+                f"Rebroadcast got axis {max(self.axis)} for a variable of {x.type.ndim} dimensions:"
+                f" axes must be less than {x.type.ndim}"
             )
         no_more = [a for a, on in self.axis.items() if not on and x.type.broadcastable[a]]
         now = [a for a, on in self.axis.items() if on]

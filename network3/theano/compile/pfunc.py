@@ -1,4 +1,4 @@
-"""theano.compile.pfunc: `function`, under the name of its last stage."""
+"""theano.compile.pfunc: `function` under the name of its last stage in Theano."""
 
 from pytensor.compile.io import Out
 from pytensor.compile.rebuild import UnusedInputError, rebuild_collect_shared

@@ -1,4 +1,4 @@
-"""theano.compile.profiling: where the time goes."""
+"""theano.compile.profiling: profiles of compiled functions."""
 
 from pytensor.compile.debug.profiling import (
     ProfileStats,

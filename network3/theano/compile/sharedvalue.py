@@ -1,4 +1,4 @@
-"""theano.compile.sharedvalue: variables that keep a value between calls."""
+"""theano.compile.sharedvalue: shared variables, which keep their value between calls."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,25 +24,40 @@ def shared(
     target: str = "cpu",
     **arguments: Any,
 ) -> SharedVariable:
-    """A variable with a value, which functions read and update.
+    """Create a variable with a value, which functions read and update.
 
-    It has the dtype of the value: 1.0 is float64 and 1 is int64, whatever floatX is. No axis is
-    broadcastable, even one of length 1, unless `broadcastable` says so; lengths may change. What is
-    neither a number nor an array becomes a variable of generic type.
+    Parameters
+    ----------
+    value : number, array or any object
+        The initial value, which determines the dtype: 1.0 is float64 and 1 is int64, whatever
+        floatX is. Anything but a number or an array gives a variable of generic type.
+    name : str, optional
+        The variable's name.
+    strict, allow_downcast
+        As for `In`, for values that are set later.
+    broadcastable : list of bool, optional
+        Whether each axis is broadcastable. By default none is, even if its length is 1; lengths of
+        axes that are not broadcastable may change later.
+    target : str
+        Must be "cpu".
+
+    Returns
+    -------
+    SharedVariable
 
     Raises
     ------
     TypeError
-        For a symbolic value, and an argument that is not known.
+        If the value is symbolic, if `target` is not "cpu", or if an argument is unknown.
     """
     if isinstance(value, Variable):
         raise TypeError(
-            f"theano.shared got the symbolic variable {value}: it needs a value, such as an array"
+            f"theano.shared got the symbolic variable {value}: give a value, such as an array"
         )
     if target != "cpu":
         raise TypeError(
-            f"theano.shared got target={target!r}: the whole program computes on one device, which "
-            "THEANO_FLAGS=device=... chooses"
+            f"theano.shared got target={target!r}: the whole program uses one device; leave target "
+            "out and choose the device with THEANO_FLAGS=device=..."
         )
     if broadcastable is not None:
         arguments["shape"] = tuple(1 if one else None for one in broadcastable)
@@ -53,14 +68,14 @@ def shared(
 
 def _without_deprecation(variable, value):
     if isinstance(value, TensorVariable) and variable.type.is_super(value.type):
-        # PyTensor wants the variable's own type, even of an update whose sizes are known better.
+        # PyTensor requires the variable's own type, even if the update's shape is known better.
         value = value.copy()
         value.type = variable.type
     with silenced(DEFAULT_UPDATE):
         _default_update.__set__(variable, value)
 
 
-# Programs for Theano set it, and PyTensor warns of that alone.
+# Programs for Theano set `default_update`, and PyTensor warns whenever it is set.
 _default_update: Any = vars(SharedVariable)["default_update"]
 patch(SharedVariable, "default_update", property(_default_update.__get__, _without_deprecation))
 

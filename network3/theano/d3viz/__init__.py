@@ -1,4 +1,4 @@
-"""theano.d3viz: graphs as web pages."""
+"""theano.d3viz: interactive graphs as web pages."""
 
 from network3.theano import absent
 from network3.theano.d3viz.d3viz import d3viz, d3write

@@ -1,4 +1,4 @@
-"""theano.d3viz.d3viz: writes graphs as web pages."""
+"""theano.d3viz.d3viz: functions that write graphs as web pages."""
 
 from pytensor.d3viz.d3viz import d3viz, d3write, replace_patterns, safe_json
 

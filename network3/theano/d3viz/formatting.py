@@ -1,4 +1,4 @@
-"""theano.d3viz.formatting: graphs as pydot's."""
+"""theano.d3viz.formatting: conversion of graphs to pydot's format."""
 
 from pytensor.d3viz.formatting import (
     PyDotFormatter,

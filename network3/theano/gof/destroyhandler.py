@@ -1,4 +1,4 @@
-"""theano.gof.destroyhandler: keeps the order in which operators may overwrite their inputs."""
+"""theano.gof.destroyhandler: keeps the order of operators that overwrite their inputs valid."""
 
 from pytensor.graph.destroyhandler import DestroyHandler, ProtocolError
 

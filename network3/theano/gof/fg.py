@@ -1,4 +1,4 @@
-"""theano.gof.fg: a graph with inputs and outputs, which can be changed."""
+"""theano.gof.fg: `FunctionGraph`, a graph with inputs and outputs that can be changed."""
 
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.null_type import NullType

@@ -1,4 +1,4 @@
-"""theano.gof.graph: variables and their graphs, and how to walk them."""
+"""theano.gof.graph: variables, graphs, and functions that walk through graphs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -28,20 +28,23 @@ __all__ = [
     "stack_search", "variables", "variables_and_orphans", "view_roots",
 ]  # fmt: skip
 
-Variable.__init__.__defaults__ = (None, None, None)  # the owner too may be left out
+Variable.__init__.__defaults__ = (None, None, None)  # as in Theano, the owner is optional too
 
 
 def inputs(
     variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None
 ) -> list[Variable]:
-    """What these need and nothing computes, constants and shared variables among them."""
+    """Return the variables without an owner that these depend on.
+
+    Constants and shared variables are among them.
+    """
     return [found for found in ancestors(variable_list, blockers) if found.owner is None]
 
 
 def ancestors(
     variable_list: Iterable[Variable], blockers: Iterable[Variable] | None = None
 ) -> list[Variable]:
-    """These variables, and all that they are computed from."""
+    """Return these variables and all variables that they depend on."""
     blocked = set(blockers or ())
     return stack_search(
         variable_list,
@@ -51,30 +54,30 @@ def ancestors(
 
 
 def variables(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
-    """The variables between inputs and outputs, with both, and constants."""
+    """Return the variables from inputs to outputs, including both, and constants."""
     return ancestors(o, blockers=i)
 
 
 def orphans(i: Iterable[Variable], o: Iterable[Variable]) -> list[Variable]:
-    """What the outputs need besides the inputs and is not computed: constants, shared variables."""
+    """Return the inputs of the outputs' graph that are not among `i`, such as constants."""
     return list(pytensor.graph.traversal.orphans_between(i, o))
 
 
 def variables_and_orphans(
     i: Iterable[Variable], o: Iterable[Variable]
 ) -> tuple[list[Variable], list[Variable]]:
-    """`variables` and `orphans`."""
+    """Return the results of `variables` and `orphans`."""
     i, o = list(i), list(o)
     return variables(i, o), orphans(i, o)
 
 
 def ops(i: Iterable[Variable], o: Iterable[Variable]) -> set[Apply]:
-    """The nodes between inputs and outputs."""
+    """Return the nodes between inputs and outputs as a set."""
     return set(pytensor.graph.traversal.applys_between(i, o))
 
 
 def list_of_nodes(inputs: Iterable[Variable], outputs: Iterable[Variable]) -> list[Apply]:
-    """The nodes between inputs and outputs, as a list in no particular order."""
+    """Return the nodes between inputs and outputs as a list in no particular order."""
     return list(pytensor.graph.traversal.applys_between(inputs, outputs))
 
 
@@ -84,7 +87,7 @@ def clone(
     copy_inputs: bool = True,
     copy_orphans: bool | None = None,
 ) -> tuple[list[Variable], list[Variable]]:
-    """Copies of the inputs, and of the graph from them to the outputs."""
+    """Copy the graph between inputs and outputs; return the inputs and outputs of the copy."""
     return pytensor.graph.basic.clone(i, o, copy_inputs, copy_orphans)
 
 
@@ -94,18 +97,18 @@ def io_toposort(
     orderings: dict | None = None,
     clients: dict | None = None,
 ) -> list[Apply]:
-    """The nodes between inputs and outputs, each after those that it needs."""
+    """Return the nodes between inputs and outputs, each after the nodes that it depends on."""
     return pytensor.graph.traversal.io_toposort(inputs, outputs, orderings, clients)
 
 
 def is_in_ancestors(l_node: Apply, f_node: Apply) -> bool:
-    """Whether the node `l_node` needs, directly or not, the node `f_node`."""
+    """Return whether the node `l_node` depends, directly or indirectly, on the node `f_node`."""
     return f_node in pytensor.graph.traversal.applys_between([], l_node.outputs)
 
 
 def is_same_graph(var1: Variable, var2: Variable, givens: Any = None, debug: bool = False) -> bool:
-    """Whether two variables are computed alike from the same inputs, after `givens` are put in."""
-    del debug  # Theano computes it twice and compares
+    """Return whether two variables have the same graph once `givens` replace variables in both."""
+    del debug  # Theano then decides in two ways and compares
     pairs = list(givens.items()) if hasattr(givens, "items") else list(givens or [])
     if not pairs:
         return equal_computations([var1], [var2])
@@ -116,9 +119,23 @@ def is_same_graph(var1: Variable, var2: Variable, givens: Any = None, debug: boo
 def stack_search(
     start: Iterable, expand: Callable, mode: str = "bfs", build_inv: bool = False
 ) -> Any:
-    """What can be reached from `start` by `expand`, breadth first ("bfs") or depth first ("dfs").
+    """Return all that can be reached from `start`, breadth first ("bfs") or depth first ("dfs").
 
-    With `build_inv` also a dict of those by which each was reached.
+    Parameters
+    ----------
+    start : iterable
+        The elements to start from.
+    expand : callable
+        It returns the neighbours of an element, or None.
+    mode : "bfs" or "dfs"
+        The order of the search.
+    build_inv : bool
+        If true, also return a dict of the elements from which each was reached.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is neither "bfs" nor "dfs".
     """
     if mode not in ("bfs", "dfs"):
         raise ValueError(f"stack_search got mode={mode!r}: it must be 'bfs' or 'dfs'")
@@ -137,7 +154,7 @@ def stack_search(
 
 
 def view_roots(r: Variable) -> list[Variable]:
-    """The variables whose memory r may be a view of."""
+    """Return the variables that `r` may be a view of."""
     if r.owner is None:
         return [r]
     view_map = getattr(r.owner.op, "view_map", {}) or {}

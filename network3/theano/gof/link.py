@@ -1,4 +1,4 @@
-"""theano.gof.link: linkers, by the names under which programs look at them."""
+"""theano.gof.link: linkers, and the containers that hold a function's values."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,10 +31,11 @@ __all__ = [
 
 @contextmanager
 def theanos_errors(type: Any, value: Any) -> Iterator[None]:
-    """Refuse an integer that a type cannot hold with a TypeError.
+    """Raise a TypeError, as Theano does, if a type cannot hold an integer.
 
-    NumPy 2 raises an OverflowError for what older versions cut off; Theano then refused the
-    difference. An integer of more than 64 bits was an OverflowError in Theano, too.
+    NumPy 2 raises an OverflowError. Older versions wrapped the integer around, and Theano raised a
+    TypeError because the result differed. For an integer of more than 64 bits Theano, too, raised
+    an OverflowError.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""theano.gof.null_type: the type of a gradient that there is not."""
+"""theano.gof.null_type: the type of a gradient that does not exist."""
 
 from pytensor.graph.null_type import NullType, null_type
 from pytensor.graph.type import Type

@@ -1,4 +1,4 @@
-"""theano.gof.op: operators of one's own, written as for Theano."""
+"""theano.gof.op: the base class of operators that a program defines."""
 
 import inspect
 from typing import Any
@@ -14,19 +14,22 @@ __all__ = ["COp", "Op", "PureOp", "get_test_value"]
 
 
 class Op(pytensor.graph.op.Op):
-    """Theano's Op: `make_node` or `itypes` and `otypes`, `perform`, `grad` or `L_op`,
-    `infer_shape(node, shapes)`.
+    """The base class of operators, with Theano's interface.
 
-    C code that a class may have (`c_code`) is left aside: `perform` computes. An operator of
-    PyTensor's is no instance of this class; `isinstance(op, pytensor.graph.op.Op)` asks for both.
+    A subclass defines `make_node`, or `itypes` and `otypes`; `perform`; `grad` or `L_op`; and
+    optionally ``infer_shape(node, shapes)`` and `R_op`. Its C code (`c_code`), if it has any, is
+    ignored: `perform` computes.
+
+    PyTensor's operators are not instances of this class. To test for either, use
+    ``isinstance(op, pytensor.graph.op.Op)``.
     """
 
     def __init_subclass__(cls, **arguments: Any):
-        """PyTensor has one argument more, by version, in `infer_shape`."""
+        """Accept `infer_shape` with Theano's arguments; some PyTensor versions pass one more."""
         super().__init_subclass__(**arguments)
         own = cls.__dict__.get("infer_shape")
         if own is not None and len(inspect.signature(own).parameters) == 3:
-            setattr(cls, "infer_shape", _of_either_version(own))  # noqa: B010 (not of every Op)
+            setattr(cls, "infer_shape", _of_either_version(own))  # noqa: B010 (few Ops have one)
 
     def __getattr__(self, name):
         if name.startswith("c_") or name in ("get_params", "make_c_thunk"):
@@ -38,7 +41,8 @@ class Op(pytensor.graph.op.Op):
 
     def perform(self, node, inputs, output_storage):
         raise NotImplementedError(
-            f"{self} has no `perform`: its C code, if it has some, is Theano's, and is not compiled"
+            f"{self} has no `perform`: its C code, if any, is for Theano and is not compiled; "
+            "write `perform` in Python"
         )
 
     def pullback(self, inputs, outputs, cotangents):
@@ -58,12 +62,12 @@ class Op(pytensor.graph.op.Op):
 
 
 class COp(Op):
-    """Refuses to be built: an operator in C needs PyTensor's interface."""
+    """A class that raises a TypeError: an operator in C needs PyTensor's interface."""
 
     def __init__(self, *arguments: Any, **more: Any):
         raise TypeError(
-            f"{type(self).__name__} is a theano.gof.COp, whose C code would be Theano's: write "
-            "`perform` in Python, or a pytensor.link.c.op.COp"
+            f"{type(self).__name__} is a theano.gof.COp, whose C code is for Theano: write a "
+            "theano.Op with `perform` in Python, or a pytensor.link.c.op.COp"
         )
 
 
@@ -71,12 +75,16 @@ PureOp = Op
 
 
 def get_test_value(v: Any) -> Any:
-    """The test value of a variable, the value of a constant or shared one, v itself if a number.
+    """Return the test value of a variable, or the value of a constant or shared variable.
+
+    Anything that is not a variable is returned unchanged.
 
     Raises
     ------
     AttributeError
-        Where a variable has none.
+        If the variable has no test value.
+    ValueError
+        If the test value does not have the variable's type.
     """
     return compute_test_value.of(v) if isinstance(v, Variable) else v
 
@@ -89,5 +97,5 @@ def _of_either_version(infer_shape):
 
 
 __getattr__ = absent.names(
-    __name__, {"OpenMPOp": "threads are used by the C++ operators of network3.ops"}
+    __name__, {"OpenMPOp": "C code needs PyTensor's pytensor.link.c.op.OpenMPOp"}
 )

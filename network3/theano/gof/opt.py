@@ -1,4 +1,4 @@
-"""theano.gof.opt: rewrites of one's own."""
+"""theano.gof.opt: base classes and decorators for a program's own graph rewrites."""
 
 from pytensor.graph.rewriting.basic import EquilibriumGraphRewriter as EquilibriumOptimizer
 from pytensor.graph.rewriting.basic import GraphRewriter as Optimizer

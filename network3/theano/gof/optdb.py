@@ -1,4 +1,4 @@
-"""theano.gof.optdb: collections of rewrites."""
+"""theano.gof.optdb: databases of graph rewrites."""
 
 from pytensor.graph.rewriting.db import EquilibriumDB, LocalGroupDB, ProxyDB, SequenceDB, TopoDB
 from pytensor.graph.rewriting.db import RewriteDatabase as DB

@@ -1,4 +1,4 @@
-"""theano.gof.toolbox: what can be attached to a FunctionGraph."""
+"""theano.gof.toolbox: features that can be attached to a `FunctionGraph`."""
 
 from pytensor.graph.features import (
     AlreadyThere,

@@ -1,4 +1,4 @@
-"""theano.gof.type: types of variables."""
+"""theano.gof.type: the types of variables."""
 
 from pytensor.graph.type import Type
 from pytensor.link.c.type import CDataType, EnumList, EnumType, Generic, generic

@@ -1,4 +1,4 @@
-"""theano.gof.utils: small things that programs take from there."""
+"""theano.gof.utils: small helpers that programs import from there."""
 
 import os
 import sys
@@ -47,10 +47,10 @@ _stack = pytensor.graph.utils.simple_extract_stack
 def simple_extract_stack(
     f: Any = None, limit: int | None = None, skips: Sequence[str] | None = None
 ) -> list:
-    """The lines that led to a call, the last one last, without those of packages.
+    """Return the program's lines that led to a call, the innermost last.
 
-    Innermost lines are left out if their file's path has one of `skips` in it or is in this
-    package, outermost lines if they belong to what started the program.
+    The innermost lines are left out while the paths of their files contain one of `skips` or lie
+    in this package. The outermost lines are left out if they belong to the launcher.
     """
     lines = _stack(f or sys._getframe(1), limit, [f"{PACKAGE}{os.sep}", *(skips or ())])
     files = [file for file, *_ in lines]
@@ -63,18 +63,18 @@ patch(pytensor.graph.utils, "simple_extract_stack", simple_extract_stack)
 
 
 def uniq(seq: Iterable) -> list:
-    """The elements, each once, in the order in which they first come."""
+    """Return the distinct elements in the order of their first occurrence."""
     return list(dict.fromkeys(seq))
 
 
 def unique(x: Iterable) -> bool:
-    """Whether no element comes twice."""
+    """Return whether no element occurs twice."""
     x = list(x)
     return len(set(x)) == len(x)
 
 
 def memoize(f: Callable) -> Callable:
-    """f, which computes once for the same positional arguments."""
+    """Return a function that calls `f` only once for the same positional arguments."""
     known: dict[Hashable, Any] = {}
 
     def remembering(*arguments: Hashable) -> Any:
@@ -86,7 +86,7 @@ def memoize(f: Callable) -> Callable:
 
 
 def give_variables_names(variables: Iterable[Any]) -> list[str]:
-    """Gives variables names, where they have none or share one, and returns all the names."""
+    """Name the variables that have no name or share one, and return all names."""
     variables = list(variables)
     taken = [variable.name for variable in variables]
     for number, variable in enumerate(variables):

@@ -7,4 +7,4 @@ from network3.theano import absent
 
 __all__ = ["VM", "Loop", "Stack", "VM_Linker", "calculate_reallocate_info"]
 
-__getattr__ = absent.names(__name__, {"LoopGC": "use Loop, which collects garbage too"})
+__getattr__ = absent.names(__name__, {"LoopGC": "use Loop, which also frees memory"})

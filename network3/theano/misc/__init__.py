@@ -1,21 +1,21 @@
-"""theano.misc: what did not belong elsewhere."""
+"""theano.misc: Theano's modules that belong nowhere else."""
 
 from network3.theano import absent
 
 __all__: list[str] = []
 
-_SCRIPT = "it was a script of Theano's developers"
+_SCRIPT = "it was a script for Theano's developers"
 
 __getattr__ = absent.names(
     __name__,
     {
         "buildbot_filter": _SCRIPT,
         "burn_gpu": _SCRIPT,
-        "check_blas": "python -m pytensor.misc.check_blas measures the BLAS",
+        "check_blas": "run python -m pytensor.misc.check_blas, which measures the BLAS",
         "check_duplicate_key": _SCRIPT,
         "check_multi_gpu": _SCRIPT,
         "cpucount": "use os.cpu_count",
-        "doubleop": "docs/add-an-operator.md shows how to write an operator",
+        "doubleop": "see docs/add-an-operator.md, which shows how to write an operator",
         "elemwise_openmp_speedup": _SCRIPT,
         "elemwise_time_test": _SCRIPT,
         "gh_api": _SCRIPT,

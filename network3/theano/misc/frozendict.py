@@ -1,4 +1,4 @@
-"""theano.misc.frozendict: a dictionary that does not change."""
+"""theano.misc.frozendict: an immutable dict."""
 
 from pytensor.misc.frozendict import frozendict
 
@@ -6,4 +6,4 @@ from network3.theano import absent
 
 __all__ = ["frozendict"]
 
-__getattr__ = absent.names(__name__, {"FrozenOrderedDict": "frozendict keeps the order"})
+__getattr__ = absent.names(__name__, {"FrozenOrderedDict": "use frozendict, which keeps the order"})

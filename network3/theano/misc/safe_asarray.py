@@ -12,7 +12,7 @@ __all__: list[str] = []
 
 
 def _asarray(a: Any, dtype: DTypeLike, order: Any = None) -> np.ndarray:
-    """Return an array of this dtype; programs call it `theano._asarray`."""
+    """Return an array of this dtype. Programs call this function as `theano._asarray`."""
     return np.asarray(a, config.floatX if str(dtype) == "floatX" else dtype, order)
 
 

@@ -1,4 +1,4 @@
-"""theano.sandbox.blocksparse: the older place of theano.tensor.nnet.blocksparse."""
+"""theano.sandbox.blocksparse: the older location of theano.tensor.nnet.blocksparse."""
 
 from network3.theano.tensor.nnet import blocksparse
 from network3.theano.tensor.nnet.blocksparse import sparse_block_dot

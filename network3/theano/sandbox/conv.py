@@ -6,5 +6,5 @@ __all__: list[str] = []
 
 __getattr__ = absent.names(
     __name__,
-    {"ConvOp": "theano.tensor.nnet.conv2d", "conv2d": "theano.tensor.nnet.conv.conv2d"},
+    {"ConvOp": "use theano.tensor.nnet.conv2d", "conv2d": "use theano.tensor.nnet.conv.conv2d"},
 )

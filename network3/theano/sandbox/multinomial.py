@@ -1,4 +1,4 @@
-"""theano.sandbox.multinomial"""
+"""theano.sandbox.multinomial: counts of outcomes from probabilities and uniform numbers."""
 
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
@@ -10,11 +10,17 @@ __all__ = ["MultinomialFromUniform"]
 
 
 class MultinomialFromUniform:
-    """How often each outcome comes, from probabilities and uniform numbers.
+    """Count how often each outcome occurs, given uniform random numbers.
 
-    Called with pvals (B, L), unis (n * B,) and n, it gives (B, L) in `odtype` ("auto": that of
-    `pvals`); trial k of row b uses unis[k * B + b]. A trial whose number is not below the row's sum
-    counts for no outcome.
+    Call it with the probabilities `pvals` (B, L), the uniform numbers `unis` (n * B,) in [0, 1)
+    and the number of trials `n`; it returns the counts (B, L). Trial k of row b uses
+    ``unis[k * B + b]``. If that number is not less than the sum of the row, the trial counts for no
+    outcome.
+
+    Parameters
+    ----------
+    odtype : str
+        The dtype of the counts; "auto" is the dtype of `pvals`.
     """
 
     def __init__(self, odtype):
@@ -24,8 +30,8 @@ class MultinomialFromUniform:
         pvals, unis = T.as_tensor_variable(pvals), T.as_tensor_variable(unis)
         if pvals.type.ndim != 2 or unis.type.ndim != 1:
             raise NotImplementedError(
-                f"MultinomialFromUniform got pvals with {pvals.type.ndim} dimensions and unis with "
-                f"{unis.type.ndim}: it needs a matrix and a vector"
+                f"MultinomialFromUniform: got pvals with {pvals.type.ndim} dimensions and unis "
+                f"with {unis.type.ndim}; they must be a matrix and a vector"
             )
         counts = outcome_counts(pvals, unis.reshape((n, pvals.shape[0])))
         return T.cast(counts, pvals.dtype if self.odtype == "auto" else self.odtype)
@@ -34,9 +40,9 @@ class MultinomialFromUniform:
 __getattr__ = absent.names(
     __name__,
     {
-        "ChoiceFromUniform": "theano.sandbox.rng_mrg.MRG_RandomStreams(seed).choice",
+        "ChoiceFromUniform": "use theano.sandbox.rng_mrg.MRG_RandomStreams(seed).choice",
         "MultinomialWOReplacementFromUniform": (
-            "theano.sandbox.rng_mrg.MRG_RandomStreams(seed).choice"
+            "use theano.sandbox.rng_mrg.MRG_RandomStreams(seed).choice"
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""theano.sandbox.neighbours: the older place of theano.tensor.nnet.neighbours."""
+"""theano.sandbox.neighbours: the older location of theano.tensor.nnet.neighbours."""
 
 from network3.theano import absent
 from network3.theano.tensor.nnet.neighbours import Images2Neibs, images2neibs, neibs2images

@@ -1,4 +1,4 @@
-"""theano.sandbox.softsign: the older place of theano.tensor.nnet.nnet.softsign."""
+"""theano.sandbox.softsign: the older location of theano.tensor.nnet.nnet.softsign."""
 
 from network3.theano import absent
 from network3.theano.tensor.nnet.nnet import softsign

@@ -1,4 +1,4 @@
-"""theano.sandbox.solve: the older place of theano.tensor.slinalg.solve."""
+"""theano.sandbox.solve: the older location of theano.tensor.slinalg.solve."""
 
 from network3.theano import absent
 from network3.theano.tensor.slinalg import solve

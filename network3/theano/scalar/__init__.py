@@ -1,4 +1,4 @@
-"""theano.scalar: numbers in graphs, and the operators on them."""
+"""theano.scalar: graphs of single numbers, and the operators on them."""
 
 from network3.theano import absent
 from network3.theano.scalar import basic, basic_scipy

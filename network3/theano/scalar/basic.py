@@ -1,4 +1,4 @@
-"""theano.scalar.basic: numbers in graphs, and the operators on them."""
+"""theano.scalar.basic: types of single numbers, and the operators on them."""
 
 import numpy as np
 
@@ -70,7 +70,7 @@ __all__ = [
 
 
 def _cast(self, input):
-    """Cut off what the type has no room for, as C and older versions of NumPy do."""
+    """Wrap values around that the dtype cannot hold, as C and older versions of NumPy do."""
     with np.errstate(invalid="ignore"):
         return np.asarray(input).astype(self.o_type.dtype)[()]
 
@@ -79,7 +79,7 @@ patch(Cast, "impl", _cast)
 
 
 def _exact(kind, greater):
-    """Compare integers in C as such, not as float64, which rounds beyond 2^53."""
+    """Compare integers in C as integers; as float64, those beyond 2^53 would be rounded."""
     code, version = kind.c_code, kind.c_code_cache_version_apply
 
     def of_integers(node):

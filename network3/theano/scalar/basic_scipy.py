@@ -1,4 +1,4 @@
-"""theano.scalar.basic_scipy: the special functions of numbers."""
+"""theano.scalar.basic_scipy: special functions of single numbers, such as the gamma function."""
 
 from pytensor.scalar.basic import (
     BinaryScalarOp,

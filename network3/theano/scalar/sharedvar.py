@@ -1,4 +1,4 @@
-"""theano.scalar.sharedvar: shared variables that hold numbers, for graphs of scalars."""
+"""theano.scalar.sharedvar: shared variables that hold single numbers, for graphs of scalars."""
 
 from pytensor.scalar.sharedvar import ScalarSharedVariable, shared
 

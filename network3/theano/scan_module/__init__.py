@@ -24,7 +24,7 @@ __all__ = [
 __getattr__ = absent.names(
     __name__,
     {
-        "scan_opt": "how loops are rewritten is PyTensor's, pytensor.scan.rewriting",
-        "scan_perform_ext": "loops run by PyTensor, pytensor.scan.scan_perform_ext",
+        "scan_opt": "use PyTensor's pytensor.scan.rewriting",
+        "scan_perform_ext": "use PyTensor's pytensor.scan.scan_perform_ext",
     },
 )

@@ -28,34 +28,39 @@ def scan(
     strict: bool = False,
     return_list: bool = False,
 ) -> tuple[Any, OrderedUpdates]:
-    """What `fn` gives, step by step, and the updates that go with it.
+    """Build a loop that calls `fn` once to define its step.
 
     Parameters
     ----------
     fn : callable
-        From an element of each sequence, the previous values of each output, and the non-sequences,
-        to outputs, updates (a dict), `until(condition)`, or tuples of these.
+        It receives an element of each sequence, the previous values of each output, and the
+        non-sequences. It returns outputs, updates (a dict), ``until(condition)``, or tuples of
+        these.
     sequences : Variable, dict or list of them
-        A dict may have {"input": x, "taps": [-1, 0]}.
+        Variables whose elements along the first axis the steps receive. A dict such as
+        ``{"input": x, "taps": [-1, 0]}`` passes elements at several offsets.
     outputs_info : Variable, dict, None or list of them
-        The first value of each output that comes back to `fn`; None for one that does not; a dict
-        {"initial": x, "taps": [-2, -1]} where more than the previous value comes back.
+        For each output, its initial value if the next step receives it, or None if not. A dict such
+        as ``{"initial": x, "taps": [-2, -1]}`` passes several previous values.
     non_sequences : Variable or list of them
+        Variables that every step receives unchanged.
     n_steps : int or Variable, optional
+        The number of steps, by default the length of the shortest sequence.
     truncate_gradient : int
-        After how many steps the gradient stops; -1: after all.
+        The number of steps that the gradient goes back, or -1 for all.
     go_backwards : bool
+        If true, read the sequences from the last element to the first.
     mode
-        Is taken and not used: the loop is compiled as the function that it is in.
+        Ignored: the loop is compiled in the mode of the function that contains it.
     name, profile, allow_gc, strict, return_list
         As in Theano.
 
     Returns
     -------
-    outputs : Variable or list of them, or None
-        Each with one axis more, the steps, in front.
+    outputs : Variable, list of them, or None
+        Each output of all steps, stacked along a new first axis.
     updates : OrderedUpdates
-        For `theano.function`, if it is not empty.
+        Pass them to `theano.function`, unless they are empty.
     """
     with silenced(SCAN_UPDATES), compute_test_value.suspended():
         outputs, updates = pytensor.scan(

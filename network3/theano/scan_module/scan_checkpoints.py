@@ -1,4 +1,4 @@
-"""theano.scan_module.scan_checkpoints: a loop that keeps every Nth value, for its gradient."""
+"""theano.scan_module.scan_checkpoints: a loop whose gradient needs less memory."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,10 +22,25 @@ def scan_checkpoints(
     save_every_N: int = 10,
     padding: bool = True,
 ) -> tuple[Any, OrderedUpdates]:
-    """`scan`, of which every `save_every_N`th value is kept and returned; the gradient computes the
-    others again, so that a long loop needs less memory.
+    """Build a loop that stores only every `save_every_N`-th value.
 
-    `padding` allows for a number of steps that `save_every_N` does not divide.
+    The gradient recomputes the values in between, so a long loop needs less memory.
+
+    Parameters
+    ----------
+    fn, sequences, outputs_info, non_sequences, name, n_steps
+        As for `scan`.
+    save_every_N : int
+        The number of steps from one stored value to the next.
+    padding : bool
+        If true, the number of steps need not be a multiple of `save_every_N`.
+
+    Returns
+    -------
+    outputs : Variable or list of them
+        The stored values of each output, stacked along a new first axis.
+    updates : OrderedUpdates
+        The updates for `theano.function`.
     """
     with silenced(SCAN_UPDATES), compute_test_value.suspended():
         outputs, updates = checkpoints.scan_checkpoints(

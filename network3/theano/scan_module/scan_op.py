@@ -1,4 +1,4 @@
-"""theano.scan_module.scan_op: the operator of a loop."""
+"""theano.scan_module.scan_op: the operator that runs a loop."""
 
 from pytensor.scan.op import Scan
 

@@ -1,4 +1,4 @@
-"""theano.scan_module.scan_utils: graphs copied and compared."""
+"""theano.scan_module.scan_utils: functions that copy and compare graphs."""
 
 from typing import Any
 
@@ -18,19 +18,25 @@ def clone(
     share_inputs: bool = True,
     copy_inputs: bool | None = None,
 ) -> Any:
-    """A copy of the graph of one or more variables.
+    """Copy the graph of one or more variables.
 
     Parameters
     ----------
     output : Variable or list of them
+        The outputs of the graph.
     replace : dict or list of pairs, optional
-        What takes the place of variables in the copy.
+        Replacements for variables in the copy.
     strict : bool
-        Whether a replacement must have the same type.
+        If true, a replacement must have the type of the variable that it replaces.
     share_inputs : bool
-        Whether the copy has the same inputs, rather than copies of them.
+        If true, the copy has the same inputs, otherwise copies of them.
     copy_inputs : bool, optional
         The older name of `share_inputs`.
+
+    Returns
+    -------
+    Variable or list of them
+        The outputs of the copy.
     """
     return pytensor.graph.replace.clone_replace(
         output,

@@ -1,4 +1,4 @@
-"""theano.scan_module.scan_views: the simpler loops."""
+"""theano.scan_module.scan_views: simpler kinds of loops."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,10 @@ def map(
     mode: Any = None,
     name: str | None = None,
 ) -> tuple[Any, OrderedUpdates]:
-    """What `fn` gives for each element of the sequences, and the updates."""
+    """Apply `fn` to each element of the sequences; return the results and the updates.
+
+    The arguments are those of `scan`.
+    """
     return scan(
         fn,
         sequences=sequences,
@@ -41,7 +44,11 @@ def reduce(
     mode: Any = None,
     name: str | None = None,
 ) -> tuple[Any, OrderedUpdates]:
-    """The last value of `fn(element, ..., value so far, ...)`, and the updates."""
+    """Combine all elements into one value; return the value and the updates.
+
+    ``fn(element, ..., value so far, ...)`` returns the next value. The arguments are those of
+    `scan`.
+    """
     outputs, updates = scan(
         fn,
         sequences=sequences,
@@ -64,7 +71,7 @@ def foldl(
     mode: Any = None,
     name: str | None = None,
 ) -> tuple[Any, OrderedUpdates]:
-    """`reduce` from the first element to the last."""
+    """Do the same as `reduce`, from the first element to the last."""
     return reduce(fn, sequences, outputs_info, non_sequences, False, mode, name)
 
 
@@ -76,7 +83,7 @@ def foldr(
     mode: Any = None,
     name: str | None = None,
 ) -> tuple[Any, OrderedUpdates]:
-    """`reduce` from the last element to the first."""
+    """Do the same as `reduce`, from the last element to the first."""
     return reduce(fn, sequences, outputs_info, non_sequences, True, mode, name)
 
 

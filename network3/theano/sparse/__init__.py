@@ -23,8 +23,8 @@ enable_sparse = True
 __getattr__ = absent.names(
     __name__,
     {
-        "opt": "how sparse graphs are rewritten is PyTensor's, pytensor.sparse.rewriting",
-        "sandbox": "PyTensor has no sparse convolution, pooling and random numbers: compute them "
-        "with scipy.sparse, outside of the graph",
+        "opt": "use PyTensor's pytensor.sparse.rewriting",
+        "sandbox": "PyTensor has no sparse convolution, pooling or random numbers; compute them "
+        "with scipy.sparse, outside the graph",
     },
 )

@@ -1,4 +1,4 @@
-"""theano.tensor: symbolic arrays, and functions of them."""
+"""theano.tensor: symbolic arrays, and functions on them."""
 
 from pytensor.tensor import specify_shape
 from pytensor.tensor.shape import SpecifyShape
@@ -71,21 +71,21 @@ __getattr__ = absent.names(
         **basic.INSTEAD,
         **subtensor.INSTEAD,
         "DiffOp": "use extra_ops.diff",
-        "LoadFromDisk": "read the file with numpy.load",
+        "LoadFromDisk": "use numpy.load",
         "MPIRecv": "PyTensor has no MPI",
         "MPIRecvWait": "PyTensor has no MPI",
         "MPISend": "PyTensor has no MPI",
         "MPISendWait": "PyTensor has no MPI",
-        "blas_c": "C code and its libraries are PyTensor's own",
-        "blas_headers": "C code and its libraries are PyTensor's own",
-        "blas_scipy": "C code and its libraries are PyTensor's own",
-        "elemwise_cgen": "C code and its libraries are PyTensor's own",
-        "inc_code": "C code and its libraries are PyTensor's own",
+        "blas_c": "PyTensor has its own C code",
+        "blas_headers": "PyTensor has its own C code",
+        "blas_scipy": "PyTensor has its own C code",
+        "elemwise_cgen": "PyTensor has its own C code",
+        "inc_code": "PyTensor has its own C code",
         "io": "read files with numpy.load; PyTensor has no MPI",
         "irecv": "PyTensor has no MPI",
         "isend": "PyTensor has no MPI",
-        "load": "read the file with numpy.load",
-        "opt_uncanonicalize": "C code and its libraries are PyTensor's own",
+        "load": "use numpy.load",
+        "opt_uncanonicalize": "PyTensor has its own rewrites",
         "recv": "PyTensor has no MPI",
         "send": "PyTensor has no MPI",
     },

@@ -1,4 +1,4 @@
-"""theano.tensor.basic: variables, constants, and most functions of them."""
+"""theano.tensor.basic: variables, constants, and most functions on them."""
 
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, grad_not_implemented, grad_undefined
@@ -125,12 +125,12 @@ Tensor = TensorType
 
 
 def get_scalar_constant_value(orig_v, elemwise=True, only_process_constants=False, max_recur=10):
-    """The number that a constant scalar stands for, as far as the graph shows it.
+    """Return the value of a scalar, if the graph shows that it is constant.
 
     Raises
     ------
     NotScalarConstantError
-        If it does not.
+        If it is not a scalar, or if the graph does not show that it is constant.
     """
     return get_underlying_scalar_constant_value(
         orig_v,
@@ -141,7 +141,7 @@ def get_scalar_constant_value(orig_v, elemwise=True, only_process_constants=Fals
 
 
 def extract_constant(x, elemwise=True, only_process_constants=False):
-    """The number that a scalar stands for if it is constant, else x."""
+    """Return the value of a scalar if the graph shows that it is constant, otherwise `x`."""
     return get_underlying_scalar_constant_value(
         x,
         elemwise=elemwise,
@@ -151,24 +151,27 @@ def extract_constant(x, elemwise=True, only_process_constants=False):
 
 
 def complex_from_polar(abs, angle):
-    """The complex number of a length and an angle."""
+    """Return the complex number with the given absolute value and angle in radians."""
     return pt.complex(abs * pt.cos(angle), abs * pt.sin(angle))
 
 
 def dot(a, b):
-    """The product of matrices, of vectors, or of the last axis of a with the last but one of b."""
+    """Return the dot product, summed over the last axis of `a` and the last but one of `b`.
+
+    If `b` is a vector, the sum is over its only axis.
+    """
     return pt.dot(a, b)
 
 
 def constant(x, name=None, ndim=None, dtype=None):
-    """A constant of the value x, whose dtype is x's if none is given.
+    """Return a constant with the value `x`, and with the dtype of `x` unless one is given.
 
     Raises
     ------
     TypeError
-        If x is no array of numbers.
+        If `x` is not an array of numbers.
     ValueError
-        If x has more than ndim dimensions.
+        If `x` has more than `ndim` dimensions.
     """
     try:
         return pt.constant(x, name=name, ndim=ndim, dtype=dtype)
@@ -179,66 +182,86 @@ def constant(x, name=None, ndim=None, dtype=None):
 
 
 def chi2sf(x, k):
-    """The probability that a chi-squared variable of k degrees of freedom is greater than x."""
+    """Return the probability that a chi-squared variable with `k` degrees of freedom is > `x`."""
     return gammaincc(k / 2.0, x / 2.0)
 
 
 def mean(input, axis=None, dtype=None, op=False, keepdims=False, acc_dtype=None):
-    """The mean, over all axes or those given.
+    """Return the mean over all axes or over the given ones.
 
     Parameters
     ----------
     input : tensor of any shape
-    axis : None, int or list of int
-    dtype : str
-        Of the division and the result; by default float64 for integers, else input's.
+    axis : int or list of int, optional
+    dtype : str, optional
+        The dtype of the division and of the result; by default float64 for integers, otherwise that
+        of `input`.
     op : bool
         Must be False.
     keepdims : bool
-        Whether the axes stay, with length 1 and broadcastable.
-    acc_dtype : str
-        In which to sum.
+        If true, the axes remain, with length 1 and broadcastable.
+    acc_dtype : str, optional
+        The dtype of the sum.
+
+    Raises
+    ------
+    ValueError
+        If `op` is true.
     """
     if op:
-        raise ValueError("mean got op=True: there is no operator for it here, leave op out")
+        raise ValueError("mean got op=True: there is no operator for the mean, leave op out")
     return pt.mean(input, axis=axis, dtype=dtype, keepdims=keepdims, acc_dtype=acc_dtype)
 
 
 def reshape(x, newshape, ndim=None):
-    """x in another shape; ndim is needed where the length of newshape is not known."""
+    """Return `x` in another shape; `ndim` is needed if the length of `newshape` is not known."""
     return pt.reshape(x, newshape, ndim=ndim)
 
 
 def flatten(x, ndim=None, outdim=None):
-    """x with its last dimensions made one, so that ndim (by default 1) are left.
+    """Return `x` with its last dimensions joined, so that `ndim` dimensions (by default 1) remain.
 
     `outdim` is the older name of `ndim`.
 
     Raises
     ------
     ValueError
-        If both are given, or x has fewer dimensions.
+        If both names are given, or if `x` has fewer than `ndim` dimensions.
     """
     return pt.as_tensor_variable(x).flatten(ndim, outdim)
 
 
 def is_flat(var, ndim=None, outdim=None):
-    """Whether a variable has as many dimensions as `flatten` would leave."""
+    """Return whether a variable already has `ndim` dimensions, by default 1.
+
+    `outdim` is the older name of `ndim`.
+
+    Raises
+    ------
+    ValueError
+        If both names are given.
+    """
     if ndim is not None and outdim is not None:
-        raise ValueError("is_flat got ndim and outdim, two names for the same: give one")
+        raise ValueError("is_flat got ndim and outdim, two names for the same: give only ndim")
     return var.ndim == next((n for n in (ndim, outdim) if n is not None), 1)
 
 
 def stack(*tensors, **kwargs):
-    """Tensors of one shape along a new axis.
+    """Stack tensors of the same shape along a new axis.
 
-    `stack([x, y], axis)`, or as old programs have it `stack(x, y)`, along axis 0.
+    Call it as ``stack([x, y], axis)``, or as older programs do, ``stack(x, y)``, which stacks along
+    axis 0.
 
     Parameters
     ----------
-    tensors : list of tensors
+    *tensors : list of tensors, or several tensors
     axis : int
-        Where in the result the new dimension is; 0 by default.
+        The position of the new axis in the result, by default 0.
+
+    Raises
+    ------
+    TypeError
+        If there are no tensors, or if `axis` is given without a list of tensors.
     """
     if not tensors and "tensors" not in kwargs:
         raise TypeError("stack got no tensors: give it a list of them")
@@ -248,7 +271,7 @@ def stack(*tensors, **kwargs):
     if len(tensors) == 1 or (len(tensors) == 2 and isinstance(tensors[1], int)):
         return _stack(list(tensors[0]), *tensors[1:], **kwargs)
     if kwargs:
-        raise TypeError("stack got tensors one by one and an axis: put the tensors in a list")
+        raise TypeError("stack got several tensors and an axis: put the tensors in a list")
     return _stack(tensors)
 
 
@@ -257,51 +280,69 @@ def _stack(tensors, axis=0):
 
 
 def split(x, splits_size, n_splits, axis=0):
-    """x in n_splits pieces along an axis, their lengths in splits_size."""
+    """Split `x` along an axis into `n_splits` parts, whose lengths are in `splits_size`."""
     return pt.split(x, splits_size, n_splits=n_splits, axis=axis)
 
 
 def tile(x, reps, ndim=None):
-    """x repeated as a whole, reps times along each of the last axes.
+    """Repeat `x` as a whole along its axes.
 
     Parameters
     ----------
     x : tensor
-    reps : int, or list of int
-        With fewer numbers than x has dimensions, those at the front are not repeated.
-    ndim : int
-        Of the result; no less than x has or reps has numbers.
+    reps : int or list of int
+        The numbers of repetitions along the last axes. If there are fewer numbers than axes, the
+        first axes are not repeated.
+    ndim : int, optional
+        The number of dimensions of the result, at least that of `x` and the length of `reps`.
+
+    Raises
+    ------
+    ValueError
+        If `ndim` is too small.
     """
     reps = list(reps) if isinstance(reps, list | tuple) else reps
     tiled = pt.tile(x, reps)
     if ndim is None or ndim == tiled.ndim:
         return tiled
     if ndim < tiled.ndim:
-        raise ValueError(f"tile got ndim {ndim}: it must be at least {tiled.ndim}")
+        raise ValueError(f"tile got ndim={ndim}: it must be at least {tiled.ndim}")
     return pt.shape_padleft(tiled, ndim - tiled.ndim)
 
 
 def choose(a, choices, out=None, mode="raise"):
-    """For each index in a, the number at its place in the choice of that index.
+    """Choose each element of the result from the choice whose index is in `a`.
 
     Parameters
     ----------
+    a : tensor of integers
+        The indices.
+    choices : list of tensors
+        Tensors that broadcast with `a`.
     out : None
-        Theano takes nothing else either.
+        Must be None, as in Theano.
     mode : str
-        What indices out of range do: 'raise', 'wrap' or 'clip'.
+        What to do with indices out of range: 'raise', 'wrap' or 'clip'.
+
+    Raises
+    ------
+    ValueError
+        If `out` is not None.
     """
     if out is not None:
-        raise ValueError("choose got out: the result cannot be written into a variable")
+        raise ValueError("choose got out: it cannot write the result into a variable, leave it out")
     return pt.choose(a, choices, mode=mode)
 
 
 def permute_row_elements(x, y, inverse=0):
-    """x with each row in the order of y's, or for inverse=1 put back from that order."""
+    """Return `x` with each row permuted by the indices in the row of `y`.
+
+    With ``inverse=1``, apply the inverse permutations.
+    """
     return pt.permute_row_elements(x, y, bool(inverse))
 
 
-# theano.tensor says so, too.
+# theano.tensor, too, uses these messages.
 INSTEAD = {
     "EmptyConstantError": "catch NotScalarConstantError",
     "Flatten": "use the function flatten",

@@ -1,4 +1,7 @@
-"""Which dimensions of a variable, of length 1, are repeated where another is longer."""
+"""Functions that change which axes of a variable are broadcastable.
+
+A broadcastable axis has length 1, and is repeated to match a longer axis of another variable.
+"""
 
 import pytensor.tensor as pt
 from pytensor.tensor import specify_broadcastable
@@ -11,12 +14,21 @@ __all__ = [
 
 
 def addbroadcast(x, *axes):
-    """x, broadcastable along the given axes, where its length must be 1 when it is computed."""
+    """Return `x` as broadcastable along the given axes.
+
+    A compiled function raises an error if the length of such an axis is not 1.
+    """
     return specify_broadcastable(x, *axes)
 
 
 def unbroadcast(x, *axes):
-    """x, not broadcastable along the given axes."""
+    """Return `x` as not broadcastable along the given axes.
+
+    Raises
+    ------
+    ValueError
+        If `x` does not have such an axis.
+    """
     x = pt.as_tensor_variable(x)
     for axis in axes:
         if not -x.ndim <= axis < x.ndim:
@@ -24,17 +36,24 @@ def unbroadcast(x, *axes):
     open_ended = {axis % x.ndim for axis in axes}
     if not any(x.broadcastable[axis] for axis in open_ended):
         return x
-    # PyTensor has no operator that forgets a length; but it does not see through abs, and so does
-    # not know where a slice ends.
+    # PyTensor has no operator that forgets a known length. But it does not infer the value of abs,
+    # so a slice that ends at abs(length) has an unknown length.
     return x[tuple(slice(abs(x.shape[i]) if i in open_ended else None) for i in range(x.ndim))]
 
 
 def patternbroadcast(x, broadcastable):
-    """x with just the pattern given, one boolean for each dimension."""
+    """Return `x` with the given broadcastable pattern, one boolean for each axis.
+
+    Raises
+    ------
+    ValueError
+        If the number of booleans is not the number of dimensions of `x`.
+    """
     x = pt.as_tensor_variable(x)
     if len(broadcastable) != x.ndim:
         raise ValueError(
-            f"patternbroadcast got {len(broadcastable)} booleans: x has {x.ndim} dimensions"
+            f"patternbroadcast got {len(broadcastable)} booleans, but x has {x.ndim} dimensions: "
+            "give one boolean for each"
         )
     added = [i for i, one in enumerate(broadcastable) if one and not x.broadcastable[i]]
     taken = [i for i, one in enumerate(broadcastable) if x.broadcastable[i] and not one]

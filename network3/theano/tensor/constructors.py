@@ -1,9 +1,9 @@
-"""Theano's constructors of variables, which theano.tensor.basic has.
+"""The constructors of variables in theano.tensor.basic, such as ``fmatrix("x")``.
 
-`fmatrix("x")` and its like say the dtype by a letter: b, w, i, l for int8 to int64, f, d for
-float32 and float64, c, z for complex64 and complex128. Without one it is `dtype`, or config.floatX.
-With an s they make many at once: `fmatrices("x", "y")` or `fmatrices(2)`. Only a row's first and a
-column's second dimension are broadcastable.
+The first letter stands for the dtype: b, w, i, l for int8, int16, int32, int64; f, d for float32,
+float64; c, z for complex64, complex128. Without this letter, the dtype is `dtype` or config.floatX.
+Names in the plural create several variables: ``fmatrices("x", "y")`` or ``fmatrices(2)``. Only the
+first axis of a row and the second axis of a column are broadcastable.
 """
 
 from pytensor import config
@@ -63,55 +63,55 @@ __all__ = [
 
 
 def tensor(dtype, broadcastable, name=None):
-    """A variable with one dimension for each boolean, broadcastable where it is True."""
+    """Create a variable with one axis for each boolean, which is broadcastable if it is True."""
     return TensorType(dtype, [bool(one) for one in broadcastable])(name)
 
 
 def scalar(name=None, dtype=None):
-    """A variable without dimensions."""
+    """Create a variable without dimensions."""
     return tensor(dtype or config.floatX, (), name)
 
 
 def vector(name=None, dtype=None):
-    """A variable of one dimension."""
+    """Create a variable with one dimension."""
     return tensor(dtype or config.floatX, (False,), name)
 
 
 def matrix(name=None, dtype=None):
-    """A variable of two dimensions."""
+    """Create a variable with two dimensions."""
     return tensor(dtype or config.floatX, (False,) * 2, name)
 
 
 def row(name=None, dtype=None):
-    """A matrix of one row, broadcastable in that dimension."""
+    """Create a matrix with one row, broadcastable along the first axis."""
     return tensor(dtype or config.floatX, (True, False), name)
 
 
 def col(name=None, dtype=None):
-    """A matrix of one column, broadcastable in that dimension."""
+    """Create a matrix with one column, broadcastable along the second axis."""
     return tensor(dtype or config.floatX, (False, True), name)
 
 
 def tensor3(name=None, dtype=None):
-    """A variable of three dimensions."""
+    """Create a variable with three dimensions."""
     return tensor(dtype or config.floatX, (False,) * 3, name)
 
 
 def tensor4(name=None, dtype=None):
-    """A variable of four dimensions."""
+    """Create a variable with four dimensions."""
     return tensor(dtype or config.floatX, (False,) * 4, name)
 
 
 def tensor5(name=None, dtype=None):
-    """A variable of five dimensions."""
+    """Create a variable with five dimensions."""
     return tensor(dtype or config.floatX, (False,) * 5, name)
 
 
 def tensor6(name=None, dtype=None):
-    """A variable of six dimensions."""
+    """Create a variable with six dimensions."""
     return tensor(dtype or config.floatX, (False,) * 6, name)
 
 
 def tensor7(name=None, dtype=None):
-    """A variable of seven dimensions."""
+    """Create a variable with seven dimensions."""
     return tensor(dtype or config.floatX, (False,) * 7, name)

@@ -1,4 +1,4 @@
-"""theano.tensor.elemwise: the operators that work number by number, or reduce."""
+"""theano.tensor.elemwise: operators that act elementwise, reduce axes or reorder them."""
 
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply

@@ -1,4 +1,4 @@
-"""theano.tensor.extra_ops: functions of NumPy's that are less often wanted."""
+"""theano.tensor.extra_ops: less common functions of NumPy."""
 
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType
@@ -48,31 +48,39 @@ __all__ = [
 
 
 def repeat(x, repeats, axis=None):
-    """Repeats elements along an axis, or those of the flattened tensor.
+    """Repeat the elements along an axis.
 
     Parameters
     ----------
     x : tensor of any shape
-    repeats : int, or integer scalar or vector
-        How often, one number for all or one for each element along the axis.
-    axis : int or None
+    repeats : int, integer scalar or integer vector
+        The number of repetitions, for all elements or for each element along the axis.
+    axis : int, optional
+        The axis; by default `x` is flattened first.
     """
     return pt.repeat(x, repeats, axis=axis)
 
 
 def squeeze(x):
-    """x without its broadcastable dimensions."""
+    """Return `x` without its broadcastable axes."""
     return pt.squeeze(x)
 
 
 def unravel_index(indices, dims, order="C", ndim=None):
-    """Turns flat indices into one tensor of indices for each dimension of an array.
+    """Convert flat indices to one tensor of indices for each dimension of an array.
 
-    `ndim`, which old programs give, must be the length of dims.
+    `ndim`, which older programs give, must be the length of `dims`.
+
+    Raises
+    ------
+    ValueError
+        If `ndim` is not the length of `dims`.
     """
     length = pt.get_vector_length(pt.as_tensor_variable(dims))
     if ndim is not None and ndim != length:
-        raise ValueError(f"ndim is {ndim} but dims has {length} numbers: leave ndim out")
+        raise ValueError(
+            f"unravel_index: ndim is {ndim} but dims has {length} numbers; leave ndim out"
+        )
     return pt.unravel_index(indices, dims, order=order)
 
 

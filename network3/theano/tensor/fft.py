@@ -1,4 +1,7 @@
-"""theano.tensor.fft: the Fourier transform of real numbers; pairs of real and imaginary parts."""
+"""theano.tensor.fft: the Fourier transform of real input.
+
+The last axis of the transform holds the real and the imaginary part.
+"""
 
 from pytensor.gradient import DisconnectedType
 from pytensor.tensor.fft import IRFFTOp, RFFTOp, irfft, irfft_op, rfft, rfft_op

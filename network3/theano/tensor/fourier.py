@@ -1,4 +1,4 @@
-"""theano.tensor.fourier: the discrete Fourier transform of complex numbers."""
+"""theano.tensor.fourier: the discrete Fourier transform of complex input."""
 
 from pytensor.tensor.fourier import Fourier, fft
 

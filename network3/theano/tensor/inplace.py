@@ -1,6 +1,7 @@
-"""theano.tensor.inplace: operators that write their result over their first input.
+"""theano.tensor.inplace: operators that overwrite their first input with the result.
 
-They are for graphs that are compiled as they are; PyTensor puts them in by itself.
+They are for graphs that are compiled without rewrites. Otherwise PyTensor inserts such operators
+where they are safe.
 """
 
 from pytensor import scalar
@@ -92,7 +93,7 @@ xor_inplace = Elemwise(scalar.xor, {0: 0})
 
 
 def transpose_inplace(x, **kwargs):
-    """x with its dimensions reversed, as a view."""
+    """Return a view of `x` with the order of its axes reversed."""
     return DimShuffle(input_ndim=x.ndim, new_order=range(x.ndim - 1, -1, -1), inplace=True)(x)
 
 

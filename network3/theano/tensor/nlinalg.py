@@ -1,4 +1,4 @@
-"""theano.tensor.nlinalg: linear algebra of NumPy's."""
+"""theano.tensor.nlinalg: NumPy's linear algebra."""
 
 import functools
 
@@ -36,7 +36,10 @@ __all__ = [
 
 
 class TensorInv(linalg.TensorInv):
-    """PyTensor's, with the lengths of the result, where that has those of its input."""
+    """PyTensor's operator with the right shape of the result.
+
+    PyTensor declares the shape of the input as that of the result; their axes differ in order.
+    """
 
     def make_node(self, a):
         a = as_tensor_variable(a)
@@ -45,52 +48,58 @@ class TensorInv(linalg.TensorInv):
 
 
 def tensorinv(a, ind=2):
-    """The inverse of a by tensordot over the first ind axes."""
+    """Return the inverse of `a` with respect to a tensordot over its first `ind` axes."""
     return TensorInv(ind)(a)
 
 
 def diag(x):
-    """The matrix with a vector on its diagonal, or the diagonal of a matrix."""
+    """Return the matrix with a vector on its diagonal, or the diagonal of a matrix."""
     return pt.diag(x)
 
 
 def alloc_diag(x):
-    """The matrix with a vector on its diagonal."""
+    """Return the matrix with a vector on its diagonal."""
     return pt.basic.alloc_diag(x)
 
 
 def extract_diag(x):
-    """The diagonal of a matrix."""
+    """Return the diagonal of a matrix."""
     return pt.diagonal(x)
 
 
 def matrix_dot(*args):
-    """The product of matrices."""
+    """Return the product of several matrices."""
     return functools.reduce(pt.dot, args)
 
 
 def trace(X):
-    """The sum of the diagonal of a matrix."""
+    """Return the sum of the diagonal of a matrix."""
     return pt.trace(X)
 
 
 def eigh(a, UPLO="L"):
-    """The eigenvalues, ascending, and eigenvectors of a symmetric matrix; reads one triangle."""
+    """Return the eigenvalues, ascending, and the eigenvectors of a symmetric matrix.
+
+    It reads only the lower triangle, or the upper one if `UPLO` is "U".
+    """
     return linalg.eigh(a, lower=UPLO == "L")
 
 
 def qr(a, mode="reduced"):
-    """The factors Q and R of a matrix (M, N), K = min(M, N).
+    """Return the QR decomposition of a matrix.
 
     Parameters
     ----------
+    a : matrix (M, N)
+        Below, K is min(M, N).
     mode : str
-        'reduced': Q (M, K) and R (K, N); 'complete': Q (M, M) and R (M, N); 'r': R (K, N) alone.
+        'reduced' returns Q (M, K) and R (K, N), 'complete' returns Q (M, M) and R (M, N), and 'r'
+        returns R (K, N) alone.
 
     Raises
     ------
     ValueError
-        For another mode.
+        If the mode is none of these.
     """
     if mode not in _QR:
         raise ValueError(f"qr got mode {mode!r}: it must be 'reduced', 'complete' or 'r'")
@@ -103,27 +112,29 @@ _QR = {"reduced": "economic", "complete": "full", "r": "r"}
 
 
 def norm(x, ord):
-    """The norm of a vector or a matrix, of x's dtype.
+    """Return the norm of a vector or a matrix.
 
     Parameters
     ----------
+    x : vector or matrix
     ord : None, number or str
-        None: the root of the sum of squares. 'inf', '-inf': for a vector the largest or smallest
-        absolute value, for a matrix the largest or smallest sum of a row's. A vector also takes any
-        number p, the p-th root of the sum of p-th powers, or how many are not 0 if p is 0; a matrix
-        takes 'fro' and, for the largest or smallest sum of a column's absolute values, 1 and -1.
+        The order of the norm. For vectors and matrices: None, the square root of the sum of
+        squares. For a vector: 'inf' or '-inf', the largest or smallest absolute value; 0, the
+        number of nonzero entries; any other number p, the p-th root of the sum of the p-th powers
+        of absolute values. For a matrix: 'fro', the same as None; 'inf' or '-inf', the largest or
+        smallest sum of absolute values in a row; 1 or -1, the same in a column.
 
     Raises
     ------
     ValueError
-        For another order, or a tensor that is neither vector nor matrix.
+        If the order is none of these, or if `x` is neither a vector nor a matrix.
     """
     x = pt.as_tensor_variable(x)
     if x.ndim == 1:
         return _vector_norm(x, ord)
     if x.ndim == 2:
         return _matrix_norm(x, ord)
-    raise ValueError(f"norm got {x.ndim} dimensions: it must be a vector or a matrix")
+    raise ValueError(f"norm got {x.ndim} dimensions: x must be a vector or a matrix")
 
 
 def _vector_norm(x, ord):
@@ -134,7 +145,9 @@ def _vector_norm(x, ord):
     if ord == "-inf":
         return pt.min(abs(x))
     if isinstance(ord, str):
-        raise ValueError(f"norm of a vector: {ord!r}: it must be None, 'inf', '-inf' or a number")
+        raise ValueError(
+            f"norm of a vector: ord is {ord!r}: it must be None, 'inf', '-inf' or a number"
+        )
     if ord == 0:
         return pt.sum(pt.neq(x, 0))
     return pt.sum(abs(x) ** ord) ** (1.0 / ord)
@@ -151,7 +164,9 @@ def _matrix_norm(x, ord):
         return pt.max(pt.sum(abs(x), axis=0))
     if ord == -1:
         return pt.min(pt.sum(abs(x), axis=0))
-    raise ValueError(f"norm of a matrix: {ord!r}: it must be None, 'fro', 'inf', '-inf', 1 or -1")
+    raise ValueError(
+        f"norm of a matrix: ord is {ord!r}: it must be None, 'fro', 'inf', '-inf', 1 or -1"
+    )
 
 
 __getattr__ = absent.names(

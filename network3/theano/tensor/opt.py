@@ -1,4 +1,4 @@
-"""theano.tensor.opt: what programs use of Theano's optimizer; the rest of it is PyTensor's own."""
+"""theano.tensor.opt: the parts of Theano's optimizer that programs use."""
 
 from pytensor.raise_op import Assert, assert_op
 from pytensor.tensor.basic import MakeVector, make_vector

@@ -1,4 +1,4 @@
-"""Products of matrices or tensors, one for each entry of a batch."""
+"""Products of matrices or tensors, independently for each element of a batch."""
 
 import pytensor.tensor as pt
 
@@ -9,13 +9,13 @@ __all__ = [
 
 
 def batched_dot(a, b):
-    """The dot product of a[i] and b[i] for each i.
+    """Return the dot product of a[i] and b[i] for each i.
 
     Parameters
     ----------
     a : tensor (N, ..., K)
     b : tensor (N, ..., K, L) or (N, K)
-        If either is a vector (N,), its numbers multiply the entries of the other.
+        If `a` or `b` is a vector (N,), its elements multiply the elements of the batch.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def batched_dot(a, b):
     Raises
     ------
     TypeError
-        If either is a scalar.
+        If `a` or `b` is a scalar.
     """
     a, b = pt.as_tensor_variable(a), pt.as_tensor_variable(b)
     for name, x in (("a", a), ("b", b)):
@@ -37,23 +37,24 @@ def batched_dot(a, b):
 
 
 def batched_tensordot(x, y, axes=2):
-    """The tensor product of x[i] and y[i] for each i, summed over axes.
+    """Return the tensor product of x[i] and y[i] for each i, summed over pairs of axes.
 
     Parameters
     ----------
     x, y : tensor (N, ...)
-    axes : int, or two lists of ints
-        A number: as many of the last axes of x and of the first of y after the batch. Lists: axes
-        of x and of y, in pairs, counted with the batch as 0.
+    axes : int, or two lists of int
+        A number n pairs the last n axes of `x` with the first n axes of `y` after the batch axis.
+        Two lists contain the axes of `x` and the axes of `y` to pair; the batch axis is 0.
 
     Returns
     -------
-    tensor (N, ...): the axes of x that are left, then those of y
+    tensor (N, ...)
+        It has the batch axis, the remaining axes of `x`, then those of `y`.
 
     Raises
     ------
     ValueError
-        For axes that are not there, that do not pair, or that are the batch's.
+        If an axis does not exist, is the batch axis, or lacks a partner.
     """
     x, y = pt.as_tensor_variable(x), pt.as_tensor_variable(y)
     summed_x, summed_y = _pairs(x, y, axes)
@@ -69,7 +70,7 @@ def batched_tensordot(x, y, axes=2):
 
 
 def _pairs(x, y, axes):
-    """The axes of x and of y that are summed over, as lists."""
+    """Return the axes of x and of y that are summed over, as two lists."""
     if isinstance(axes, int):
         summed_x, summed_y = list(range(x.ndim - axes, x.ndim)), list(range(1, axes + 1))
     else:
@@ -79,7 +80,9 @@ def _pairs(x, y, axes):
     summed_x = [axis % x.ndim if -x.ndim <= axis < x.ndim else axis for axis in summed_x]
     summed_y = [axis % y.ndim if -y.ndim <= axis < y.ndim else axis for axis in summed_y]
     if len(summed_x) != len(summed_y):
-        raise ValueError(f"batched_tensordot got axes {axes}: they must be pairs")
+        raise ValueError(
+            f"batched_tensordot got axes {axes}: there must be as many axes of x as of y"
+        )
     if not all(0 < axis < x.ndim for axis in summed_x) or not all(
         0 < axis < y.ndim for axis in summed_y
     ):

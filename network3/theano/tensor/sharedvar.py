@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-ScalarSharedVariable = TensorSharedVariable  # PyTensor has one class for all.
+ScalarSharedVariable = TensorSharedVariable  # PyTensor has one class for scalars and tensors.
 
 
 def tensor_constructor(
@@ -29,15 +29,19 @@ def tensor_constructor(
     broadcastable=None,
     target="cpu",
 ):
-    """A shared variable for an array; no dimension is broadcastable unless `broadcastable` says so.
+    """Create a shared variable that holds an array.
+
+    No axis is broadcastable unless `broadcastable`, one boolean for each axis, says so.
 
     Raises
     ------
     TypeError
-        For a value that is no array, and for a target that is not the CPU.
+        If the value is not an array, or if `target` is not "cpu".
     """
     if target != "cpu":
-        raise TypeError(f"target is {target!r}: it must be 'cpu', GPUs are used by the JAX backend")
+        raise TypeError(
+            f"target is {target!r}: it must be 'cpu'; to use a GPU, choose the JAX backend"
+        )
     return _tensor_constructor(
         value,
         name=name,

@@ -1,6 +1,7 @@
-"""theano.tensor.slinalg: linear algebra of SciPy's.
+"""theano.tensor.slinalg: SciPy's linear algebra.
 
-`Cholesky` and `Solve` are functions here that return functions, so that `Solve(...)(A, b)` works.
+In Theano `Cholesky` and `Solve` are classes of operators. Here they are functions that return
+functions, so ``Solve(...)(A, b)`` works too.
 """
 
 import numpy as np
@@ -46,13 +47,20 @@ MATRIX_STRUCTURES = (
 
 
 def Cholesky(lower=True, on_error="raise"):
-    """A function like `cholesky`, for the lower or the upper triangle.
+    """Return a function like `cholesky`, for the lower or the upper triangle.
 
     Parameters
     ----------
+    lower : bool
+        If true, the function computes the lower triangle, otherwise the upper one.
     on_error : str
-        'raise' raises LinAlgError when the compiled function meets a matrix that is not positive
-        definite; 'nan' returns nan for it.
+        What to do if a matrix is not positive definite: 'raise' a LinAlgError when the compiled
+        function computes it, or return 'nan'.
+
+    Raises
+    ------
+    ValueError
+        If `on_error` is neither 'raise' nor 'nan'.
     """
     if on_error not in ("raise", "nan"):
         raise ValueError(f"Cholesky got on_error {on_error!r}: it must be 'raise' or 'nan'")
@@ -72,25 +80,25 @@ cholesky = Cholesky()
 
 
 def Solve(A_structure="general", lower=False, overwrite_A=False, overwrite_b=False):
-    """A function like `solve`, for matrices A of a structure.
+    """Return a function like `solve`, for matrices `A` with a certain structure.
 
     Parameters
     ----------
     A_structure : str
-        'lower_triangular' and 'upper_triangular' read the one triangle; any other solves the
-        general problem, as Theano does.
+        One of MATRIX_STRUCTURES. With 'lower_triangular' or 'upper_triangular' the function reads
+        only that triangle. With any other it solves the general problem, as Theano does.
     lower : bool
-        Theano ignores it.
+        Ignored, as in Theano.
     overwrite_A, overwrite_b : bool
-        Accepted; PyTensor finds out itself what may be overwritten.
+        Ignored: PyTensor decides what it may overwrite.
 
     Raises
     ------
     ValueError
-        For a structure that is not among MATRIX_STRUCTURES.
+        If `A_structure` is not one of MATRIX_STRUCTURES.
     """
     if A_structure not in MATRIX_STRUCTURES:
-        raise ValueError(f"A_structure is {A_structure!r}: it must be among {MATRIX_STRUCTURES}")
+        raise ValueError(f"A_structure is {A_structure!r}: it must be one of {MATRIX_STRUCTURES}")
 
     def solve(A, b):
         b = pt.as_tensor_variable(b)

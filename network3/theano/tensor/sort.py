@@ -1,4 +1,4 @@
-"""theano.tensor.sort: sorting, and the largest or smallest elements along an axis."""
+"""theano.tensor.sort: functions that sort, or find the largest or smallest elements."""
 
 import pytensor.tensor as pt
 from pytensor.gradient import grad_undefined
@@ -23,19 +23,20 @@ __all__ = [
 
 
 def topk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):
-    """The largest elements along an axis, from the largest down.
+    """Return the largest elements along an axis, in descending order.
 
     Parameters
     ----------
     x : tensor (..., n, ...)
     kth : int or integer scalar, not 0
-        How many; if it is negative, the -kth smallest, from the smallest up.
+        The number of elements. If it is negative, return the -kth smallest elements instead, in
+        ascending order.
     axis : int or None
-        None takes the flattened tensor.
+        The axis; None flattens `x` first.
     sorted : bool
-        Theano sorts neither way; here they are sorted either way.
+        Ignored: the result is always sorted. In Theano it never is.
     idx_dtype : str
-        The dtype of indices.
+        The dtype of the indices that `argtopk` and `topk_and_argtopk` return.
 
     Returns
     -------
@@ -44,20 +45,23 @@ def topk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):
     Raises
     ------
     ValueError
-        If kth is 0.
+        If `kth` is 0.
     """
     return topk_and_argtopk(x, kth, axis, sorted, idx_dtype)[0]
 
 
 def argtopk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):
-    """The indices of what `topk` returns."""
+    """Return the indices of the elements that `topk` returns."""
     return topk_and_argtopk(x, kth, axis, sorted, idx_dtype)[1]
 
 
 def topk_and_argtopk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):
-    """What `topk` returns, and its indices."""
+    """Return the elements that `topk` returns, and their indices."""
     if isinstance(kth, int) and kth == 0:
-        raise ValueError("kth is 0: positive takes the largest, negative the smallest")
+        raise ValueError(
+            "kth is 0: give a positive number for the largest elements, or a negative one for the "
+            "smallest"
+        )
     x = pt.as_tensor_variable(x)
     if axis is None:
         x, axis = x.flatten(), 0

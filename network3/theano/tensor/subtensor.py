@@ -1,4 +1,4 @@
-"""theano.tensor.subtensor: indexing, and tensors with a part set or incremented."""
+"""theano.tensor.subtensor: indexing, and functions that set or increment a part of a tensor."""
 
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType
@@ -49,18 +49,21 @@ __all__ = [
 
 
 def take(a, indices, axis=None, mode="raise"):
-    """The elements of a at indices, along an axis or, without one, of a flattened.
+    """Return the elements of `a` at the given indices.
 
     Parameters
     ----------
+    a : tensor
     indices : tensor of integers of any shape
+    axis : int, optional
+        The axis to index; by default `a` is flattened first.
     mode : str
-        What indices out of range do: 'raise', 'wrap' or 'clip'.
+        What to do with indices out of range: 'raise', 'wrap' or 'clip'.
     """
     return pt.as_tensor_variable(a).take(indices, axis, mode)
 
 
-# theano.tensor says so, too.
+# theano.tensor, too, uses these messages.
 INSTEAD = {
     "AdvancedBooleanIncSubtensor": "use set_subtensor or inc_subtensor",
     "AdvancedBooleanSubtensor": "use the function advanced_subtensor",

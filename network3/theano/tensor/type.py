@@ -1,7 +1,7 @@
 """theano.tensor.type: the type of tensors.
 
-`TensorType(dtype, broadcastable)` is PyTensor's class, whose second argument is called `shape` and
-takes Theano's booleans as well.
+`TensorType` is PyTensor's class. Its second argument is called `shape`, but also accepts Theano's
+broadcastable pattern, as in ``TensorType(dtype, (False, True))``.
 """
 
 from pytensor.graph.type import Type

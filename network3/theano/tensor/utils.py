@@ -1,4 +1,4 @@
-"""theano.tensor.utils: fingerprints of arrays and shapes of a graph's variables."""
+"""theano.tensor.utils: hashes of arrays, and the shapes of a graph's variables."""
 
 from pytensor.tensor.utils import hash_from_ndarray, shape_of_variables
 from pytensor.utils import hash_from_code

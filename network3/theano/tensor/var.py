@@ -1,6 +1,7 @@
-"""theano.tensor.var: variables, and what Theano's methods take that PyTensor's do not.
+"""theano.tensor.var: variables, whose methods accept Theano's arguments.
 
-Importing this adds to PyTensor's class of variables. What PyTensor accepts means what it did.
+Importing this module changes PyTensor's class of variables. Calls that PyTensor accepts keep their
+meaning.
 """
 
 import pytensor.tensor as pt
@@ -31,7 +32,10 @@ __all__ = [
 
 
 class AsTensorError(TypeError, NotImplementedError):
-    """A value cannot become a variable. PyTensor's operators catch the second of the classes."""
+    """The error for a value that cannot be converted to a variable.
+
+    It is a `NotImplementedError` too, because that is the error that PyTensor's operators catch.
+    """
 
 
 class _Computed(MetaType):
@@ -41,39 +45,44 @@ class _Computed(MetaType):
 
 
 class TensorVariable(pt.TensorVariable, metaclass=_Computed):
-    """An input or a computed array. `isinstance` says no to shared variables and constants, as in
-    Theano, where these are classes of their own."""
+    """An input, or a variable that an operator computes.
+
+    As in Theano, shared variables and constants are not instances of this class.
+    """
 
     def __init__(self, type, owner=None, index=None, name=None):
         super().__init__(type, owner, index, name)
 
 
 def flatten(self, ndim=None, outdim=None):
-    """As theano.tensor.flatten: one dimension, or ndim of them; outdim is its older name."""
+    """Do the same as `theano.tensor.flatten`."""
     if ndim is not None and outdim is not None:
-        raise ValueError("flatten got ndim and outdim, two names for the same: give one")
+        raise ValueError("flatten got ndim and outdim, two names for the same: give only ndim")
     wanted = next((n for n in (ndim, outdim) if n is not None), 1)
     if wanted != 1 and not 1 < wanted <= self.ndim:
-        raise ValueError(f"flatten got ndim {wanted}: it must be 1 to {self.ndim or 1}")
+        raise ValueError(f"flatten got ndim={wanted}: it must be from 1 to {self.ndim or 1}")
     return _flatten(self, wanted)
 
 
 def reshape(self, shape, ndim=None):
-    """In another shape; ndim is needed where the length of the shape is not known."""
+    """Return the variable in another shape; give `ndim` if the length of `shape` is not known."""
     return _reshape(self, shape, ndim=ndim)
 
 
 def choose(self, choices, out=None, mode="raise"):
-    """As theano.tensor.choose; the mode may come second, where PyTensor has it (and ignores it)."""
+    """Do the same as `theano.tensor.choose`.
+
+    The mode may also be the second argument, as in PyTensor, which ignores it.
+    """
     if isinstance(out, str):
         out, mode = None, out
     if out is not None:
-        raise ValueError("choose got out: the result cannot be written into a variable")
+        raise ValueError("choose got out: it cannot write the result into a variable, leave it out")
     return pt.choose(self, choices, mode=mode)
 
 
 def take(self, indices, axis=None, mode="raise"):
-    """As theano.tensor.take; PyTensor 3 fails to compile it for a single index."""
+    """Do the same as `theano.tensor.take`; PyTensor 3 cannot compile `take` for a single index."""
     indices = pt.as_tensor_variable(indices)
     if axis is None:
         self, axis = self.flatten(), 0
@@ -83,17 +92,17 @@ def take(self, indices, axis=None, mode="raise"):
 
 
 def trace(self):
-    """The sum of the diagonal."""
+    """Return the sum of the diagonal."""
     return pt.trace(self)
 
 
 def get_scalar_constant_value(self):
-    """The number that a constant scalar stands for, as far as the graph shows it."""
+    """Return the value of a scalar, if the graph shows that it is constant."""
     return self.get_underlying_scalar_constant()
 
 
 def nonzero(self):
-    """True, so that `if variable` asks whether there is one; what compares has no answer yet."""
+    """Return True, so that ``if variable`` can test for None, and refuse symbolic comparisons."""
     if self.owner and isinstance(getattr(self.owner.op, "scalar_op", None), LT | GT | LE | GE):
         raise TypeError("Variables do not support boolean operations.")
     return True

@@ -1,4 +1,4 @@
-"""theano.tensor.xlogx: x log x and x log y, 0 where x is 0."""
+"""theano.tensor.xlogx: x log x and x log y, which are 0 if x is 0."""
 
 from pytensor.tensor import scalar, special
 from pytensor.tensor.elemwise import Elemwise
@@ -14,12 +14,12 @@ __all__ = [
 
 
 def xlogx(x):
-    """x log x, and 0 where x is 0."""
+    """Return x log x elementwise, and 0 if x is 0."""
     return special.xlogy(x, x)
 
 
 def xlogy0(x, y):
-    """x log y, and 0 where x is 0."""
+    """Return x log y elementwise, and 0 if x is 0."""
     return special.xlogy(x, y)
 
 

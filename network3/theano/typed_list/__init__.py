@@ -1,4 +1,4 @@
-"""theano.typed_list: lists of variables of one type."""
+"""theano.typed_list: lists whose elements have one type, as variables of a graph."""
 
 from pytensor.typed_list import SliceType
 
@@ -9,6 +9,4 @@ from network3.theano.typed_list.type import TypedListType
 
 __all__ = [*basic.__all__, "SliceType", "TypedListType", "basic", "type"]
 
-__getattr__ = absent.names(
-    __name__, {"opt": "how lists are rewritten is PyTensor's, pytensor.typed_list.rewriting"}
-)
+__getattr__ = absent.names(__name__, {"opt": "use PyTensor's pytensor.typed_list.rewriting"})

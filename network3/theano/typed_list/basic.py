@@ -1,4 +1,4 @@
-"""theano.typed_list.basic: operators on lists of variables of one type."""
+"""theano.typed_list.basic: operators on lists whose elements have one type."""
 
 from pytensor.typed_list import (  # isort: skip
     Append, Count, Extend, GetItem, Index, Insert, Length, MakeList, Remove, Reverse,

@@ -1,4 +1,4 @@
-"""theano.typed_list.type: the type of lists."""
+"""theano.typed_list.type: the type of lists whose elements have one type."""
 
 from pytensor.typed_list import TypedListType
 

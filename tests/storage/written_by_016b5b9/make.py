@@ -107,7 +107,7 @@ def train(net, epochs, training, validation, **settings):
 
 
 def interrupt_after(net, mini_batches):
-    """Raise KeyboardInterrupt after so many mini-batches, as Ctrl-C would."""
+    """Raise KeyboardInterrupt after this many mini-batches, as Ctrl-C would."""
     training, left = net._training, [mini_batches]
 
     def interrupted(*arguments):

@@ -1,9 +1,10 @@
-"""Keras's layers on Theano: for each net, what it gives for fixed weights and three training costs.
+"""Keras's layers on Theano: predictions for fixed weights, and three training costs.
 
     KERAS_BACKEND=theano KERAS_HOME=... python tests/theano/libraries/keras_layers.py
 
-prints a line of JSON for each, with Keras 2.2.4 on Theano 1.0.5 (Python 3.8, numpy<1.20, six and
-PyYAML), which made keras_layers.txt, as with `python -m network3.theano`. Names choose nets.
+prints a line of JSON for each network. With Keras 2.2.4 on Theano 1.0.5 (Python 3.8, numpy<1.20,
+six and PyYAML) it wrote keras_layers.txt; `python -m network3.theano` runs it too. Arguments name
+the networks to run.
 """
 
 import json
@@ -105,7 +106,7 @@ NETS = {
 
 
 def results(shape, inner):
-    """Ten predicted probabilities, and the costs of three steps of gradient descent."""
+    """Return ten predicted probabilities, and the costs of three steps of gradient descent."""
     numbers = np.random.RandomState(1)
     net = models.Sequential([layers.InputLayer(shape)] + inner)
     net.add(layers.Dense(2, activation="softmax"))

@@ -1,6 +1,6 @@
-"""Keras and Lasagne on `network3.theano`: what the real Theano gave, and Lasagne's own tests.
+"""Keras and Lasagne on `network3.theano`: the results on the real Theano, and Lasagne's tests.
 
-They are not this package's to require: `tox -e libraries` installs them.
+This package does not require them; `tox -e libraries` installs them.
 """
 
 import json
@@ -16,13 +16,13 @@ import pytest
 HERE = Path(__file__).parent
 EXPECTED = dict(map(json.loads, (HERE / "keras_layers.txt").read_text().splitlines()))
 
-# What Lasagne asks for that is not here, as theano-names.md says.
-NOT_HERE = {"test_import_without_gpu_or_cudnn_raises": "theano.sandbox.cuda says it otherwise"}
+# Lasagne's tests that cannot pass, and why.
+NOT_HERE = {"test_import_without_gpu_or_cudnn_raises": "theano.sandbox.cuda has another message"}
 
 
 @pytest.fixture(scope="module", params=["cpu", "cuda"])
 def environment(request, tmp_path_factory):
-    """For a program of Theano's on each backend."""
+    """Return the environment of a program for Theano, on each backend."""
     return os.environ | {
         "THEANO_FLAGS": f"device={request.param}",
         "KERAS_BACKEND": "theano",
@@ -56,14 +56,14 @@ def test_no_net_is_left_out(keras):
 
 @pytest.fixture(scope="module")
 def lasagne(tmp_path_factory):
-    """Lasagne's sources, with its tests, which the installed package has not."""
+    """Return the folder of Lasagne's sources, with the tests that the installed package lacks."""
     folder = tmp_path_factory.mktemp("lasagne")
     download = ["-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder]
     run(os.environ, *download, "--no-build-isolation", "lasagne==0.1", check=True)
     with tarfile.open(folder / "Lasagne-0.1.tar.gz") as sources:
         sources.extractall(folder, filter="data")
     sources = folder / "Lasagne-0.1"
-    (sources / "lasagne" / "conftest.py").unlink()  # a hook in a form that pytest has given up
+    (sources / "lasagne" / "conftest.py").unlink()  # pytest no longer accepts its hook
     (sources / "conftest.py").write_text(
         "import moved, network3.theano\nnetwork3.theano.install()\n"
     )
@@ -73,6 +73,6 @@ def lasagne(tmp_path_factory):
 def test_lasagne_passes_its_own_tests(environment, lasagne):
     options = [f"--rootdir={lasagne}", "-c", os.devnull, "-q", "-p", "no:cacheprovider"]
     options += ["-k", " and ".join(f"not {name}" for name in NOT_HERE)]
-    options += ["--ignore=lasagne/tests/test_examples.py"]  # they download
+    options += ["--ignore=lasagne/tests/test_examples.py"]  # they download files
     ran = run(environment, "-m", "pytest", *options, "lasagne/tests", cwd=lasagne)
     assert ran.returncode == 0

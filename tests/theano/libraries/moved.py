@@ -1,4 +1,4 @@
-"""What Python and NumPy have moved or dropped since Keras 2.2.4 and Lasagne 0.1, put back."""
+"""Restore names that Python and NumPy have moved or removed since Keras 2.2.4 and Lasagne 0.1."""
 
 import collections
 import collections.abc

@@ -3,7 +3,8 @@
     THEANO_FLAGS=cxx= python3.8 tests/theano/names/attributes.py            writes attributes.json
     THEANO_FLAGS=cxx= python3.8 tests/theano/names/attributes.py --check    compares
 
-with Theano 1.0.5 and NumPy below 1.20. `table.py` compares them with those of `network3.theano`.
+This needs Theano 1.0.5 and NumPy below 1.20. `table.py` compares the attributes with those of
+`network3.theano`.
 """
 
 import importlib
@@ -16,7 +17,7 @@ import numpy as np
 
 
 def objects(theano):
-    """One object of each kind that programs read attributes of."""
+    """Return one object of each kind whose attributes programs read."""
 
     def module(name):
         return importlib.import_module(theano.__name__ + "." + name)
@@ -98,7 +99,7 @@ def objects(theano):
 
 
 def quietly(theano):
-    """The objects, computed in Python and without warnings."""
+    """Return the objects, computed in Python and without warnings."""
     before = theano.config.floatX, theano.config.mode
     theano.config.floatX, theano.config.mode = "float32", "FAST_COMPILE"
     with warnings.catch_warnings():

@@ -1,11 +1,12 @@
-"""Writes theano_names.json: the public names of the real Theano 1.0.5, module by module.
+"""Write theano_names.json, the public names of the real Theano 1.0.5, module by module.
 
     python3.8 tests/theano/names/collect.py            writes
     python3.8 tests/theano/names/collect.py --check    compares
 
-needs Theano 1.0.5, and NumPy below 1.20. A module's names are those defined in it; a package's, all
-that it offers. What comes from elsewhere (NumPy, the standard library) is none of Theano's.
-"offered" are the names that packages above a module have, too: people import them from either.
+This needs Theano 1.0.5 and NumPy below 1.20. A module's names are those that it defines; a
+package's names are all that it exports. Names of NumPy and the standard library are left out.
+"offered" lists the names of a module that the packages above it export too, because programs import
+them from either.
 """
 
 import ast
@@ -24,7 +25,7 @@ from pathlib import Path
 # Without a compiler, so that the names do not depend on one.
 os.environ["THEANO_FLAGS"] = os.environ.get("THEANO_FLAGS", "") + ",cxx="
 
-# Those that programs import from.
+# The modules that programs import from.
 MODULES = [
     "theano",
     "theano.compile",
@@ -127,8 +128,8 @@ MODULES = [
     "theano.version",
 ]
 
-# Not for programs: Theano's tests, scripts that run or compile when they are imported, and the GPU
-# package, which is absent as a whole.
+# Modules that programs do not import: Theano's tests, scripts that run or compile when they are
+# imported, and the GPU package, which is absent as a whole.
 NOT_FOR_PROGRAMS = (
     r"\.tests\b|\._version|\.gpuarray\.|theano\.(bin|generate_dtype_tests)|sandbox\.(cuda|minimal)|cutils|lazylinker|perform_ext|"
     r"sparse\.sandbox\.(test_sp|truedot)|"
@@ -137,7 +138,7 @@ NOT_FOR_PROGRAMS = (
 
 
 def internals():
-    """Theano's other modules: their names are listed alone."""
+    """Return the names of Theano's other modules, without descriptions."""
     import theano
 
     root = Path(theano.__file__).parent
@@ -149,7 +150,7 @@ def internals():
 
 
 def assigned(module):
-    """The names that a module's text gives to values, functions and classes."""
+    """Return the names that a module's source gives to values, functions and classes."""
     source = getattr(module, "__file__", None)
     if not source or not source.endswith(".py"):
         return set()
@@ -163,7 +164,7 @@ def assigned(module):
 
 
 def theanos(value, name, everywhere):
-    """Whether a value is Theano's, not something that it imports."""
+    """Return whether a value is defined by Theano, not imported from elsewhere."""
     if isinstance(value, types.ModuleType):
         return value.__name__.startswith("theano.")
     if isinstance(value, (type, types.FunctionType)):
@@ -172,7 +173,7 @@ def theanos(value, name, everywhere):
 
 
 def parameters(value):
-    """The names of a function's parameters, with the stars of those that have them."""
+    """Return the names of a function's parameters, with their stars."""
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):
@@ -192,8 +193,11 @@ def described(value):
 
 
 def methods(kind):
-    """The public methods that Theano wrote for a class. An operator's, a type's or a linker's are
-    for Theano's compiler, which calls others here."""
+    """Return the public methods that Theano defines for a class.
+
+    Those of operators, types and linkers are left out: they serve Theano's compiler, and PyTensor's
+    compiler calls other methods.
+    """
     from theano.gof.link import Linker
     from theano.gof.op import PureOp
     from theano.gof.type import PureType
@@ -208,7 +212,7 @@ def methods(kind):
 
 
 def offered(path, names):
-    """Which names that a module defines a package above it has, too: the same objects."""
+    """Return the names that a module defines and a package above it exports as the same objects."""
     found = []
     for name in assigned(sys.modules[path]).intersection(names):
         value, parent = getattr(sys.modules[path], name), path
@@ -223,7 +227,7 @@ def offered(path, names):
 
 
 def names_of(modules):
-    """The names of each module, described."""
+    """Return the names of each module, with their descriptions."""
     with warnings.catch_warnings(), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         modules = {name: importlib.import_module(name) for name in modules}

@@ -1,11 +1,11 @@
-"""Writes docs/theano-names.md: each public name of Theano 1.0.5 as present, different or absent.
+"""Write docs/theano-names.md, which lists each public name of Theano 1.0.5.
 
-    python tests/theano/names/table.py            writes the table
-    python tests/theano/names/table.py --check    says whether it is up to date
+    python tests/theano/names/table.py            writes the page
+    python tests/theano/names/table.py --check    checks that the page is up to date
 
-`theano_names.json` beside it has Theano's names, and `attributes.json` the attributes of Theano's
-objects. Whether one is there is seen by looking, and
-whether it takes Theano's parameters; what else is different stands in `differences.json`, by name.
+Next to this file, `theano_names.json` contains Theano's names, and `attributes.json` the attributes
+of Theano's objects. The script inspects `network3.theano` to find which names are present and which
+parameters and methods they lack. `differences.json` describes other differences, by name.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-# Attributes that depend on PyTensor's version: up to 3.0 DimShuffle takes its C code from a file.
+# Attributes that depend on PyTensor's version: up to 3.0 DimShuffle reads its C code from a file.
 VARYING = {
     *("SECTIONS", "backward_re", "c_func_file", "c_func_name", "code_sections"),
     *("format_c_function_args", "func_codes", "func_files", "func_name", "get_c_macros"),
@@ -34,13 +34,16 @@ TABLE = ROOT / "docs" / "theano-names.md"
 
 HEAD = """# Theano's names
 
-Each public name of Theano {version}, as it is in `network3.theano`. This page is written by
-`tests/theano/names/table.py`, which looks at both; a test runs its check. The page
-[theano.md](theano.md) says how to use the layer.
+This page lists each public name of Theano {version}, module by module, and says whether
+`network3.theano` has it. [theano.md](theano.md) explains how to run Theano programs. The script
+`tests/theano/names/table.py` generates the page, and a test checks that it is up to date.
 
-A module's names are those defined in it; a package's, all that it offers. *Present* names take
-Theano's arguments. *Different* ones are there too: what is other about them stands beside them.
-What can be used in place of an *absent* name stands beside it.
+- A *present* name accepts Theano's arguments.
+- A *different* name exists too. The page describes the difference.
+- An *absent* name does not exist. The page says what to use instead, if there is something.
+
+For a module, the page lists the names that Theano defines in it; for a package, all names that it
+exports.
 
 | | present | different | absent |
 | --- | ---: | ---: | ---: |
@@ -55,7 +58,9 @@ class Entry(NamedTuple):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the page is out of date"
+    )
     options = parser.parse_args(arguments)
     theanos = json.loads((HERE / "theano_names.json").read_text())
     differences = json.loads((HERE / "differences.json").read_text())
@@ -66,11 +71,11 @@ def main(arguments=None):
     if not options.check:
         TABLE.write_text(text)
     elif not TABLE.exists() or TABLE.read_text() != text:
-        sys.exit("docs/theano-names.md is out of date: python tests/theano/names/table.py")
+        sys.exit("docs/theano-names.md is out of date: run python tests/theano/names/table.py")
 
 
 def table(theanos: dict, differences: dict[str, str]) -> str:
-    """The page."""
+    """Return the text of the page."""
     found = {path: entries(path, names, differences) for path, names in theanos["modules"].items()}
     statuses = ("present", "different", "absent")
     rows, sections = [], []
@@ -86,20 +91,21 @@ def table(theanos: dict, differences: dict[str, str]) -> str:
         + "\n\n"
         + "\n".join(sections)
         + attributes()
-        + "\n## Theano's own workings\n\n"
-        + "Modules that programs do not import from, each as a whole.\n\n"
+        + "\n## Theano's internal modules\n\n"
+        + "Programs do not usually import these modules.\n\n"
         + "\n".join(internals)
         + "\n"
     )
 
 
 def attributes() -> str:
-    """What has become of the attributes of Theano's objects."""
+    """Return the section about the attributes of Theano's objects."""
     sys.path.insert(0, str(HERE))
     objects = importlib.import_module("attributes").quietly(imported("theano"))
     lines = ["", "## Attributes of objects", ""]
     lines += [
-        "The public attributes of one object of each kind, and what to use for absent ones.",
+        "This section counts the public attributes of one object of each kind, and says what to",
+        "use instead of the absent ones.",
         "",
     ]
     for kind, found in json.loads((HERE / "attributes.json").read_text()).items():
@@ -117,10 +123,10 @@ def attributes() -> str:
 
 
 def section(path: str, listed: list[Entry]) -> str:
-    """One module's names."""
+    """Return the section about one module."""
     lines = [f"## {path}", ""]
     if not listed:
-        lines += ["Theano has no names of its own there.", ""]
+        lines += ["Theano defines no public names in this module.", ""]
     for status in ("present", "different", "absent"):
         chosen = [entry for entry in listed if entry.status == status]
         plain = [f"`{entry.name}`" for entry in chosen if not entry.note]
@@ -128,13 +134,13 @@ def section(path: str, listed: list[Entry]) -> str:
         if plain:
             lines += [f"**{status.capitalize()}**: {', '.join(plain)}.", ""]
         if noted:
-            more = " too" if plain else ""
-            lines += [f"**{status.capitalize()}**{more}:", "", *noted, ""]
+            title = f"**Also {status}**" if plain else f"**{status.capitalize()}**"
+            lines += [f"{title}:", "", *noted, ""]
     return "\n".join(lines)
 
 
 def entries(path: str, names: dict[str, dict], differences: dict[str, str]) -> list[Entry]:
-    """What has become of each name of a module."""
+    """Return an entry for each name of a module."""
     listed = []
     for name, theanos in names.items():
         there, ours = look(path, name)
@@ -147,9 +153,9 @@ def entries(path: str, names: dict[str, dict], differences: dict[str, str]) -> l
 
 
 def difference(theanos: dict, ours: Any) -> str:
-    """What can be seen to be different: parameters and methods that are not there."""
+    """Describe the differences that inspection shows, such as missing parameters and methods."""
     if theanos["kind"] == "class" and not isinstance(ours, type):
-        return "no class"
+        return "not a class"
     if theanos["kind"] != "module" and inspect.ismodule(ours):
         return "a module"
     notes = [lacking(theanos.get("parameters"), ours)]
@@ -159,14 +165,14 @@ def difference(theanos: dict, ours: Any) -> str:
             gone.append(f"`{method}`")
             continue
         note = lacking(parameters, getattr(ours, method))
-        notes.append(note and f"`{method}` {note}")
+        notes.append(note and f"`{method}`: {note}")
     if gone:
-        notes.append(f"without the method{'s' * (len(gone) > 1)} {', '.join(gone)}")
+        notes.append(f"lacks the method{'s' * (len(gone) > 1)} {', '.join(gone)}")
     return "; ".join(note for note in notes if note)
 
 
 def lacking(theanos: list[str] | None, ours: Any) -> str:
-    """The parameters that Theano's function has and ours has not, or by another name."""
+    """Describe the parameters of Theano's function that ours lacks or has under another name."""
     try:
         parameters = list(inspect.signature(ours).parameters.values())
     except (TypeError, ValueError):
@@ -185,11 +191,14 @@ def lacking(theanos: list[str] | None, ours: Any) -> str:
             renamed.append(f"`{name}` is called `{same_place}`")
         else:
             missing.append(f"`{name}`")
-    return ", ".join(renamed + ["without " + ", ".join(missing)] * bool(missing))
+    if missing:
+        plural = "s" if len(missing) > 1 else ""
+        renamed.append(f"lacks the parameter{plural} {', '.join(missing)}")
+    return ", ".join(renamed)
 
 
 def look(path: str, name: str) -> tuple[bool, Any]:
-    """Whether `network3.theano` has a name, and the value, or what to use instead."""
+    """Return whether `network3.theano` has a name, and its value or what to use instead."""
     try:
         module = imported(path)
     except ImportError as error:
@@ -198,21 +207,21 @@ def look(path: str, name: str) -> tuple[bool, Any]:
         return True, getattr(module, name)
     except AttributeError as error:
         sentence = instead(str(error))
-    try:  # a module that has to be imported to be there
+    try:  # the name of a module that nothing has imported yet
         return True, imported(f"{path}.{name}")
     except ImportError:
         return False, sentence
 
 
 def internal(path: str, names: Iterable[str] = ()) -> str:
-    """What has become of a module of Theano's workings, and which of its names are there."""
+    """Describe one of Theano's internal modules: whether it is present, and with which names."""
     try:
         imported(path)
     except ImportError as error:
         sentence = instead(str(error))
         return f"absent: {sentence}" if sentence else "absent"
     present = [f"`{name}`" for name in names if look(path, name)[0]]
-    return "there: " + ", ".join(present) if present else "there"
+    return "present: " + ", ".join(present) if present else "present"
 
 
 def imported(path: str):
@@ -229,7 +238,7 @@ def imported(path: str):
             parent, _, name = path.rpartition(".")
             if not parent:
                 raise
-            try:  # its package may say what to use instead
+            try:  # the error of the package may say what to use instead
                 getattr(importlib.import_module(f"network3.{parent}"), name)
             except AttributeError as sentence:
                 raise ImportError(str(sentence)) from None
@@ -239,14 +248,14 @@ def imported(path: str):
 
 
 def instead(sentence: str) -> str:
-    """The end of "network3.theano has no NAME: what to use"."""
+    """Return the end of the message "network3.theano has no NAME: what to use instead"."""
     match = re.match(r"network3\.theano has no \S+: (.*)", sentence, re.DOTALL)
     end = match.group(1) if match else ""
-    return "" if end == "docs/theano-names.md lists what is there" else end
+    return "" if end == "docs/theano-names.md lists the names that it has" else end
 
 
 def stale(differences: dict[str, str], modules: dict) -> list[str]:
-    """What differences.json says of names that Theano has not, or that are not here."""
+    """Return the errors in differences.json: names that Theano or `network3.theano` lacks."""
     wrong = []
     for full in differences:
         path, _, name = full.rpartition(".")

@@ -1,7 +1,7 @@
-"""Legacy programs in small: each uses Theano by its names, and runs on the real one and on ours.
+"""Small programs for Theano, which run on the real Theano and on `network3.theano`.
 
-A case is a name, arrays, and a function of the variables for them that returns variables. Written
-for Python 3.8, the last that the real Theano runs on.
+A case has a name, arrays, and a function that receives a variable for each array and returns
+variables. The file is written for Python 3.8, the last version that the real Theano runs on.
 """
 
 # Written for Python 3.8.
@@ -13,13 +13,13 @@ import numpy as np
 
 
 def numbers(*shape, seed=0):
-    """Numbers in [-1, 1) that every version of NumPy draws alike, few digits long."""
+    """Return numbers in [-1, 1) with few digits, the same in every version of NumPy."""
     drawn = np.random.RandomState(seed + sum(shape)).uniform(-1, 1, shape)
     return np.round(drawn, 3)
 
 
 def ties(*shape):
-    """Whole numbers from 0 to 2, so that windows often have several maxima."""
+    """Return integers from 0 to 2, so that windows often have several maxima."""
     return np.random.RandomState(sum(shape)).randint(0, 3, shape).astype("float64")
 
 
@@ -33,7 +33,7 @@ def probabilities(n, classes):
 
 
 def evaluate(theano, arrays, program, mode):
-    """What a program returns, and the gradients of a weighted sum of it for its float inputs."""
+    """Return a program's results, and the gradients of a weighted sum of them."""
     T = theano.tensor
     variables = [T.TensorType(str(a.dtype), [False] * a.ndim)() for a in arrays]
     with warnings.catch_warnings():
@@ -220,7 +220,7 @@ def other_images(theano):
         [numbers(2, 1, 4, 4), numbers(2, 1, 2, 2)],
         lambda x, w: nnet.conv.conv2d(x, w, image_shape=(2, 1, 4, 4), filter_shape=(2, 1, 2, 2)),
     )
-    # Theano has gradients of patches for some modes only: x times 0 keeps them out.
+    # Theano has gradients of patches for some modes only; the factor 0 keeps them out.
     constant = theano.gradient.disconnected_grad
     for mode, step in (
         ("valid", (1, 2)),
@@ -265,8 +265,8 @@ def poolings(theano):
     for mode in ("max", "sum", "average_inc_pad", "average_exc_pad"):
 
         def known(x, padded, mode=mode):
-            # Theano's Python has no gradient of the one average, and a wrong one of the maximum
-            # (its windows reach too far beside a border); only its C++ has both.
+            # In Python Theano has no gradient of one of the averages, and a wrong one of the
+            # maximum (its windows extend too far beyond a border). Only its C++ code has both.
             without = padded and mode in ("average_exc_pad", "max")
             return theano.gradient.disconnected_grad(x) if without else x
 
@@ -416,7 +416,7 @@ def normalizations(theano):
 
 
 def all_cases(theano):
-    """Every case, by name: (arrays, program)."""
+    """Return every case by name, as a pair (arrays, program)."""
     groups = [
         convolutions,
         gradients,

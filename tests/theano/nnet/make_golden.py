@@ -1,9 +1,10 @@
-"""Writes golden.json: what the real Theano 1.0.5 computes for the programs of cases.py.
+"""Write golden.json, the results of the real Theano 1.0.5 for the programs in cases.py.
 
     THEANO_FLAGS=floatX=float64 python make_golden.py           writes
-    THEANO_FLAGS=floatX=float64 python make_golden.py --check   compares with what was written
+    THEANO_FLAGS=floatX=float64 python make_golden.py --check   compares with the file
 
-On Python 3.8 with Theano 1.0.5, NumPy below 1.20, and SciPy 1.4, whose convolution Theano uses.
+This needs Python 3.8 with Theano 1.0.5, NumPy below 1.20, and SciPy 1.4, whose convolution Theano
+uses.
 """
 
 # Written for Python 3.8.
@@ -24,7 +25,7 @@ import theano.tensor.signal.pool  # noqa: F401
 GOLDEN = Path(__file__).with_name("golden.json")
 
 
-# The definitions in Python: nothing is compiled or optimized.
+# Compute the definitions in Python, without compilation or optimization.
 MODE = theano.Mode(linker="py", optimizer=None)
 
 

@@ -1,4 +1,4 @@
-"""The same programs on ours and on the real Theano, whose numbers are in golden.json."""
+"""Programs give the results of the real Theano, which are in golden.json."""
 
 import json
 import warnings
@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 CASES = cases.all_cases(theano)
-# The graph as it is built: what rewriting makes of it is PyTensor's affair.
+# The graph without rewrites, which are PyTensor's.
 AS_BUILT = Mode(linker="py", optimizer=None)
 
 
@@ -27,8 +27,9 @@ def test_every_case_has_its_numbers():
     assert list(CASES) == list(GOLDEN)
 
 
+@pytest.mark.theano
 @pytest.mark.parametrize("name", CASES)
-def test_results_and_gradients_are_theanos(name, float64):
+def test_results_and_gradients_equal_theanos(name, float64):
     arrays, program = CASES[name]
     results = cases.evaluate(theano, arrays, program, AS_BUILT)
     for result, truth in zip(results, GOLDEN[name], strict=True):

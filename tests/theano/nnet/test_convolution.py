@@ -1,4 +1,4 @@
-"""Every form of convolution against its definition, added up product by product."""
+"""Every form of convolution, compared with its definition as a sum of products."""
 
 import functools
 import itertools
@@ -24,8 +24,11 @@ def draw(*shape, seed=0):
 
 
 def definition(x, w, border, steps, dilation, flip, groups=1):
-    """y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, step*p + apart*(R-1-r) - before, ...],
-    with R-1-r and S-1-s for flipped filters, else r and s, and 0 outside the images."""
+    """Convolve by the definition.
+
+    y[n,k,p,q] = sum over c, r, s of w[k,c,r,s] * x[n,c, step*p + apart*(R-1-r) - before, ...], with
+    r and s instead of R-1-r and S-1-s if filters are not flipped. Outside the images, x is 0.
+    """
     (N, _, H, W), (K, maps, R, S) = x.shape, w.shape
     reach = [(n - 1) * apart + 1 for n, apart in zip((R, S), dilation, strict=True)]
     P, Q = (
@@ -47,7 +50,7 @@ def definition(x, w, border, steps, dilation, flip, groups=1):
 
 
 def borders(mode, reach):
-    """(before, after) for both axes."""
+    """Return (before, after) for both axes."""
     if mode == "full":
         return [(n - 1, n - 1) for n in reach]
     if mode == "half":
@@ -96,7 +99,7 @@ def test_each_group_of_maps_has_its_own_filters(float64):
 
 
 def operators(*outputs):
-    """The operators of a graph as it is built."""
+    """Return the operators of a graph that is not rewritten."""
     return [v.owner.op for v in ancestors(outputs) if v.owner]
 
 
@@ -150,7 +153,7 @@ def test_conv3d_computes_its_definition(float64):
 
 @functools.cache
 def loss(form):
-    """y and its gradients as a function, on the backend that is chosen."""
+    """Compile y and its gradients for the chosen backend."""
     x, w = (T.tensor(dtype="float32", shape=s) for s in ((2, 2, 6, 6), (4, 2, 3, 3)))
     y = nnet.conv2d(x, w, **dict(form))
     return [x, w], [y, *T.grad(T.sin(y).sum(), [x, w])]
@@ -186,12 +189,12 @@ def test_conv_op_is_made_with_its_sizes(float64):
 
 IMAGES, FILTERS = T.tensor4(dtype="float32"), T.tensor4(dtype="float32")
 ERRORS = {
-    "border mode": ({"border_mode": "same"}, ValueError, "got border_mode 'same': it must be"),
-    "negative border": ({"border_mode": (-1, 0)}, ValueError, "got border_mode"),
-    "no step": ({"subsample": (0, 1)}, ValueError, r"got subsample \(0, 1\): it must be 2"),
-    "one step": ({"subsample": 2}, ValueError, "got subsample 2: it must be 2 integers"),
-    "dilation": ({"filter_dilation": (1,)}, ValueError, "got filter_dilation"),
-    "shape": ({"input_shape": (1, 2)}, ValueError, "got imshp .* it must be 4 sizes"),
+    "border mode": ({"border_mode": "same"}, ValueError, "border_mode is 'same': it must be"),
+    "negative border": ({"border_mode": (-1, 0)}, ValueError, "border_mode is"),
+    "no step": ({"subsample": (0, 1)}, ValueError, r"subsample is \(0, 1\): it must be 2"),
+    "one step": ({"subsample": 2}, ValueError, "subsample is 2: it must be 2 positive"),
+    "dilation": ({"filter_dilation": (1,)}, ValueError, "filter_dilation is"),
+    "shape": ({"input_shape": (1, 2)}, ValueError, "imshp is .* it must have 4 sizes"),
     "maps": (
         {"input_shape": (1, 3, 6, 6), "filter_shape": (4, 2, 2, 2)},
         ValueError,
@@ -200,15 +203,15 @@ ERRORS = {
     "too large with steps": (
         {"input_shape": (1, 1, 4, 4), "filter_shape": (1, 1, 6, 2), "subsample": (2, 1)},
         ValueError,
-        "got filters of 6 for images of 4",
+        "filters have size 6 along axis 2 but images have size 4",
     ),
     "logical": ({"imshp_logical": (1, 2)}, ValueError, "imshp_logical"),
-    "groups": ({"num_groups": 0}, ValueError, "got num_groups=0"),
+    "groups": ({"num_groups": 0}, ValueError, "num_groups is 0"),
 }
 
 
 @pytest.mark.parametrize("arguments, error, sentence", ERRORS.values(), ids=ERRORS)
-def test_what_cannot_be_is_refused_in_a_sentence(arguments, error, sentence):
+def test_an_impossible_argument_raises_an_error_that_explains(arguments, error, sentence):
     with pytest.raises(error, match=sentence):
         nnet.conv2d(IMAGES, FILTERS, **arguments)
 
@@ -221,5 +224,5 @@ def test_the_older_name_of_the_shape_gets_a_warning():
 
 def test_a_gradient_of_an_impossible_size_is_refused():
     dy = T.tensor(dtype="float32", shape=(1, 1, 3, 3))
-    with pytest.raises(ValueError, match="got topgrad of shape"):
+    with pytest.raises(ValueError, match="topgrad has the shape"):
         abstract_conv.conv2d_grad_wrt_inputs(dy, np.ones((1, 1, 2, 2), "float32"), (1, 1, 9, 9))

@@ -1,4 +1,4 @@
-"""Pooling and its gradients against windows gone through one by one."""
+"""Pooling and its gradients, compared with a loop over the windows."""
 
 import warnings
 
@@ -16,8 +16,7 @@ AS_BUILT = Mode(linker="py", optimizer=None)
 
 
 def windows(shape, ws, stride, pad, ignore_border):
-    """For each place in the pooled map, the places of its window inside the image, and how many
-    places it has in the padded image."""
+    """Yield each window's position, its pixels in the image, and its size in the padded image."""
     stretches = []
     for n, size, step, width in zip(shape, ws, stride, pad, strict=True):
         end, along, start = n + 2 * width, [], 0
@@ -25,7 +24,7 @@ def windows(shape, ws, stride, pad, ignore_border):
             stop = min(start + size, end)
             inside = [i - width for i in range(start, stop) if 0 <= i - width < n]
             along.append((inside, stop - start))
-            # Without ignoring the border, the window that reaches it is the last.
+            # If the border is not ignored, the window that reaches it is the last.
             if not ignore_border and start + size >= end and step < size:
                 break
             start += step
@@ -36,7 +35,7 @@ def windows(shape, ws, stride, pad, ignore_border):
 
 
 def definition(x, mode, **kinds):
-    """The pooled map of an image, and the gradient of the sum of cos(number) * entry."""
+    """Return the pooled image, and the gradient of the sum of cos(number) * entry."""
     found = list(windows(x.shape, **kinds))
     y = np.zeros([n + 1 for n in found[-1][0]])
     dx = np.zeros_like(x)
@@ -69,7 +68,7 @@ KINDS = {
 @pytest.mark.parametrize("mode", ["max", "sum", "average_inc_pad", "average_exc_pad"])
 @pytest.mark.parametrize("ws, stride, pad, ignore_border", KINDS.values(), ids=KINDS)
 @pytest.mark.parametrize("known", [True, False], ids=["known sizes", "unknown sizes"])
-def test_every_kind_is_its_definition_with_ties(
+def test_every_mode_equals_its_definition_with_ties(
     ws, stride, pad, ignore_border, mode, known, float64
 ):
     kinds = {"ws": ws, "stride": stride, "pad": pad, "ignore_border": ignore_border}
@@ -168,17 +167,17 @@ def test_downsample_is_pooling_without_a_warning():
 
 ERRORS = {
     "no window": ({}, ValueError, "pool_2d needs ws"),
-    "a number": ({"ws": 2}, TypeError, "got ws 2: it must be 2 integers from 1"),
+    "a number": ({"ws": 2}, TypeError, "ws is 2: it must be 2 integers of at least 1"),
     "three": ({"ws": (2, 2, 2)}, ValueError, "it must be 2 integers"),
     "floats": ({"ws": (2.0, 2.0)}, TypeError, "it must be 2 integers"),
-    "nothing": ({"ws": (0, 1)}, ValueError, "it must be 2 integers from 1"),
-    "mode": ({"ws": (2, 2), "mode": "avg"}, ValueError, "got the pooling mode 'avg'"),
+    "nothing": ({"ws": (0, 1)}, ValueError, "it must be 2 integers of at least 1"),
+    "mode": ({"ws": (2, 2), "mode": "avg"}, ValueError, "the pooling mode is 'avg'"),
     "wide pad": ({"ws": (2, 2), "pad": (2, 0)}, NotImplementedError, "must be smaller"),
 }
 
 
 @pytest.mark.parametrize("arguments, error, sentence", ERRORS.values(), ids=ERRORS)
-def test_what_cannot_be_is_refused_in_a_sentence(arguments, error, sentence):
+def test_an_impossible_argument_raises_an_error_that_explains(arguments, error, sentence):
     with pytest.raises(error, match=sentence):
         pool.pool_2d(np.ones((4, 4)), ignore_border=True, **arguments)
 

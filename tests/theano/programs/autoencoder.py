@@ -2,7 +2,7 @@
 
     python autoencoder.py MNIST --steps N [--corruption P] [--seeds N] [--mrg]
 
-trains from the same start once for every seed of the corruption.
+trains once for each seed of the corruption, always from the same initial parameters.
 """
 
 import argparse

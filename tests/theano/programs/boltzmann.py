@@ -2,7 +2,8 @@
 
     python boltzmann.py MNIST --steps N [--k K] [--seeds N] [--persistent]
 
-prints the cross-entropy of the reconstruction, from the same start once for every seed.
+prints the cross-entropy of the reconstruction, once for each seed, always from the same initial
+parameters.
 """
 
 import argparse

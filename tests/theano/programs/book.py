@@ -2,7 +2,8 @@
 
     python book.py MNIST [--net NAME] [--seed N] [--steps N] [--eta X] [--dropout P] [--gpu]
 
-prints the costs of the first mini-batches of an epoch, then what the net makes of some images.
+prints the costs of the first mini-batches of an epoch, then the outputs of the network for some
+images.
 """
 
 import argparse
@@ -34,7 +35,7 @@ else:
 
 
 def load_data_shared(filename):
-    """Three pairs of shared variables: images (n, 784) in floatX, labels (n,) cast to int32."""
+    """Return three pairs of shared variables: images (n, 784) in floatX, labels (n,) as int32."""
     with gzip.open(filename, 'rb') as f:
         data = pickle.load(f, encoding="latin1")
     def shared(pair):

@@ -1,4 +1,4 @@
-"""Programs that run as their users run them: `python -m network3.theano PROGRAM ARGUMENTS`."""
+"""Run programs as their users do: `python -m network3.theano PROGRAM ARGUMENTS`."""
 
 import os
 import subprocess
@@ -8,16 +8,16 @@ from runs import HERE, RUNS
 
 
 def run(name, *more, flags=""):
-    """What a run of runs.py prints, with further arguments and flags of Theano's."""
+    """Return the output of a run of runs.py, with additional arguments and Theano's flags."""
     command = RUNS[name] if name in RUNS else (f"fragments/{name}.py",)
     return program(*command, *more, flags=flags)
 
 
 def program(path, *arguments, flags=""):
-    """What a program prints; fails where it fails."""
+    """Return the output of a program, and fail if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "network3.theano", HERE / path, *arguments],
-        # a process beside a busy one is several times slower with two threads in BLAS
+        # with two BLAS threads, a process is several times slower if another one is busy
         env=os.environ | {"THEANO_FLAGS": f"floatX=float64,{flags}", "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True,
         text=True,

@@ -2,7 +2,7 @@
 
     python logistic.py MNIST [--steps N]
 
-prints the first N costs, or trains to the end: errors in per cent, epochs counted from 1.
+prints the first N costs, or trains to the end and prints errors in per cent, with epochs from 1.
 """
 
 import argparse

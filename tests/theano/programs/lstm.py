@@ -1,4 +1,4 @@
-"""An LSTM by scan that reads MNIST row by row; its last state tells the digit. RMSprop.
+"""An LSTM by scan that reads MNIST row by row; its last state predicts the digit. RMSprop.
 
     python lstm.py MNIST --steps N
 """

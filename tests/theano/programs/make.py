@@ -1,10 +1,10 @@
 """Run the programs on Theano 1.0.5 and write down what they print, or check what was written.
 
-    python tests/theano/programs/make.py                write every NAME.txt anew
+    python tests/theano/programs/make.py                write every NAME.txt
     python tests/theano/programs/make.py --check        run, compare, write nothing
     python tests/theano/programs/make.py --check lenet  only the runs named
 
-Python 3.8, theano==1.0.5, numpy<1.20, SciPy and a C++ compiler are needed; runs.py has the names.
+This needs Python 3.8, theano==1.0.5, numpy<1.20, SciPy and a C++ compiler. runs.py lists the names.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def main():
 
 
 def run(compiled, program, *arguments):
-    """What a program prints in float64, without a BLAS, which would differ by machine."""
+    """Return a program's output in float64, without a BLAS, whose results depend on the machine."""
     flags = (
         ("" if compiled else "cxx=,")
         + "blas.ldflags=,floatX=float64,"
@@ -56,7 +56,7 @@ def run(compiled, program, *arguments):
 
 
 def run_here(program, *arguments):
-    """Run a program where `theano.tensor.signal.downsample` is what it was until Theano 0.9."""
+    """Run a program with `theano.tensor.signal.downsample` as it was until Theano 0.9."""
     import theano.tensor.signal
     from theano.tensor.signal.pool import pool_2d
 

@@ -1,6 +1,6 @@
-"""Which programs are run, with which arguments; `printed` compares what two runs of one print.
+"""The programs that are run, with their arguments, and functions that compare their outputs.
 
-For Python 3.8, too: make.py runs it beside the real Theano.
+It is written for Python 3.8 too, because make.py uses it with the real Theano.
 """
 
 import math
@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MNIST = str(HERE.parents[2] / "data" / "mnist.pkl.gz")
 
-# The file NAME.txt in printed/ holds what these print with the real Theano.
+# The file printed/NAME.txt contains the output of each run with the real Theano.
 RUNS = {
     "logistic": ("logistic.py", MNIST),
     "logistic_costs": ("logistic.py", MNIST, "--steps", "20"),
@@ -35,8 +35,8 @@ RUNS = {
         "--persistent",
     ),
 }
-# The real Theano convolves in C++ alone, and MRG_RandomStreams is slow without. The others it runs
-# without a compiler, which would take longer than they do.
+# The real Theano convolves only in C++, and its MRG_RandomStreams is slow without C++. It runs the
+# other programs without a compiler, because compiling would take longer than running them.
 COMPILED = {
     "book_basic_conv",
     "lenet",
@@ -51,13 +51,13 @@ NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)
 
 
 def expected(name):
-    """What a run printed with the real Theano."""
+    """Return the output of a run with the real Theano."""
     folder = HERE / ("fragments" if name in FRAGMENTS else "printed")
     return folder / (name + ".txt")
 
 
 def difference(ours, theirs, tolerance=1e-6):
-    """The first line in which two outputs differ, or None: numbers by a relative tolerance."""
+    """Return the first line in which two outputs differ beyond a relative tolerance, or None."""
     ours, theirs = ours.splitlines(), theirs.splitlines()
     for line, (a, b) in enumerate(zip(ours, theirs), 1):
         numbers = zip(NUMBER.findall(a), NUMBER.findall(b))
@@ -71,12 +71,12 @@ def difference(ours, theirs, tolerance=1e-6):
 
 
 def text(line):
-    """A line without spaces, with # in the place of each number."""
+    """Return a line without spaces, with # instead of each number."""
     return "".join(NUMBER.sub("#", line).split())
 
 
 def costs(printed):
-    """The numbers of the lines "cost STEP NUMBER", in one list per seed."""
+    """Return the numbers of the lines "cost STEP NUMBER", in one list per seed."""
     seeds = []
     for line in printed.splitlines():
         if line.startswith("cost "):

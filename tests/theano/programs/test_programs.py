@@ -1,6 +1,6 @@
-"""Programs as Theano's users wrote them run unchanged, and print what they print on Theano 1.0.5.
+"""Programs for Theano run unchanged, and print what they print on Theano 1.0.5.
 
-make.py has written what that is, in printed/ and beside the fragments.
+make.py has written Theano's outputs to printed/ and next to the fragments.
 """
 
 import importlib.util
@@ -17,18 +17,20 @@ from runs import FRAGMENTS, MNIST, costs, difference, expected
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 
+pytestmark = pytest.mark.theano
+
 GOLDEN = Path(__file__).parents[2] / "golden"
-PYTHON = "mode=FAST_COMPILE"  # without the seconds that C++ takes to compile
+PYTHON = "mode=FAST_COMPILE"  # saves the seconds that compiling C++ takes
 needs_jax = pytest.mark.skipif(not importlib.util.find_spec("jax"), reason="no JAX")
 
 
 def theanos(name):
-    """What the real Theano printed."""
+    """Return the output of the real Theano."""
     return expected(name).read_text()
 
 
 def golden(name):
-    """The costs of a net of tests/golden, which the real Theano has computed, too."""
+    """Return the costs of a network in tests/golden, which the real Theano has computed."""
     return json.loads((GOLDEN / f"{name}.json").read_text())["costs"]
 
 
@@ -60,7 +62,7 @@ def test_a_program_prints_theanos_costs_with_the_flag_for_a_gpu(name):
 
 
 def test_a_program_prints_theanos_costs_in_single_precision():
-    """Until roundings, which differ from processor to processor, decide which places tie."""
+    """Later costs differ more: rounding, which depends on the processor, decides ties of maxima."""
     printed = run("lenet", flags=f"{PYTHON},floatX=float32")
     first = ["".join(text.splitlines(True)[:5]) for text in (printed, theanos("lenet"))]
     assert difference(*first, tolerance=1e-6) is None
@@ -74,7 +76,7 @@ def test_a_fragment_prints_what_it_printed_with_theano(name):
     assert difference(run(name, flags=flags), theanos(name)) is None
 
 
-def test_the_books_program_takes_the_path_of_this_packages_layers(float64):
+def test_the_books_program_computes_the_costs_of_this_packages_layers(float64):
     (printed,) = costs(theanos("book_basic_conv"))
     assert printed == pytest.approx(golden("basic_conv-float64")[:20], rel=1e-9)
 

@@ -1,13 +1,14 @@
 """Expressions that Theano and network3.theano must agree on, as text for both to evaluate.
 
-Written for Python 3.8, the last that the real Theano runs on, and for this package's as well.
+The file is written for Python 3.8, the last version that the real Theano runs on, and for newer
+ones.
 """
 
 import numpy as np
 
 
 def variables(T):
-    """The variables by name, each with a value: matrices 3 x 4, vectors of 4."""
+    """Return the variables by name, each with a value: matrices (3, 4), vectors (4,)."""
     numbers = np.random.RandomState(0)
     matrix = numbers.normal(size=(3, 4))
     square = numbers.normal(size=(3, 3))
@@ -665,7 +666,7 @@ BINARY = [
     "T.dot(x,y)",
 ]
 
-# Variables of each dtype, and what Theano's policy of casts treats by its value.
+# Variables of each dtype, and Python's numbers, which Theano's cast policy treats by their value.
 RIGHT = """
 T.TensorType('bool', (False, False))()
 T.bmatrix()

@@ -1,9 +1,9 @@
-"""Writes golden.json, casting.json and signatures.json: what the real Theano gives, and takes.
+"""Write golden.json, casting.json and signatures.json: the real Theano's results and signatures.
 
-Run by Theano 1.0.5, that is by Python 3.8 with NumPy < 1.20:
+Run it with Theano 1.0.5, on Python 3.8 with NumPy < 1.20:
 
     python make_golden.py           writes the files
-    python make_golden.py --check   says where Theano now gives something else, and exits with 1
+    python make_golden.py --check   prints what differs from Theano's results, and exits with 1
 """
 
 import inspect
@@ -40,8 +40,10 @@ DTYPES = [
 
 
 def golden():
-    """For each expression, under floatX float32: the dtype, the broadcastable pattern and the
-    value; and under float64, where that differs."""
+    """Return the dtype, broadcastable pattern and value of each expression under floatX=float32.
+
+    If they differ under float64, return these too.
+    """
     table = {}
     for text in EXPRESSIONS:
         single, double = (result(text, floatX) for floatX in FLOATX)
@@ -69,8 +71,10 @@ def short(value):
 
 
 def casting():
-    """The dtypes of results, as lines of words in the order of RIGHT, UNARY or REDUCTIONS, and
-    under float64 the lines that differ."""
+    """Return the dtypes of results, as lines of words in the order of RIGHT, UNARY or REDUCTIONS.
+
+    For float64, return only the lines that differ.
+    """
     return {
         f"{op} {dtype}": [single] if single == double else [single, double]
         for dtype in DTYPES
@@ -95,7 +99,7 @@ def dtype_of(text, **names):
 
 
 def signatures():
-    """For each function, its parameters, and their defaults as text."""
+    """Return the parameters of each function, and their defaults as text."""
     table = {}
     for module in MODULES:
         functions = inspect.getmembers(sys.modules["theano.tensor" + module], inspect.isfunction)

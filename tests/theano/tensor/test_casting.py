@@ -1,7 +1,7 @@
-"""Results have the dtype that they have in Theano: operators on every two dtypes and on Python's
-numbers, functions and reductions of every dtype, under both settings of floatX.
+"""Results have the same dtypes as in Theano, under both settings of floatX.
 
-casting.json has what Theano gives, and make_golden.py wrote it.
+The tests cover operators on each pair of dtypes and on Python's numbers, and functions and
+reductions of each dtype. make_golden.py wrote Theano's dtypes to casting.json.
 """
 
 import json
@@ -16,7 +16,7 @@ import network3.theano.tensor as T
 
 TABLE = json.loads((Path(__file__).parent / "casting.json").read_text())
 
-# Where PyTensor, or one of its versions, gives another dtype.
+# Results that have another dtype in PyTensor, or in one of its versions.
 DIFFERENT = {
     ("unary", "bool", "T.conj(x)"): "bool, for Theano's int8",
     ("unary", "complex64", "T.sgn(x)"): "the direction since PyTensor 3.3; Theano has none",
@@ -32,13 +32,13 @@ def test_a_result_has_theanos_dtype(line, floatX):
     with pytensor.config.change_flags(floatX=floatX):
         x = T.TensorType(dtype, (False, False))("x")
         for text, theanos in zip(texts, wanted, strict=True):
-            # The angle is float64 in Theano and, since PyTensor 3.3, of its argument's precision.
+            # The angle is float64 in Theano. Since PyTensor 3.3 it has its argument's precision.
             if (op, dtype, text) not in DIFFERENT and text != "T.angle(x)":
                 assert dtype_of(op, text, x) == theanos, f"{op} {text}"
 
 
 def dtype_of(op, text, x):
-    """The dtype of the function `text` of x, or of the operator `op` on x and `text`."""
+    """Return the dtype of the function `text` of x, or of the operator `op` on x and `text`."""
     try:
         if op in ("unary", "reduction"):
             return eval(text, {"T": T, "x": x}).dtype
@@ -56,7 +56,7 @@ def test_a_python_float_does_not_make_float32_float64():
         assert (T.bvector("i") / 3).dtype == "float32"
 
 
-def test_a_python_integer_is_of_the_smallest_dtype_that_holds_it():
+def test_a_python_integer_has_the_smallest_dtype_that_holds_it():
     small = T.bvector("small")
     assert (small + 1).dtype == "int8"
     assert (small + 1000).dtype == "int16"

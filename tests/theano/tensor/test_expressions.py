@@ -1,6 +1,6 @@
-"""Expressions give what the real Theano gave: dtype, broadcastable pattern and value.
+"""Expressions have the same dtype, broadcastable pattern and value as with the real Theano.
 
-golden.json has what it gave, and make_golden.py wrote it.
+make_golden.py wrote Theano's results to golden.json.
 """
 
 import json
@@ -18,7 +18,7 @@ GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 AS_IT_IS = Mode(linker="py", optimizer=None)
 
-# Where PyTensor gives something else, and how.
+# Expressions for which PyTensor has another result, and which.
 DIFFERENT = {
     "T.cumprod(im)": "int64, for Theano's int32",
     "T.cumsum(bv)": "int64: Theano says int8, and gives 205",
@@ -39,15 +39,15 @@ CASES = [
 
 
 class Config:
-    """What the expressions use of the top level."""
+    """The top-level names that the expressions use."""
 
     config = pytensor.config
 
 
-# PyTensor's own calls of NumPy, and what consider_constant says in Theano as well.
+# Warnings of PyTensor's own calls of NumPy, and of consider_constant, which warns in Theano too.
 @pytest.mark.filterwarnings("ignore:`axes` should not be `None`", "ignore:consider_constant")
 @pytest.mark.parametrize(("text", "floatX", "dtype", "pattern", "value"), CASES)
-def test_an_expression_gives_what_it_gives_in_theano(text, floatX, dtype, pattern, value):
+def test_an_expression_has_the_result_that_it_has_in_theano(text, floatX, dtype, pattern, value):
     with pytensor.config.change_flags(floatX=floatX, cxx=""):
         given = variables(T)
         names = {name: variable for name, (variable, _) in given.items()}
@@ -62,7 +62,7 @@ def test_an_expression_gives_what_it_gives_in_theano(text, floatX, dtype, patter
 
 
 def array(value):
-    """The array that make_golden.py wrote as its numbers and its shape, or as two such."""
+    """Return the array whose numbers and shape, or complex parts, make_golden.py wrote."""
     if value and isinstance(value[0], list) and len(value) == 2:
         real, imaginary = value
         return array(real) + 1j * array(imaginary)

@@ -1,6 +1,6 @@
-"""Functions take what the real Theano's take, by place, by name and by default.
+"""Functions have the parameters of the real Theano's, with their positions, names and defaults.
 
-signatures.json has what Theano's take, and make_golden.py wrote it.
+make_golden.py wrote Theano's signatures to signatures.json.
 """
 
 import importlib
@@ -12,7 +12,7 @@ import pytest
 
 SIGNATURES = json.loads((Path(__file__).parent / "signatures.json").read_text())
 
-# What is otherwise: how it is written, not what it means.
+# Defaults that are written differently, but mean the same.
 WRITTEN_OTHERWISE = {
     "theano.tensor.argsort": "kind None is quicksort",
     "theano.tensor.nlinalg.svd": "True for 1",
@@ -24,7 +24,7 @@ WRITTEN_OTHERWISE = {
 
 
 def function(name):
-    """Ours of a name of Theano's, or None."""
+    """Return our function with a name of Theano's, or None."""
     module, _, name = name.rpartition(".")
     return getattr(importlib.import_module(f"network3.{module}"), name, None)
 

@@ -1,4 +1,4 @@
-"""Variables are made as in Theano, with its patterns and methods; what is not there is said."""
+"""Variables have Theano's constructors, broadcastable patterns, methods and errors."""
 
 import numpy as np
 import pytensor
@@ -9,13 +9,13 @@ from network3.theano.tensor import inplace
 
 
 def value(output, given=None):
-    """What a graph gives, computed in Python."""
+    """Compute a graph in Python."""
     given = given or {}
     function = pytensor.function(list(given), output, mode="FAST_COMPILE")
     return function(*given.values())
 
 
-def test_a_letter_says_the_dtype_and_a_number_the_dimensions():
+def test_a_letter_means_the_dtype_and_a_number_the_dimensions():
     assert (T.fmatrix("x").dtype, T.fmatrix("x").ndim) == ("float32", 2)
     assert (T.lvector("x").dtype, T.lvector("x").ndim) == ("int64", 1)
     assert (T.wscalar("x").dtype, T.wscalar("x").ndim) == ("int16", 0)
@@ -48,8 +48,8 @@ def test_a_matrix_that_happens_to_have_one_row_is_not_broadcast():
         value(matrix + other, {matrix: one, other: three})
 
 
-def test_a_variable_is_true_and_a_comparison_has_no_answer():
-    """As with the real Theano, whose users ask `if shared_variable` for "is there one"."""
+def test_a_variable_is_true_and_a_comparison_raises_an_error():
+    """Programs for Theano write `if shared_variable` to test that it is not None."""
     x = T.fvector("x")
     assert x and T.fscalar() and x + 1 and T.eq(x, 1) and pytensor.shared(0.0)
     for comparison in (x < 1, x >= 2):
@@ -57,7 +57,7 @@ def test_a_variable_is_true_and_a_comparison_has_no_answer():
             bool(comparison)
 
 
-def test_a_plural_makes_many():
+def test_a_plural_creates_several_variables():
     x, y = T.fmatrices("x", "y")
     assert (x.name, y.name, x.dtype) == ("x", "y", "float32")
     assert len(T.matrices(3)) == 3
@@ -92,7 +92,7 @@ def test_classes_are_those_of_the_variables():
     assert isinstance(x[0].owner.op, T.Subtensor)
 
 
-def test_what_is_both_function_and_module_is_theanos_choice():
+def test_a_name_of_both_a_function_and_a_module_means_what_it_means_in_theano():
     assert callable(T.var) and callable(T.sort) and not callable(T.fft)
 
 
@@ -111,11 +111,11 @@ def test_methods_take_theanos_arguments_and_pytensors():
     ("call", "error", "sentence"),
     [
         (lambda x: x.flatten(2, outdim=2), ValueError, "two names for the same"),
-        (lambda x: T.flatten(x, 3), ValueError, "flatten got ndim 3: it must be 1 to 2"),
+        (lambda x: T.flatten(x, 3), ValueError, "flatten got ndim=3: it must be from 1 to 2"),
         (lambda x: T.flatten(x, 2, 2), ValueError, "two names for the same"),
         (lambda x: T.mean(x, op=True), ValueError, "leave op out"),
         (lambda x: T.choose(x, [x], out=x), ValueError, "choose got out"),
-        (lambda x: T.tile(x, (2, 2), ndim=1), ValueError, "tile got ndim 1"),
+        (lambda x: T.tile(x, (2, 2), ndim=1), ValueError, "tile got ndim=1"),
         (lambda x: T.stack(), TypeError, "stack got no tensors"),
         (lambda x: T.stack(x, x, x, axis=1), TypeError, "put the tensors in a list"),
         (lambda x: T.topk(x, 0), ValueError, "kth is 0"),
@@ -124,13 +124,13 @@ def test_methods_take_theanos_arguments_and_pytensors():
         (lambda x: T.batched_dot(T.scalar(), x), TypeError, "a scalar for a"),
         (lambda x: T.batched_tensordot(x, x, [[0], [1]]), ValueError, "must be among 1 to 1"),
         (lambda x: T.unravel_index(x, (2, 3), ndim=3), ValueError, "ndim is 3 but dims has 2"),
-        (lambda x: T.nlinalg.norm(x, 3), ValueError, "norm of a matrix: 3"),
+        (lambda x: T.nlinalg.norm(x, 3), ValueError, "norm of a matrix: ord is 3"),
         (lambda x: T.nlinalg.qr(x, "raw"), ValueError, "qr got mode 'raw'"),
         (lambda x: T.slinalg.Cholesky(on_error="no"), ValueError, "must be 'raise' or 'nan'"),
         (lambda x: T.slinalg.Solve("banana"), ValueError, "A_structure is 'banana'"),
     ],
 )
-def test_a_wrong_argument_is_said_in_a_sentence(call, error, sentence):
+def test_a_wrong_argument_raises_an_error_that_explains(call, error, sentence):
     with pytest.raises(error, match=sentence):
         call(T.imatrix("x"))
 
@@ -151,7 +151,7 @@ def test_topk_goes_from_the_largest_down_and_bottom_k_from_the_smallest_up():
     np.testing.assert_array_equal(value(T.topk(x, -2)), [1, 2])
 
 
-def test_a_shared_array_is_broadcastable_only_where_it_is_said_to_be():
+def test_a_shared_array_is_broadcastable_only_if_the_program_says_so():
     one = np.ones((1, 3))
     make = T.sharedvar.tensor_constructor
     assert make(one).broadcastable == (False, False)
@@ -174,10 +174,10 @@ def test_an_inplace_operator_writes_over_its_first_input():
     np.testing.assert_array_equal(array, [1, 1])
 
 
-def test_a_name_that_is_not_here_is_said_with_what_to_use():
+def test_an_absent_name_raises_an_error_that_says_what_to_use():
     with pytest.raises(AttributeError, match=r"no theano.tensor.MaxAndArgmax: use the function"):
         T.MaxAndArgmax  # noqa: B018
-    with pytest.raises(ImportError, match=r"no theano.tensor.load: read the file"):
+    with pytest.raises(ImportError, match=r"no theano.tensor.load: use numpy"):
         from network3.theano.tensor import load  # noqa: F401
     with pytest.raises(AttributeError, match="no theano.tensor.banana: docs/theano-names"):
         T.banana  # noqa: B018

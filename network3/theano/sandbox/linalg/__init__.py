@@ -1,4 +1,4 @@
-"""theano.sandbox.linalg: the older place of theano.tensor.slinalg and nlinalg."""
+"""theano.sandbox.linalg: the older location of theano.tensor.slinalg and nlinalg."""
 
 from network3.theano import absent
 from network3.theano.tensor.nlinalg import (
@@ -32,6 +32,6 @@ __getattr__ = absent.names(
     {
         "ops": "import theano.sandbox.linalg.ops",
         "psd": "it was a hint to Theano's optimizer; leave it out",
-        "spectral_radius_bound": "theano.tensor.nlinalg.eigh gives the eigenvalues",
+        "spectral_radius_bound": "use theano.tensor.nlinalg.eigh, which computes the eigenvalues",
     },
 )

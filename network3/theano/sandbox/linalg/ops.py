@@ -1,4 +1,4 @@
-"""theano.sandbox.linalg.ops: the older place of names of theano.tensor.slinalg and nlinalg."""
+"""theano.sandbox.linalg.ops: older names of functions in theano.tensor.slinalg and nlinalg."""
 
 from network3.theano import absent
 from network3.theano.tensor.nlinalg import MatrixInverse, det, extract_diag, matrix_inverse, trace
@@ -24,6 +24,6 @@ __getattr__ = absent.names(
         "Hint": _HINT,
         "hints": _HINT,
         "psd": _HINT,
-        "spectral_radius_bound": "theano.tensor.nlinalg.eigh gives the eigenvalues",
+        "spectral_radius_bound": "use theano.tensor.nlinalg.eigh, which computes the eigenvalues",
     },
 )

@@ -71,13 +71,15 @@ def conv2d(
     unshared=False,
     **kwargs,
 ) -> TensorVariable:
-    """`abstract_conv.conv2d` with `image_shape`, the older name of `input_shape`, which gets a
-    warning, as any argument does that is not known.
+    """Convolve images with filters; see `theano.tensor.nnet.abstract_conv.conv2d`.
+
+    `image_shape` is the older name of `input_shape`. It causes a warning, and so do unknown
+    arguments.
 
     Raises
     ------
     ValueError
-        For both names of the shape, or the arguments `imshp_logical` and `kshp_logical`.
+        If both names of the shape are given, or one of `imshp_logical` and `kshp_logical`.
     """
     if "imshp_logical" in kwargs or "kshp_logical" in kwargs:
         raise ValueError(
@@ -85,10 +87,10 @@ def conv2d(
             "filter_dilation, or conv2d_grad_wrt_inputs with subsample"
         )
     if kwargs:
-        warnings.warn(f"nnet.conv2d does not know {sorted(kwargs)}: without effect", stacklevel=2)
+        warnings.warn(f"nnet.conv2d ignores unknown arguments: {sorted(kwargs)}", stacklevel=2)
     if image_shape is not None:
         if input_shape is not None:
-            raise ValueError("nnet.conv2d got input_shape and image_shape: give input_shape")
+            raise ValueError("nnet.conv2d got input_shape and image_shape: give only input_shape")
         warnings.warn("image_shape is the older name of nnet.conv2d's input_shape", stacklevel=2)
         input_shape = image_shape
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
@@ -107,11 +109,22 @@ def conv2d_transpose(
     num_groups=1,
     unshared=False,
 ) -> TensorVariable:
-    """What `conv2d` makes small made large again: (N, C, H, W) from `input` (N, K, P, Q) and
-    `filters` (K, C, R, S), as the gradient of a convolution for its images.
+    """Return the transposed convolution, the gradient of `conv2d` with respect to its images.
 
-    `output_shape` is (N, C, H, W): N and C may be None, H and W symbolic. `input_dilation` is the
-    convolution's `subsample`.
+    Parameters
+    ----------
+    input : tensor (N, K, P, Q)
+    filters : tensor (K, C, R, S)
+    output_shape : (N, C, H, W)
+        N and C may be None, H and W symbolic.
+    input_dilation : (int, int)
+        The `subsample` of the convolution.
+    filter_shape, border_mode, filter_flip, filter_dilation, num_groups, unshared
+        As for `conv2d`.
+
+    Returns
+    -------
+    tensor (N, C, H, W)
     """
     form = border_mode, input_dilation, filter_flip, filter_dilation, num_groups, unshared
     return conv2d_grad_wrt_inputs(input, filters, output_shape, filter_shape, *form)
@@ -121,6 +134,6 @@ __getattr__ = absent.names(
     __name__,
     {
         **nnet.INSTEAD,
-        "sigmoid_inplace": "use sigmoid; PyTensor computes in place by itself",
+        "sigmoid_inplace": "use sigmoid; PyTensor works in place automatically",
     },
 )

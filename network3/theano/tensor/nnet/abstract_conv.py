@@ -1,4 +1,4 @@
-"""Convolutions of any form, and their gradients, as functions."""
+"""Functions for all forms of convolution, and for their gradients."""
 
 from typing import Any
 
@@ -41,16 +41,28 @@ def conv2d(
     num_groups=1,
     unshared=False,
 ) -> TensorVariable:
-    """The convolution (N, K, P, Q) of images (N, C, H, W) with filters (K, C, R, S).
+    """Convolve images with filters.
 
-    The default is the book's: a true convolution, borders cut off, stride 1, and is computed by
-    this package's fast kernel at once. `BaseAbstractConv` explains the other arguments;
-    `input_shape` and `filter_shape` are its `imshp` and `kshp`.
+    By default this is the book's convolution, with flipped filters, without padding and with
+    stride 1, for which this package has a fast kernel.
+
+    Parameters
+    ----------
+    input : tensor (N, C, H, W)
+    filters : tensor (K, C, R, S)
+    input_shape, filter_shape : tuples of int and None, optional
+        The sizes that are known, `imshp` and `kshp` of `BaseAbstractConv`.
+    border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
+        As for `BaseAbstractConv`.
+
+    Returns
+    -------
+    tensor (N, K, P, Q)
 
     Raises
     ------
     TypeError, ValueError
-        For another form, dimensions, dtypes or sizes that do not fit.
+        If the number of dimensions, a dtype, a size or another argument is wrong.
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
     return _conv_ops.AbstractConv2d(input_shape, filter_shape, *form)(input, filters)
@@ -68,9 +80,21 @@ def conv2d_grad_wrt_inputs(
     num_groups=1,
     unshared=False,
 ) -> TensorVariable:
-    """The gradient (N, C, H, W) for the images of `conv2d`, from that for its output (N, K, P, Q).
+    """Return the gradient with respect to the images of `conv2d`.
 
-    `input_shape` is (N, C, H, W): N and C may be None, H and W may be symbolic.
+    Parameters
+    ----------
+    output_grad : tensor (N, K, P, Q)
+        The gradient with respect to the output of `conv2d`.
+    filters : tensor (K, C, R, S)
+    input_shape : (N, C, H, W)
+        N and C may be None, H and W may be symbolic.
+    filter_shape, border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
+        As for `conv2d`.
+
+    Returns
+    -------
+    tensor (N, C, H, W)
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
     gradient = _conv_ops.AbstractConv2d_gradInputs(_known(input_shape, 4), filter_shape, *form)
@@ -89,10 +113,22 @@ def conv2d_grad_wrt_weights(
     num_groups=1,
     unshared=False,
 ) -> TensorVariable:
-    """The gradient (K, C, R, S) for the filters of `conv2d`, from that for its output.
+    """Return the gradient with respect to the filters of `conv2d`.
 
-    `filter_shape` is (K, C, R, S), or (K, P, Q, C, R, S) where unshared: R and S may be symbolic,
-    the others may be None.
+    Parameters
+    ----------
+    input : tensor (N, C, H, W)
+    output_grad : tensor (N, K, P, Q)
+        The gradient with respect to the output of `conv2d`.
+    filter_shape : (K, C, R, S), or (K, P, Q, C, R, S) if `unshared` is true
+        R and S may be symbolic, the others may be None.
+    input_shape, border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
+        As for `conv2d`.
+
+    Returns
+    -------
+    tensor
+        It has the shape `filter_shape`.
     """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups, unshared
     known = _known(filter_shape, 6 if unshared else 4)
@@ -111,7 +147,19 @@ def conv3d(
     filter_dilation=(1, 1, 1),
     num_groups=1,
 ) -> TensorVariable:
-    """The convolution (N, K, O, P, Q) of (N, C, D, H, W) with filters (K, C, L, R, S)."""
+    """Convolve images along three axes, as `conv2d` does along two.
+
+    Parameters
+    ----------
+    input : tensor (N, C, D, H, W)
+    filters : tensor (K, C, L, R, S)
+    input_shape, filter_shape, border_mode, subsample, filter_flip, filter_dilation, num_groups
+        As for `conv2d`, with one more size or axis.
+
+    Returns
+    -------
+    tensor (N, K, O, P, Q)
+    """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
     return _conv_ops.AbstractConv3d(input_shape, filter_shape, *form)(input, filters)
 
@@ -127,7 +175,10 @@ def conv3d_grad_wrt_inputs(
     filter_dilation=(1, 1, 1),
     num_groups=1,
 ) -> TensorVariable:
-    """The gradient (N, C, D, H, W) for the images of `conv3d`, as `conv2d_grad_wrt_inputs`."""
+    """Return the gradient with respect to the images of `conv3d`, of shape (N, C, D, H, W).
+
+    The arguments are those of `conv2d_grad_wrt_inputs`, with one more size or axis.
+    """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
     gradient = _conv_ops.AbstractConv3d_gradInputs(_known(input_shape, 5), filter_shape, *form)
     return gradient(filters, output_grad, input_shape[-3:])
@@ -144,23 +195,26 @@ def conv3d_grad_wrt_weights(
     filter_dilation=(1, 1, 1),
     num_groups=1,
 ) -> TensorVariable:
-    """The gradient (K, C, L, R, S) for the filters of `conv3d`, as `conv2d_grad_wrt_weights`."""
+    """Return the gradient with respect to the filters of `conv3d`, of shape (K, C, L, R, S).
+
+    The arguments are those of `conv2d_grad_wrt_weights`, with one more size or axis.
+    """
     form = border_mode, subsample, filter_flip, filter_dilation, num_groups
     gradient = _conv_ops.AbstractConv3d_gradWeights(input_shape, _known(filter_shape, 5), *form)
     return gradient(input, output_grad, filter_shape[-3:])
 
 
 def _known(shape, length):
-    """The sizes that are known of a gradient's; the others are symbolic or None."""
+    """Return a shape with the sizes that are known, and None for the others."""
     if not hasattr(shape, "__len__") or len(shape) != length:
-        raise ValueError(f"got a shape {shape!r}: it must have {length} sizes")
+        raise ValueError(f"the shape is {shape!r}: it must have {length} sizes")
     return tuple(static(n) for n in shape)
 
 
 __getattr__ = absent.names(
     __name__,
     {
-        "assert_conv_shape": "sizes are checked by the convolution itself",
+        "assert_conv_shape": "leave it out, the convolution itself checks the sizes",
         "assert_shape": "use theano.tensor.specify_shape",
     },
 )

@@ -1,4 +1,4 @@
-"""Activation functions that are built from others."""
+"""Activation functions that are composed of other functions."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ _SELU_SCALE = 1.0507009873554804934193349852946
 
 
 def relu(x: Any, alpha: Any = 0) -> Any:
-    """x where it is positive, else alpha * x.
+    """Return x if x > 0, otherwise alpha * x, elementwise.
 
-    `alpha` may be an array or variable that broadcasts with x. The derivative at 0 is
+    `alpha` may be an array or variable that broadcasts with `x`. The derivative at 0 is
     (1 + alpha) / 2, as in Theano.
     """
     if isinstance(alpha, int | float) and alpha == 0:
@@ -23,7 +23,7 @@ def relu(x: Any, alpha: Any = 0) -> Any:
 
 
 def elu(x: Any, alpha: Any = 1) -> Any:
-    """x where it is positive, else alpha * (exp(x) - 1).
+    """Return x if x > 0, otherwise alpha * (exp(x) - 1), elementwise.
 
     References
     ----------
@@ -34,7 +34,7 @@ def elu(x: Any, alpha: Any = 1) -> Any:
 
 
 def selu(x: Any) -> Any:
-    """The exponential linear unit whose activations keep mean 0 and variance 1.
+    """Return the scaled exponential linear unit, whose activations keep mean 0 and variance 1.
 
     References
     ----------
@@ -44,22 +44,22 @@ def selu(x: Any) -> Any:
 
 
 def softsign(x: Any) -> Any:
-    """x / (1 + |x|)"""
+    """Return x / (1 + abs(x)), elementwise."""
     x = T.as_tensor_variable(x)
     return x / (1.0 + abs(x))
 
 
 def hard_sigmoid(x: Any) -> Any:
-    """0.2 * x + 0.5, kept between 0 and 1."""
+    """Return 0.2 * x + 0.5, clipped to [0, 1]."""
     x = T.as_tensor_variable(x)
     return T.clip(_float(x) * 0.2 + 0.5, 0.0, 1.0)
 
 
 def ultra_fast_sigmoid(x: Any) -> Any:
-    """The sigmoid in pieces, not smooth, off by less than 0.11.
+    """Return a piecewise approximation of the sigmoid, with an error less than 0.11.
 
-    It differs from the sigmoid by Theano's three pieces of tanh(x / 2): a fraction, a line and a
-    constant.
+    It uses Theano's approximation of tanh(x / 2), which is not smooth: a fraction for small values,
+    a line for medium values and a constant for large ones.
     """
     half = 0.5 * _float(T.as_tensor_variable(x))
     size = abs(half)
@@ -70,7 +70,7 @@ def ultra_fast_sigmoid(x: Any) -> Any:
 
 
 def _float(x):
-    """x as the float that Theano turns an integer into for a function of real numbers."""
+    """Return x as a float, with the dtype that Theano chooses if x is an integer."""
     if x.dtype.startswith(("float", "complex")):
         return x
     return x.astype(

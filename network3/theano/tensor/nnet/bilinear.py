@@ -1,4 +1,4 @@
-"""Bilinear upsampling: each row and column between others is their weighted mean.
+"""Bilinear upsampling: new rows and columns are weighted means of their neighbours.
 
 Along each axis this is a product with a matrix of weights.
 """
@@ -29,30 +29,36 @@ def bilinear_upsampling(
     num_input_channels=None,
     use_1D_kernel=True,
 ) -> TensorVariable:
-    """Images (N, C, H * ratio, W * ratio) from (N, C, H, W).
+    """Upsample images by bilinear interpolation.
 
-    Outside, the border goes on as it is. With an even ratio the last row and column are repeated
-    once more than the first.
+    Beyond the first and last rows and columns, the border is repeated. If the ratio is even, the
+    last row and column are repeated once more than the first.
 
     Parameters
     ----------
-    input : 4-D variable (N, C, H, W)
-    ratio : int, or a symbolic integer
+    input : tensor (N, C, H, W)
+    ratio : int or symbolic integer
+        The factor for both axes.
     frac_ratio : (p, q), or ((p, q), (p', q')) for rows and columns
-        Instead of `ratio`, the ratio p / q. Needs `use_1D_kernel=False`.
-    batch_size, num_input_channels : ints
-        N and C, where they are known.
+        The factor p / q, to give instead of `ratio` together with ``use_1D_kernel=False``.
+    batch_size, num_input_channels : int, optional
+        N and C, if they are known.
     use_1D_kernel : bool
-        Changes nothing else.
+        Must be False if `frac_ratio` is given; otherwise it has no effect.
+
+    Returns
+    -------
+    tensor (N, C, H * ratio, W * ratio)
 
     Raises
     ------
     ValueError
-        Where both ratios are given, or none.
+        If both factors or none are given, or if `frac_ratio` is given and `use_1D_kernel` is true.
     """
     if (ratio is None) == (frac_ratio is None):
         raise ValueError(
-            f"bilinear_upsampling got ratio={ratio!r} and frac_ratio={frac_ratio!r}: give one"
+            f"bilinear_upsampling got ratio={ratio!r} and frac_ratio={frac_ratio!r}: give exactly "
+            "one of them"
         )
     if frac_ratio is not None:
         if use_1D_kernel:
@@ -71,20 +77,27 @@ def bilinear_upsampling(
 
 
 def frac_bilinear_upsampling(input: Any, frac_ratio) -> TensorVariable:
-    """Images upsampled by a fraction p / q: every q-th row and column of those upsampled by p.
+    """Upsample images by a fraction p / q.
+
+    The result has every q-th row and column of the images upsampled by p.
 
     Parameters
     ----------
-    input : 4-D variable (N, C, H, W)
+    input : tensor (N, C, H, W)
     frac_ratio : (p, q), or ((p, q), (p', q')) for rows and columns
 
     Returns
     -------
-    4-D variable (N, C, (H * p - 1) // q + 1, (W * p' - 1) // q' + 1)
+    tensor (N, C, (H * p - 1) // q + 1, (W * p' - 1) // q' + 1)
+
+    Raises
+    ------
+    ValueError
+        If `frac_ratio` is not a tuple.
     """
     if not isinstance(frac_ratio, tuple):
         raise ValueError(
-            f"got frac_ratio {frac_ratio!r}: it must be a tuple (p, q), or two of them"
+            f"frac_ratio is {frac_ratio!r}: it must be a tuple (p, q), or a tuple of two of them"
         )
     fractions = frac_ratio if isinstance(frac_ratio[0], tuple) else 2 * (frac_ratio,)
     input = T.as_tensor_variable(input)
@@ -97,8 +110,11 @@ def frac_bilinear_upsampling(input: Any, frac_ratio) -> TensorVariable:
 
 
 def bilinear_kernel_1D(ratio, normalize=True) -> TensorVariable:
-    """The weights (2 * ratio - 1,), of floatX, with which a place adds to its neighbourhood: they
-    rise in steps of 1 (of 1 / ratio, where normalized) to the middle and fall again."""
+    """Return the weights (2 * ratio - 1,) with which a pixel contributes to its neighbourhood.
+
+    They rise in steps of 1, or of 1 / ratio if `normalize` is true, to the middle and fall again.
+    Their dtype is floatX.
+    """
     floatX = pytensor.config.floatX
     rise = T.arange(1, ratio + 1, dtype=floatX)
     kernel = T.concatenate([rise, rise[-2::-1]])
@@ -106,16 +122,21 @@ def bilinear_kernel_1D(ratio, normalize=True) -> TensorVariable:
 
 
 def bilinear_kernel_2D(ratio, normalize=True) -> TensorVariable:
-    """The products of `bilinear_kernel_1D` for rows and columns; `ratio` may be a pair."""
+    """Return the outer product of `bilinear_kernel_1D` for rows and columns.
+
+    `ratio` is an int, or a tuple of two for rows and columns.
+    """
     down, across = ratio if isinstance(ratio, tuple) else (ratio, ratio)
     rows, columns = (bilinear_kernel_1D(r, normalize) for r in (down, across))
     return rows[:, None] * columns[None, :]
 
 
 def _weights(size, upsampled, ratio, step, origin):
-    """(upsampled, size): the weight of every old place in every new one, which lies at
-    (origin + step * new) / ratio among the old; places before the first and after the last weigh
-    for these."""
+    """Return the weight of each old pixel in each new one, as a matrix (upsampled, size).
+
+    The new pixel i lies at the old position (origin + step * i) / ratio. Positions before the first
+    or after the last old pixel are moved to it.
+    """
     known = all(isinstance(n, int | np.integer) for n in (size, upsampled, ratio))
     xp: Any = np if known else T
     at = (origin + step * xp.arange(upsampled)) / ratio

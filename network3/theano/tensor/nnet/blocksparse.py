@@ -1,4 +1,4 @@
-"""Products with matrices of which only some blocks count."""
+"""Products with matrices of which only some blocks are used."""
 
 from typing import Any
 
@@ -11,24 +11,25 @@ __all__ = ["sparse_block_dot"]
 
 
 def sparse_block_dot(W: Any, h: Any, inputIdx: Any, b: Any, outputIdx: Any) -> TensorVariable:
-    """For each example, the chosen blocks of the output from the chosen blocks of the input.
+    """Compute the chosen blocks of the output from the chosen blocks of the input.
 
     y[n,o] = b[outputIdx[n,o]] + sum over i of h[n,i] . W[inputIdx[n,i], outputIdx[n,o]]
 
     Parameters
     ----------
-    W : (input blocks, output blocks, K, L)
-    h : (N, I, K)
-        I blocks for each example.
-    inputIdx : integers (N, I)
-        Which blocks these are.
-    b : (output blocks, L)
-    outputIdx : integers (N, O)
-        The blocks of the output that are wanted.
+    W : tensor (input blocks, output blocks, K, L)
+    h : tensor (N, I, K)
+        I blocks of the input for each example.
+    inputIdx : tensor of integers (N, I)
+        The indices of these blocks.
+    b : tensor (output blocks, L)
+    outputIdx : tensor of integers (N, O)
+        The indices of the blocks of the output to compute.
 
     Returns
     -------
-    (N, O, L); without N where h is a matrix and the indices are vectors
+    tensor (N, O, L)
+        It is a matrix (O, L) if `h` is a matrix and the indices are vectors.
     """
     W, h, inputIdx, b, outputIdx = map(T.as_tensor_variable, (W, h, inputIdx, b, outputIdx))
     if h.type.ndim == 2:

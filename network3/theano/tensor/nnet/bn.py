@@ -14,13 +14,19 @@ __all__ = ["batch_normalization", "batch_normalization_test", "batch_normalizati
 def batch_normalization(
     inputs: Any, gamma: Any, beta: Any, mean: Any, std: Any, mode="low_mem"
 ) -> TensorVariable:
-    """(inputs - mean) * gamma / std + beta
+    """Return (inputs - mean) * gamma / std + beta.
 
-    All of the dimensions of `inputs`, or such as broadcast with them. `mode` is "low_mem" or
-    "high_mem", and changes nothing else.
+    All arguments must broadcast with `inputs`. `mode` is "low_mem" or "high_mem" and has no effect.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is neither "low_mem" nor "high_mem".
     """
     if mode not in ("low_mem", "high_mem"):
-        raise ValueError(f"got the mode {mode!r}: it must be 'low_mem' or 'high_mem'")
+        raise ValueError(
+            f"batch_normalization got mode={mode!r}: it must be 'low_mem' or 'high_mem'"
+        )
     return (inputs - mean) * (gamma / std) + beta
 
 
@@ -34,36 +40,47 @@ def batch_normalization_train(
     running_mean: Any = None,
     running_var: Any = None,
 ) -> tuple[TensorVariable, ...]:
-    """Inputs with the mean 0 and the variance 1 over some axes, times gamma, plus beta.
+    """Normalize the mini-batch to mean 0 and variance 1, then multiply by gamma and add beta.
 
     Parameters
     ----------
-    inputs : variable of any dimensions
-    gamma, beta : variables
-        As `inputs` with `axes` of size 1, or without `axes`.
-    axes : "per-activation", "spatial", or a tuple of ints
-        Axis 0; all axes but axis 1, that of the maps; or these.
+    inputs : tensor of any shape
+    gamma, beta : tensor
+        Either with the dimensions of `inputs` and size 1 along `axes`, or without `axes`.
+    axes : "per-activation", "spatial" or tuple of int
+        The axes to normalize over. "per-activation" is axis 0; "spatial" is all axes but axis 1,
+        the axis of the feature maps.
     epsilon : float
-        Added to the variance, at least 1e-5.
+        A number, at least 1e-5, to add to the variance.
     running_average_factor : float
-        How much this mini-batch counts in the running averages.
-    running_mean, running_var : variables laid out as gamma, or None
+        The weight of this mini-batch in the running averages.
+    running_mean, running_var : tensor, optional
+        The running averages, with the shape of `gamma`. Give both or none.
 
     Returns
     -------
-    normalized inputs, mean, 1 / sqrt(variance + epsilon); and with running averages their new
-    values, of which that of the variance takes m / (m - 1) times the variance of m numbers. All but
-    the first are laid out as gamma.
+    outputs : tensor
+        The normalized inputs.
+    mean : tensor
+        With the shape of `gamma`, as all that follow.
+    inverse : tensor
+        1 / sqrt(variance + epsilon).
+    running_mean, running_var : tensor
+        Only if running averages are given: their new values. The running variance takes m / (m - 1)
+        times the variance of the m numbers in the mini-batch.
 
     Raises
     ------
     ValueError
-        For arguments that do not fit together.
+        If a shape, `axes` or `epsilon` is wrong, or if only one running average is given.
     """
     inputs = T.as_tensor_variable(inputs)
     layout = _Layout(axes, inputs.type.ndim, gamma)
     if (running_mean is None) != (running_var is None):
-        raise ValueError("got one of running_mean and running_var: give both, or none")
+        raise ValueError(
+            "batch_normalization_train got only one of running_mean and running_var: give both or "
+            "none"
+        )
     _check_epsilon(epsilon)
     gamma, beta = layout.broadcast(gamma=gamma, beta=beta)
     mean = inputs.mean(axis=layout.axes, keepdims=True)
@@ -89,9 +106,15 @@ def batch_normalization_test(
     axes="per-activation",
     epsilon=1e-4,
 ) -> TensorVariable:
-    """(inputs - mean) * gamma / sqrt(var + epsilon) + beta
+    """Return (inputs - mean) * gamma / sqrt(var + epsilon) + beta.
 
-    `axes` says, as for `batch_normalization_train`, how gamma, beta, mean and var are laid out.
+    Parameters
+    ----------
+    inputs : tensor of any shape
+    gamma, beta, mean, var : tensor
+        Either with the dimensions of `inputs` and size 1 along `axes`, or without `axes`.
+    axes, epsilon
+        As for `batch_normalization_train`.
     """
     inputs = T.as_tensor_variable(inputs)
     layout = _Layout(axes, inputs.type.ndim, gamma)
@@ -101,7 +124,7 @@ def batch_normalization_test(
 
 
 class _Layout:
-    """How parameters lie beside inputs that are normalized over some axes."""
+    """The shape of parameters for inputs that are normalized over some axes."""
 
     def __init__(self, axes, ndim, gamma):
         self.ndim, self.axes = ndim, _axes(axes, ndim)
@@ -109,11 +132,11 @@ class _Layout:
         self.full = T.as_tensor_variable(gamma).type.ndim == ndim
 
     def broadcast(self, **parameters):
-        """The parameters with the dimensions of the inputs, of size 1 along the axes."""
+        """Return the parameters with the dimensions of the inputs, of size 1 along the axes."""
         return [self._broadcast(name, T.as_tensor_variable(p)) for name, p in parameters.items()]
 
     def as_given(self, parameter):
-        """A parameter of the inputs' dimensions, laid out as gamma."""
+        """Return a parameter that has the inputs' dimensions with those of gamma."""
         return parameter if self.full else parameter.dimshuffle(self.kept)
 
     def _broadcast(self, name, parameter):
@@ -121,8 +144,8 @@ class _Layout:
         if parameter.type.ndim != expected:
             raise ValueError(
                 f"batch normalization got {name} with {parameter.type.ndim} dimensions: gamma and "
-                f"the others must all have {self.ndim}, or the {len(self.kept)} that are not "
-                f"normalized over"
+                f"the other parameters must all have the {self.ndim} dimensions of the inputs, or "
+                f"all have only the {len(self.kept)} that are not normalized over"
             )
         if self.full:
             return T.specify_broadcastable(parameter, *self.axes)
@@ -133,28 +156,34 @@ class _Layout:
 
 
 def _axes(axes, ndim):
-    """Normalized axes as a sorted tuple of ints."""
+    """Return the axes to normalize over as a sorted tuple of ints."""
     if isinstance(axes, str) and axes == "per-activation":
         return (0,)
     if isinstance(axes, str) and axes == "spatial":
         return (0, *range(2, ndim))
     if not isinstance(axes, tuple | list | np.ndarray) or not len(axes):
         raise ValueError(
-            f"got axes {axes!r}: it must be 'per-activation', 'spatial', or a tuple of axes"
+            f"batch normalization got axes={axes!r}: it must be 'per-activation', 'spatial' or a "
+            "tuple of axes"
         )
     axes = tuple(sorted(int(axis) for axis in axes))
     if axes[0] < 0 or axes[-1] >= ndim:
-        raise ValueError(f"got axes {axes} for {ndim} dimensions: an axis must be below {ndim}")
+        raise ValueError(
+            f"batch normalization got axes={axes} for {ndim} dimensions: each axis must be from 0 "
+            f"to {ndim - 1}"
+        )
     return axes
 
 
 def _check_epsilon(epsilon):
     if epsilon < 1e-5:
-        raise ValueError(f"got epsilon {epsilon}: it must be at least 1e-5, as in Theano")
+        raise ValueError(
+            f"batch normalization got epsilon={epsilon}: it must be at least 1e-5, as in Theano"
+        )
 
 
 def _as(like, number):
-    """A number as a variable of another's dtype."""
+    """Return a number with the dtype of another variable."""
     return T.cast(number, like.dtype)
 
 
@@ -163,7 +192,7 @@ __getattr__ = absent.names(
     {
         "AbstractBatchNormInference": "use batch_normalization_test",
         "AbstractBatchNormTrain": "use batch_normalization_train",
-        "AbstractBatchNormTrainGrad": "take the gradient of batch_normalization_train",
+        "AbstractBatchNormTrainGrad": "use theano.grad with batch_normalization_train",
         "BNComposite": "use batch_normalization",
     },
 )

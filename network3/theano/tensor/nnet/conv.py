@@ -1,4 +1,4 @@
-"""Theano's first convolution, long deprecated there, as older programs call it."""
+"""Theano's first convolution, which older programs call; Theano had long deprecated it."""
 
 import warnings
 from typing import Any
@@ -11,7 +11,7 @@ from network3.theano.tensor.nnet.conv_shapes import get_conv_output_shape, get_c
 
 __all__ = ["ConvOp", "conv2d", "get_conv_output_shape", "get_conv_shape_1axis"]
 
-# How Theano's C code was written, or what it printed: nothing that changes a result.
+# These arguments changed the C code that Theano generated, or what it printed, but no result.
 _WITHOUT_EFFECT = {
     "direction_hint",
     "openmp",
@@ -32,25 +32,31 @@ def conv2d(
     subsample=(1, 1),
     **kargs,
 ) -> TensorVariable:
-    """The convolution (N, K, P, Q) of images (N, C, H, W) with filters (K, C, R, S).
-
-    Warns that `nnet.conv2d` is to be used, as Theano does.
+    """Convolve images with filters, and warn to use `nnet.conv2d` instead, as Theano does.
 
     Parameters
     ----------
-    image_shape, filter_shape : four sizes, None where not known
+    input : tensor (N, C, H, W)
+    filters : tensor (K, C, R, S)
+    image_shape, filter_shape : tuples of four ints or None, optional
+        The sizes that are known.
     border_mode : "valid" or "full"
-    subsample : two ints
-    kargs : `unroll_batch`, `unroll_kern`, `unroll_patch`, `version`, `verbose`, `openmp`,
-        `direction_hint`
-        Without effect.
+    subsample : (int, int)
+        The strides.
+    **kargs
+        `unroll_batch`, `unroll_kern`, `unroll_patch`, `version`, `verbose`, `openmp` and
+        `direction_hint` have no effect.
+
+    Returns
+    -------
+    tensor (N, K, P, Q)
 
     Raises
     ------
     ValueError
-        For another border mode, or sizes that do not fit.
+        If `border_mode` is neither "valid" nor "full", or if sizes do not match.
     TypeError
-        For another argument.
+        If there is any other argument.
     """
     warnings.warn(
         "theano.tensor.nnet.conv.conv2d is deprecated. Use theano.tensor.nnet.conv2d instead.",
@@ -61,18 +67,19 @@ def conv2d(
 
 
 class ConvOp:
-    """A convolution made with its sizes, then called with images and filters.
+    """A convolution that is constructed with its sizes, then called with images and filters.
 
     Parameters
     ----------
     imshp : (C, H, W)
     kshp : (R, S)
-    nkern, bsize : ints
+    nkern, bsize : int
         K and N.
-    dx, dy : ints
-        The steps from one output to the next, down and across.
+    dx, dy : int
+        The strides along H and W.
     output_mode : "valid" or "full"
-    kargs : as for `conv2d`
+    **kargs
+        As for `conv2d`.
     """
 
     def __init__(
@@ -93,35 +100,36 @@ class ConvOp:
 
     @staticmethod
     def getOutputShape(inshp, kshp, stride=(1, 1), mode="valid") -> tuple:
-        """(P, Q) from the sizes of images (H, W) and filters (R, S)."""
+        """Return (P, Q) from the sizes of images (H, W) and filters (R, S)."""
         return tuple(map(get_conv_shape_1axis, inshp, kshp, 2 * (mode,), stride))
 
     def __call__(self, inputs: Any, kerns: Any) -> TensorVariable:
-        """(N, K, P, Q) from (N, C, H, W) and (K, C, R, S)."""
+        """Return a tensor (N, K, P, Q) from images (N, C, H, W) and filters (K, C, R, S)."""
         return self._convolution(inputs, kerns)
 
 
 def _convolution(image_shape, filter_shape, border_mode, subsample):
     if border_mode not in ("valid", "full"):
         raise ValueError(
-            f"conv.conv2d got border_mode {border_mode!r}: it knows 'valid' and 'full', the others "
-            f"are in nnet.conv2d"
+            f"conv.conv2d got border_mode {border_mode!r}: it must be 'valid' or 'full'; for other "
+            f"modes use nnet.conv2d"
         )
     return AbstractConv2d(image_shape, filter_shape, border_mode, subsample)
 
 
 def _without_effect(arguments):
     unknown = {k: v for k, v in arguments.items() if k not in _WITHOUT_EFFECT}
-    # The logical sizes left as they are ask for nothing.
+    # Without logical sizes, which are refused below, this argument has no effect.
     unknown.pop("kshp_logical_top_aligned", None)
     wanted = [name for name, value in unknown.items() if value is not None]
     if wanted:
         raise TypeError(
-            f"got the argument {wanted[0]}, which is not there: to stretch images or filters "
-            f"use nnet.conv2d's filter_dilation, or conv2d_grad_wrt_inputs with subsample"
+            f"conv.conv2d got the argument {wanted[0]}, which it does not have: to stretch images "
+            f"or filters use nnet.conv2d's filter_dilation, or conv2d_grad_wrt_inputs with "
+            f"subsample"
         )
 
 
 __getattr__ = absent.names(
-    __name__, {"gen_conv_code_unroll_batch_kern": "it was part of Theano's C generator"}
+    __name__, {"gen_conv_code_unroll_batch_kern": "it generated Theano's C code"}
 )

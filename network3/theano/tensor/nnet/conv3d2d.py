@@ -1,4 +1,4 @@
-"""A convolution in time and space, with time before the maps."""
+"""A convolution in time and space, with the time axis before that of the feature maps."""
 
 from typing import Any
 
@@ -14,15 +14,31 @@ __all__ = ["conv3d"]
 def conv3d(
     signals: Any, filters: Any, signals_shape=None, filters_shape=None, border_mode="valid"
 ) -> TensorVariable:
-    """(N, T', K, P, Q) from signals (N, T, C, H, W) and filters (K, R', C, R, S).
+    """Convolve signals with filters in time and space.
 
-    `border_mode` is "valid", "full" or "half", or three of these words, all the same.
+    Parameters
+    ----------
+    signals : tensor (N, T, C, H, W)
+    filters : tensor (K, R', C, R, S)
+    signals_shape, filters_shape : tuples of five ints or None, optional
+        The sizes that are known.
+    border_mode : "valid", "full" or "half"
+        It may also be a tuple of three of these words, all the same.
+
+    Returns
+    -------
+    tensor (N, T', K, P, Q)
+
+    Raises
+    ------
+    ValueError
+        If `border_mode` is none of these.
     """
     modes = border_mode if isinstance(border_mode, tuple | list) else 3 * (border_mode,)
     if len(modes) != 3 or len(set(modes)) > 1 or modes[0] not in ("valid", "full", "half"):
         raise ValueError(
             f"conv3d2d.conv3d got border_mode {border_mode!r}: it must be 'valid', 'full' or "
-            f"'half', or three times the same of these words"
+            f"'half', or a tuple of three times the same word"
         )
     convolution = AbstractConv3d(_maps_first(signals_shape), _maps_first(filters_shape), modes[0])
     signals, filters = T.as_tensor_variable(signals), T.as_tensor_variable(filters)
@@ -33,7 +49,7 @@ def _maps_first(shape):
     return None if shape is None else (shape[0], shape[2], shape[1], *shape[3:])
 
 
-_DIAGONALS = "conv3d2d.conv3d needs no diagonals here; index with theano.tensor.arange"
+_DIAGONALS = "conv3d2d.conv3d does not need it; to take diagonals, index with theano.tensor.arange"
 
 __getattr__ = absent.names(
     __name__,

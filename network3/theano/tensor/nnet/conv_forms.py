@@ -1,10 +1,10 @@
-"""Every form of convolution from one kernel, the book's: true, valid, with stride 1.
+"""All forms of convolution, built from the book's: filters flipped, no padding, stride 1.
 
-What these forms do besides is padding, slicing and reordering, so that their gradients of every
-order follow by automatic differentiation, and sizes that are known stay known.
+The other forms only pad, slice and reorder the images and filters. Therefore automatic
+differentiation gives their gradients of every order, and sizes that are known remain known.
 
-In this file x is (N, C, H, W), w is (K, C, R, S), and `modes`, `steps` and `dilation` have an entry
-for each axis. "Along" means in the order in which a correlation reads filters: w unflipped.
+In this file x is (N, C, H, W), w is (K, C, R, S), and `modes`, `steps` and `dilation` have one
+entry for each axis.
 """
 
 import numpy as np
@@ -16,16 +16,17 @@ from network3.theano.tensor.nnet.conv_shapes import pad_1axis, sizes
 
 
 def grouped(form, x, w, groups, *arguments) -> TensorVariable:
-    """`form` for each group of maps with its own group of filters, the results side by side."""
+    """Apply `form` to each group of feature maps and its filters, and concatenate the results."""
     if groups == 1:
         return form(x, w, *arguments)
-    maps = w.type.ndim - x.type.ndim + 1  # the axis of the filters' maps
+    maps = w.type.ndim - x.type.ndim + 1  # the axis of the filters' feature maps
     (N, C, *image), (K, *rest) = x.type.shape, w.type.shape
     C_of_w = w.type.shape[maps]
     if (C is not None and C_of_w is not None and groups * C_of_w != C) or (K or 0) % groups:
         raise ValueError(
-            f"got {C} maps and {K} filters for {C_of_w} maps with num_groups={groups}: the number "
-            f"of filters must be a multiple of it, and each filter be for 1/{groups} of the maps"
+            f"images have {C} feature maps, and {K} filters are for {C_of_w} feature maps, with "
+            f"num_groups={groups}: the number of filters must be a multiple of num_groups, and "
+            f"each filter must have 1/{groups} of the images' feature maps"
         )
     N, _, *image = sizes(x)
     _, *rest = sizes(w)
@@ -36,20 +37,21 @@ def grouped(form, x, w, groups, *arguments) -> TensorVariable:
 
 
 def convolve_2d(x, w, modes, steps, dilation, flip) -> TensorVariable:
-    """y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S)."""
+    """Return y (N, K, P, Q) from x (N, C, H, W) and w (K, C, R, S)."""
     w = dilated(w, dilation)
     if steps != (1, 1):
         return _with_steps(x, _unflipped(w) if flip else w, modes, steps)
     if modes == ("full", "full"):
-        # The gradient of a valid convolution for its images is a full correlation.
+        # The gradient of a "valid" convolution with respect to its images is a "full" correlation.
         return conv2d_input_gradient(x, (_unflipped(w) if flip else w).swapaxes(0, 1))
     return conv2d(_padded(x, modes, sizes(w)[2:]), w if flip else _unflipped(w))
 
 
 def convolve_3d(x, w, modes, steps, dilation, flip) -> TensorVariable:
-    """y (N, K, O, P, Q) from x (N, C, D, H, W) and w (K, C, L, R, S).
+    """Return y (N, K, O, P, Q) from x (N, C, D, H, W) and w (K, C, L, R, S).
 
-    Along the depth, what each filter sees is gathered as more maps of a two-dimensional image.
+    For each position of a filter along the depth, the L slices that it covers become additional
+    feature maps of a two-dimensional image.
     """
     w = w[:, :, ::-1] if flip else w
     K, C, L, R, S = sizes(w)
@@ -71,9 +73,10 @@ def convolve_3d(x, w, modes, steps, dilation, flip) -> TensorVariable:
 
 
 def unshared_2d(x, w, modes, steps, dilation, flip) -> TensorVariable:
-    """y (N, K, P, Q) from x (N, C, H, W) and w (K, P, Q, C, R, S): each place has its own filters.
+    """Return y (N, K, P, Q) from x (N, C, H, W) and w (K, P, Q, C, R, S), with separate filters.
 
-    What each filter sees is gathered, and multiplied as matrices, one for each place.
+    Each output position has its own filters. The pixels that they cover are gathered into one
+    matrix for each position, and multiplied by the matrix of the filters.
     """
     w = w[:, :, :, :, ::-1, ::-1] if flip else w
     K, P, Q, C, R, S = sizes(w)
@@ -92,7 +95,7 @@ def unshared_2d(x, w, modes, steps, dilation, flip) -> TensorVariable:
 
 
 def dilated(w, dilation) -> TensorVariable:
-    """Filters with `dilation - 1` zeros between neighbours, along the last axes."""
+    """Insert `dilation - 1` zeros between neighbouring weights, along the last axes."""
     for axis, apart in zip(range(-len(dilation), 0), dilation, strict=True):
         if apart > 1:
             shape = sizes(w)
@@ -102,8 +105,10 @@ def dilated(w, dilation) -> TensorVariable:
 
 
 def placed(x, axis, before, size, among=0) -> TensorVariable:
-    """x along an axis among zeros (or another value), of which `before` come first and so many
-    after that there are `size` places in all; what would stick out is cut off."""
+    """Pad `x` along an axis, with `before` zeros in front and enough behind to give `size` entries.
+
+    `among` replaces the zeros by another value. If `x` is too long, its end is cut off.
+    """
     known = x.type.shape[axis]
     if isinstance(before, int) and before == 0 and isinstance(size, int) and known == size:
         return x
@@ -116,10 +121,11 @@ def placed(x, axis, before, size, among=0) -> TensorVariable:
 
 
 def _with_steps(x, w, modes, steps):
-    """y[p] = sum over r of w[r] * x[step*p + r] along each axis, by one convolution with stride 1.
+    """Correlate with strides, by one convolution with stride 1.
 
-    With r = step*a + b this is a sum over a and b of w_b[a] * x_b[p + a], where x_b and w_b take
-    every step-th place from b on: these parts become further maps.
+    Along each axis, y[p] = sum over r of w[r] * x[step*p + r]. With r = step*a + b this is the sum
+    over a and b of w_b[a] * x_b[p + a], where x_b and w_b have every step-th entry from b on. The
+    parts x_b and w_b become additional feature maps.
     """
     parts = []
     for axis, mode, step in zip((2, 3), modes, steps, strict=True):
@@ -128,26 +134,26 @@ def _with_steps(x, w, modes, steps):
         places = (size + before + after - extent) // step + 1
         if isinstance(places, int) and places < 1:
             raise ValueError(
-                f"got filters of {extent} for images of {size} with a border of {before} and "
-                f"{after} along axis {axis}: a filter must fit into an image"
+                f"filters have size {extent} along axis {axis} but images have size {size}, with a "
+                f"border of {before} and {after}: a filter must fit into a padded image"
             )
         rounds = -(-extent // step)
         x = placed(x, axis, before, (places + rounds - 1) * step)
         w = placed(w, axis, 0, rounds * step)
-        # A filter smaller than the step leaves parts of the image unseen.
+        # A filter that is smaller than the step does not use all parts of the image.
         parts.append(min(step, extent) if isinstance(extent, int) else step)
     return conv2d(_parted(x, steps, parts), _unflipped(_parted(w, steps, parts)))
 
 
 def _parted(x, steps, parts):
-    """(N, C * i * j, H / s, W / t) from (N, C, H, W): the first i and j parts along each axis."""
+    """Return the first i and j parts along each axis as feature maps, (N, C * i * j, H/s, W/t)."""
     (N, C, H, W), (s, t), (i, j) = sizes(x), steps, parts
     x = x.reshape((N, C, H // s, s, W // t, t)).transpose(0, 1, 3, 5, 2, 4)[:, :, :i, :j]
     return x.reshape((N, C * i * j, H // s, W // t))
 
 
 def _padded(x, modes, extents):
-    """x with a border along its last two axes, for filters that reach over `extents` places."""
+    """Pad x along its last two axes, for filters that extend over `extents` pixels."""
     for axis, mode, extent in zip((2, 3), modes, extents, strict=True):
         before, after = pad_1axis(mode, extent)
         x = placed(x, axis, before, sizes(x)[axis] + before + after)
@@ -155,8 +161,10 @@ def _padded(x, modes, extents):
 
 
 def _places(size, length, step, apart):
-    """Where filters of `length` weights, `apart` places from each other, look in an image of
-    `size`: the places for one filter after the other, and the number of filters."""
+    """Return the indices that filters read along an axis, position by position, and their number.
+
+    The axis has `size` entries; a filter has `length` weights, which are `apart` entries apart.
+    """
     count = (size - (length - 1) * apart - 1) // step + 1
     arange = np.arange if isinstance(count, int) and isinstance(length, int) else T.arange
     return (step * arange(count)[:, None] + apart * arange(length)).flatten(), count
@@ -167,7 +175,7 @@ def _unflipped(w):
 
 
 def _at(x, axis, places):
-    """x at these places of one axis."""
+    """Index x along one axis."""
     index = x.type.ndim * [slice(None)]
     index[axis] = places
     return x[tuple(index)]

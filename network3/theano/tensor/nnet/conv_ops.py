@@ -1,7 +1,7 @@
-"""Convolutions and their gradients as Theano's abstract operators: made with their form, then
-called with variables.
+"""Classes of convolutions and their gradients, which Theano has as abstract operators.
 
-These are not operators of a graph: a call builds the graph of the form (see `conv_forms`).
+They are constructed with the form of the convolution, and called with variables. They are not
+operators of a graph; a call builds the graph of the form, see `conv_forms`.
 """
 
 from collections.abc import Sequence
@@ -35,27 +35,31 @@ class BaseAbstractConv:
     ----------
     convdim : 2 or 3
         The number of axes along which filters move.
-    imshp, kshp : tuples of ints and None
-        Sizes of images and filters that are known. They are checked when computed.
-    border_mode : "valid", "full", "half", int, or a tuple of ints and pairs of ints
-        Where filters may lie: inside the images; wherever they overlap; or inside the images with a
-        border of zeros, of half the filters' size, of so many places, or of so many before and
-        after along each axis.
-    subsample : tuple of ints
-        The step from one place of the filters to the next.
+    imshp, kshp : tuples of int and None, optional
+        The sizes of images and filters that are known. Compiled functions check them.
+    border_mode : "valid", "full", "half", int, or tuple of ints and pairs of ints
+        The padding of the images with zeros: none for "valid", the filters' size minus 1 for
+        "full", half the filters' size, rounded down, for "half", or the given number of zeros on
+        both sides. A tuple has one entry for each axis, an int or a pair (before, after).
+    subsample : tuple of int, optional
+        The strides, by default 1.
     filter_flip : bool
         True for a convolution, False for a cross-correlation.
-    filter_dilation : tuple of ints
-        The distance of neighbouring weights.
+    filter_dilation : tuple of int, optional
+        The distances between neighbouring weights, by default 1.
     num_groups : int
-        Maps and filters are divided into so many groups, each convolved for itself.
+        The number of groups into which feature maps and filters are divided. Each group is
+        convolved separately.
     unshared : bool
-        Whether every place has its own filters, which are then (K, P, Q, C, R, S).
+        If true, each output position has its own filters, and the filters are
+        (K, P, Q, C, R, S).
 
     Raises
     ------
-    ValueError, NotImplementedError
-        For another form.
+    ValueError
+        If an argument is none of these.
+    NotImplementedError
+        If the form exists for two axes only, but `convdim` is 3.
     """
 
     def __init__(
@@ -71,11 +75,11 @@ class BaseAbstractConv:
         unshared=False,
     ):
         if convdim not in (2, 3):
-            raise ValueError(f"got convdim {convdim!r}: convolutions have 2 or 3 axes")
+            raise ValueError(f"convdim is {convdim!r}: it must be 2 or 3")
         if unshared and convdim == 3:
-            raise NotImplementedError("unshared=True is there for two axes, not for three")
+            raise NotImplementedError("unshared=True is available for 2 axes, but not for 3")
         if not isinstance(num_groups, int) or num_groups < 1:
-            raise ValueError(f"got num_groups={num_groups!r}: it must be an integer from 1")
+            raise ValueError(f"num_groups is {num_groups!r}: it must be a positive integer")
         self.convdim = convdim
         self.imshp = _known("imshp", imshp, 2 + convdim)
         self.kshp = _known("kshp", kshp, 2 + convdim * (2 if unshared else 1))
@@ -89,7 +93,8 @@ class BaseAbstractConv:
         sides = [] if isinstance(border_mode, str) else self._modes
         if convdim == 3 and any(before != after for before, after in sides):
             raise NotImplementedError(
-                f"got border_mode {border_mode!r}: for three axes both ends of an axis are alike"
+                f"border_mode is {border_mode!r}: with 3 axes, the padding must be the same at "
+                "both ends of an axis"
             )
         if all(mode in ("valid", (0, 0)) for mode in self._modes):
             self._modes = convdim * ("valid",)
@@ -109,13 +114,14 @@ class BaseAbstractConv:
         return _checked("kern", kern, self.kshp)
 
     def _gradient(self, wrt, img, kern, topgrad):
-        """The gradient for one of `img` and `kern` where the output's is `topgrad`."""
+        """Return the gradient with respect to `img` or `kern`, from that of the output."""
         output = self._convolution(img, kern)
         known = [(a, b) for a, b in zip(output.type.shape, topgrad.type.shape, strict=True)]
         if any(None not in pair and pair[0] != pair[1] for pair in known):
             raise ValueError(
-                f"got topgrad of shape {topgrad.type.shape} for images of {img.type.shape} and "
-                f"filters of {kern.type.shape}: their convolution is of {output.type.shape}"
+                f"topgrad has the shape {topgrad.type.shape}, but the convolution of images "
+                f"{img.type.shape} with filters {kern.type.shape} has the shape "
+                f"{output.type.shape}: they must be equal"
             )
         topgrad = T.specify_shape(topgrad, sizes(output))
         (gradient,) = T.grad(None, [wrt], known_grads={output: topgrad})
@@ -123,22 +129,34 @@ class BaseAbstractConv:
 
 
 class AbstractConv(BaseAbstractConv):
-    """y = the convolution of images with filters."""
+    """The convolution of images with filters."""
 
     def __call__(self, img: Any, kern: Any) -> TensorVariable:
-        """(N, K, P, Q) from images (N, C, H, W) and filters (K, C, R, S), or with one axis more."""
+        """Return the convolution (N, K, P, Q) of images (N, C, H, W) with filters (K, C, R, S).
+
+        Along three axes each shape has one more size.
+        """
         img, kern = _floats(self._images(img), self._filters(kern))
         return self._convolution(img, kern)
 
 
 class AbstractConv_gradInputs(BaseAbstractConv):
-    """The gradient of a cost for the images, from that for the convolution's output."""
+    """The gradient with respect to the images, from that with respect to the output."""
 
     def __call__(
         self, kern: Any, topgrad: Any, shape: Any, add_assert_shape: bool = True
     ) -> TensorVariable:
-        """(N, C, *shape) from filters (K, C, R, S) and `topgrad` (N, K, P, Q); `shape` is (H, W),
-        ints or symbolic, and `add_assert_shape` changes nothing: sizes are always checked."""
+        """Return the gradient (N, C, H, W).
+
+        Parameters
+        ----------
+        kern : tensor (K, C, R, S)
+        topgrad : tensor (N, K, P, Q)
+        shape : (H, W)
+            Ints or symbolic, or a symbolic vector.
+        add_assert_shape : bool
+            No effect: sizes are always checked.
+        """
         kern, topgrad = _floats(self._filters(kern), _variable("topgrad", topgrad, self.convdim))
         N, maps = sizes(topgrad)[0], sizes(kern)[-self.convdim - 1] * self.num_groups
         shape = _merged([N, maps, *_entries(shape, self.convdim)], self.imshp)
@@ -147,13 +165,22 @@ class AbstractConv_gradInputs(BaseAbstractConv):
 
 
 class AbstractConv_gradWeights(BaseAbstractConv):
-    """The gradient of a cost for the filters, from that for the convolution's output."""
+    """The gradient with respect to the filters, from that with respect to the output."""
 
     def __call__(
         self, img: Any, topgrad: Any, shape: Any, add_assert_shape: bool = True
     ) -> TensorVariable:
-        """(K, C, *shape) from images (N, C, H, W) and `topgrad` (N, K, P, Q); `shape` is (R, S),
-        ints or symbolic, and `add_assert_shape` changes nothing: sizes are always checked."""
+        """Return the gradient (K, C, R, S), or (K, P, Q, C, R, S) if the filters are unshared.
+
+        Parameters
+        ----------
+        img : tensor (N, C, H, W)
+        topgrad : tensor (N, K, P, Q)
+        shape : (R, S)
+            Ints or symbolic, or a symbolic vector.
+        add_assert_shape : bool
+            No effect: sizes are always checked.
+        """
         img, topgrad = _floats(self._images(img), _variable("topgrad", topgrad, self.convdim))
         _, K, *places = sizes(topgrad)
         maps = sizes(img)[1] // self.num_groups
@@ -199,7 +226,7 @@ class AbstractConv3d_gradWeights(AbstractConv_gradWeights):
 
 
 def _known(name, shape, length):
-    """A tuple of ints and None from sizes that a user gives."""
+    """Return the user's sizes as a tuple of ints and None."""
     if shape is None:
         return length * (None,)
     known = tuple(static(n) for n in shape)
@@ -207,19 +234,19 @@ def _known(name, shape, length):
         n is None and m is not None for n, m in zip(known, shape, strict=True)
     ):
         raise ValueError(
-            f"got {name} {tuple(shape)!r}: it must be {length} sizes, each an integer, or None "
-            f"where it is not known"
+            f"{name} is {tuple(shape)!r}: it must have {length} sizes, each an integer, or None if "
+            f"it is not known"
         )
     return known
 
 
 def _from_one(name, steps, axes):
-    """Integers from 1, one for each axis."""
+    """Return positive integers, one for each axis."""
     steps = axes * (1,) if steps is None else steps
     valid = isinstance(steps, Sequence) and len(steps) == axes
     if not valid or any(int(n) != n or n < 1 for n in steps):
         raise ValueError(
-            f"got {name} {steps!r}: it must be {axes} integers from 1, one for each axis"
+            f"{name} is {steps!r}: it must be {axes} positive integers, one for each axis"
         )
     return tuple(int(n) for n in steps)
 
@@ -227,22 +254,24 @@ def _from_one(name, steps, axes):
 def _variable(name, x, convdim):
     x = T.as_tensor_variable(x)
     if x.type.ndim != 2 + convdim:
-        raise TypeError(f"got {name} with {x.type.ndim} dimensions: it must have {2 + convdim}")
+        raise TypeError(f"{name} has {x.type.ndim} dimensions: it must have {2 + convdim}")
     return x
 
 
 def _checked(name, x, shape):
-    """A variable of the sizes that are said to be known: wrong ones are refused, now or later."""
+    """Return a variable with the declared sizes; wrong ones raise an error now or when computed."""
     x = _variable(name, x, len(shape) - 2)
     if any(
         None not in pair and pair[0] != pair[1] for pair in zip(x.type.shape, shape, strict=True)
     ):
-        raise ValueError(f"got {name} of shape {x.type.shape}, but it is said to be {shape}")
+        raise ValueError(
+            f"{name} has the shape {x.type.shape}, but {shape} is declared: they must be equal"
+        )
     return T.specify_shape(x, shape)
 
 
 def _floats(*variables):
-    """Variables of one dtype, where they are of different floats."""
+    """Convert variables to float64 if some are float32 and others float64."""
     dtypes = {v.dtype for v in variables}
     if dtypes == {"float32", "float64"}:
         return [v.astype("float64") for v in variables]
@@ -250,16 +279,18 @@ def _floats(*variables):
 
 
 def _entries(shape, count):
-    """The sizes along the axes, from a sequence or a symbolic vector."""
+    """Return the sizes along the axes, from a sequence or a symbolic vector."""
     entries = [shape[i] for i in range(count)]
     if hasattr(shape, "__len__") and len(shape) != count:
-        raise ValueError(f"got shape {shape!r}: it must have {count} entries, one for each axis")
+        raise ValueError(f"shape is {shape!r}: it must have {count} entries, one for each axis")
     return entries
 
 
 def _merged(shape, known):
-    """Sizes, those of them as ints that are known."""
+    """Return the sizes, as ints if they are known."""
     pairs = [(n, static(n), m) for n, m in zip(shape, known, strict=True)]
     if any(None not in (n, m) and n != m for _, n, m in pairs):
-        raise ValueError(f"got sizes {[n for n, _, _ in pairs]}, but they are said to be {known}")
+        raise ValueError(
+            f"the sizes are {[n for n, _, _ in pairs]}, but {known} is declared: they must be equal"
+        )
     return [m if m is not None else n if n is not None else size for size, n, m in pairs]

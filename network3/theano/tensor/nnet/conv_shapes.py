@@ -1,6 +1,6 @@
-"""The sizes of a convolution's images, filters and output, each from the other two.
+"""The sizes of a convolution's images, filters and output, each computed from the other two.
 
-Sizes are ints, symbolic, or None where unknown; what follows from an unknown size is None.
+Sizes are ints, symbolic, or None if unknown. A size that depends on an unknown one is None.
 """
 
 import numpy as np
@@ -22,15 +22,22 @@ __all__ = [
 def get_conv_output_shape(
     image_shape, kernel_shape, border_mode, subsample, filter_dilation=None
 ) -> tuple:
-    """(N, K, P, Q) from the images' (N, C, H, W) and the filters' (K, C, R, S), or with one more
-    dimension each. Filters for unshared convolution are (K, P, Q, C, R, S)."""
+    """Return the shape (N, K, P, Q) of the output of a convolution.
+
+    Parameters
+    ----------
+    image_shape : (N, C, H, W) or (N, C, D, H, W)
+    kernel_shape : (K, C, R, S) or (K, C, L, R, S), or (K, P, Q, C, R, S) for unshared filters
+    border_mode, subsample, filter_dilation
+        As for `BaseAbstractConv`.
+    """
     images, filters = image_shape[2:], kernel_shape[-len(image_shape[2:]) :]
     sizes = _by_axis(get_conv_shape_1axis, images, filters, border_mode, subsample, filter_dilation)
     return image_shape[0], kernel_shape[0], *sizes
 
 
 def get_conv_shape_1axis(image_shape, kernel_shape, border_mode, subsample, dilation=1):
-    """The size of the output along one axis; 0 where a filter does not fit.
+    """Return the size of the output along one axis, or 0 if the filter does not fit.
 
     `border_mode` is "valid", "full", "half", an int, or a pair of ints.
     """
@@ -47,8 +54,20 @@ def get_conv_shape_1axis(image_shape, kernel_shape, border_mode, subsample, dila
 def get_conv_gradinputs_shape(
     kernel_shape, top_shape, border_mode, subsample, filter_dilation=None, num_groups=1
 ) -> tuple:
-    """(N, C, H, W) from the filters' (K, C, R, S) and the output's (N, K, P, Q); None along an
-    axis where a stride leaves the size open."""
+    """Return the shape (N, C, H, W) of the images of a convolution.
+
+    Parameters
+    ----------
+    kernel_shape : (K, C, R, S)
+    top_shape : (N, K, P, Q)
+    border_mode, subsample, filter_dilation, num_groups
+        As for `BaseAbstractConv`.
+
+    Returns
+    -------
+    tuple of int and None
+        A size is None if the stride along its axis is not 1, because several sizes are possible.
+    """
     filters, top = kernel_shape[-len(top_shape[2:]) :], top_shape[2:]
     sizes = _by_axis(
         get_conv_gradinputs_shape_1axis, filters, top, border_mode, subsample, filter_dilation
@@ -58,7 +77,7 @@ def get_conv_gradinputs_shape(
 
 
 def get_conv_gradinputs_shape_1axis(kernel_shape, top_shape, border_mode, subsample, dilation):
-    """The size of the images along one axis; None where a stride leaves it open."""
+    """Return the size of the images along one axis, or None if the stride is not 1."""
     if None in (kernel_shape, top_shape, border_mode, subsample, dilation) or subsample != 1:
         return None
     extent = (kernel_shape - 1) * dilation + 1
@@ -75,8 +94,21 @@ def get_conv_gradweights_shape(
     num_groups=1,
     unshared=False,
 ) -> tuple:
-    """(K, C, R, S) from the images' (N, C, H, W) and the output's (N, K, P, Q); None along an axis
-    where a stride or the border mode "half" leaves the size open."""
+    """Return the shape (K, C, R, S) of the filters of a convolution.
+
+    Parameters
+    ----------
+    image_shape : (N, C, H, W)
+    top_shape : (N, K, P, Q)
+    border_mode, subsample, filter_dilation, num_groups, unshared
+        As for `BaseAbstractConv`.
+
+    Returns
+    -------
+    tuple of int and None
+        (K, P, Q, C, R, S) if `unshared` is true. A size is None if the stride is not 1 or the
+        border mode is "half", because several sizes are possible.
+    """
     images, top = image_shape[2:], top_shape[2:]
     sizes = _by_axis(
         get_conv_gradweights_shape_1axis, images, top, border_mode, subsample, filter_dilation
@@ -86,7 +118,7 @@ def get_conv_gradweights_shape(
 
 
 def get_conv_gradweights_shape_1axis(image_shape, top_shape, border_mode, subsample, dilation):
-    """The size of the filters along one axis; None where a stride or "half" leaves it open."""
+    """Return the size of the filters along one axis, or None if several sizes are possible."""
     if None in (image_shape, top_shape, border_mode, subsample, dilation):
         return None
     if subsample != 1 or isinstance(border_mode, str) and border_mode == "half":
@@ -102,8 +134,10 @@ def get_conv_gradweights_shape_1axis(image_shape, top_shape, border_mode, subsam
 def check_conv_gradinputs_shape(
     image_shape, kernel_shape, output_shape, border_mode, subsample, filter_dilation=None
 ) -> bool:
-    """Whether a convolution of such images and filters may give such an output. Unknown and
-    symbolic sizes may be anything."""
+    """Return whether images and filters of these shapes can give an output of this shape.
+
+    Unknown and symbolic sizes match any size.
+    """
     dimensions = {len(image_shape), len(kernel_shape), len(output_shape), 2 + len(subsample)}
     if filter_dilation is not None:
         dimensions.add(2 + len(filter_dilation))
@@ -117,18 +151,27 @@ def check_conv_gradinputs_shape(
 
 
 def border_mode_to_pad(mode, convdim, kshp) -> tuple:
-    """((before, after), ...) for each of `convdim` axes, from a border mode and the sizes of the
-    filters."""
+    """Return the padding (before, after) for each of `convdim` axes.
+
+    Parameters
+    ----------
+    mode
+        The border mode, as for `BaseAbstractConv`.
+    convdim : int
+    kshp : tuple of int
+        The sizes of the filters along the axes.
+    """
     return tuple(pad_1axis(m, size) for m, size in zip(by_axis(mode, convdim), kshp, strict=True))
 
 
 def by_axis(border_mode, axes) -> tuple:
-    """A border mode for each axis: "valid", "full", "half" or a pair (before, after).
+    """Return a border mode for each axis: "valid", "full", "half" or a pair (before, after).
 
     Raises
     ------
     ValueError
-        For anything but these words, an int from 0, or a tuple of ints and pairs for the axes.
+        If `border_mode` is not one of these words, a nonnegative int, or a tuple with an int or a
+        pair of ints for each axis.
     """
     if isinstance(border_mode, str) and border_mode in ("valid", "full", "half"):
         return axes * (border_mode,)
@@ -136,14 +179,14 @@ def by_axis(border_mode, axes) -> tuple:
     pairs = tuple(tuple(s) if isinstance(s, tuple | list) else (s, s) for s in sides)
     if len(pairs) != axes or not all(len(p) == 2 and all(map(_is_size, p)) for p in pairs):
         raise ValueError(
-            f"got border_mode {border_mode!r}: it must be 'valid', 'full', 'half', an integer from "
-            f"0, or for each of the {axes} axes an integer or a pair of integers (before, after)"
+            f"border_mode is {border_mode!r}: it must be 'valid', 'full', 'half', a nonnegative "
+            f"integer, or for each of the {axes} axes an integer or a pair (before, after)"
         )
     return pairs
 
 
 def pad_1axis(border_mode, extent) -> tuple:
-    """(before, after) along one axis, for filters that reach over `extent` places."""
+    """Return the padding (before, after) along one axis, for filters that extend over `extent`."""
     if isinstance(border_mode, str):
         width = {"valid": lambda: 0, "full": lambda: extent - 1, "half": lambda: extent // 2}
         return 2 * (width[border_mode](),)
@@ -152,12 +195,12 @@ def pad_1axis(border_mode, extent) -> tuple:
 
 
 def sizes(x) -> list:
-    """The size of each dimension of a variable: an int where it is known, else symbolic."""
+    """Return the size of each dimension of a variable, as an int if it is known, else symbolic."""
     return [x.shape[i] if n is None else n for i, n in enumerate(x.type.shape)]
 
 
 def static(size) -> int | None:
-    """An int for an int or a constant, None for what is not known before it is computed."""
+    """Return a size as an int, or None if it is only known when it is computed."""
     if size is None:
         return None
     try:
@@ -174,7 +217,7 @@ def _by_axis(rule, first, second, border_mode, subsample, dilation):
 
 
 def _symbolic(border_mode):
-    """Whether a border mode is a tuple of sizes that cannot be checked yet."""
+    """Return whether a border mode is a tuple with symbolic sizes, which cannot be checked yet."""
     return isinstance(border_mode, tuple | list) and any(
         isinstance(side, T.TensorVariable) for side in border_mode
     )

@@ -1,4 +1,4 @@
-"""Theano's own matrix-product convolutions: what to use instead."""
+"""Substitutes for the names of Theano's convolutions by matrix products."""
 
 from network3.theano import absent
 

@@ -1,4 +1,7 @@
-"""Connectionist temporal classification, which Theano had where the library warp-ctc was."""
+"""Connectionist temporal classification (CTC), which is not available here.
+
+In Theano it needs the library warp-ctc.
+"""
 
 from network3.theano import absent
 
@@ -6,16 +9,16 @@ __all__ = ["ctc_available", "ctc_present"]
 
 
 def ctc_available() -> bool:
-    """False: the cost of connectionist temporal classification is not here."""
+    """Return False, because the CTC cost is not available here."""
     return False
 
 
 def ctc_present() -> bool:
-    """False, as `ctc_available`."""
+    """Return False, as `ctc_available` does."""
     return False
 
 
-_INSTEAD = "as in Theano without the library warp-ctc; write the recursion with theano.scan"
+_INSTEAD = "write the recursion with theano.scan; Theano, too, has no CTC without warp-ctc"
 
 __getattr__ = absent.names(
     __name__, {"ConnectionistTemporalClassification": _INSTEAD, "ctc": _INSTEAD}

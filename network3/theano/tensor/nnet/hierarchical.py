@@ -23,23 +23,25 @@ def h_softmax(
     b2: Any,
     target: Any = None,
 ) -> TensorVariable:
-    """The probability of a class, times that of an output in its class.
+    """Return the probability of a class, times that of an output within its class.
 
     Parameters
     ----------
-    x : (N, D)
+    x : tensor (N, D)
     batch_size : int
         N.
     n_outputs : int
         At most n_classes * n_outputs_per_class.
-    W1, b1 : (D, classes), (classes,)
-    W2, b2 : (classes, D, outputs of a class), (classes, outputs of a class)
-    target : integers (N,) or (N, 1)
+    n_classes, n_outputs_per_class : int
+    W1, b1 : tensors (D, n_classes), (n_classes,)
+    W2, b2 : tensors (n_classes, D, n_outputs_per_class), (n_classes, n_outputs_per_class)
+    target : tensor of integers (N,) or (N, 1), optional
         One output for each row.
 
     Returns
     -------
-    (N,) the probabilities of the targets, or (N, n_outputs) where `target` is not given
+    tensor (N,), or (N, n_outputs) if `target` is not given
+        The probabilities of the targets, or of all outputs.
 
     References
     ----------

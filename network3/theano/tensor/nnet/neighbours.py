@@ -1,4 +1,4 @@
-"""Images cut into patches, one in each row, and put together again."""
+"""Functions that cut images into patches, one in each row of a matrix, and reassemble them."""
 
 from typing import Any
 
@@ -17,45 +17,53 @@ _MODES = ("valid", "ignore_borders", "wrap_centered", "half", "full")
 
 
 def images2neibs(ten4: Any, neib_shape, neib_step=None, mode="valid") -> TensorVariable:
-    """Every patch of every map, as a row of a matrix.
+    """Return each patch of each feature map as a row of a matrix.
 
     Parameters
     ----------
-    ten4 : 4-D variable (N, C, H, W)
+    ten4 : tensor (N, C, H, W)
     neib_shape : (R, S)
         The size of a patch, ints or symbolic.
-    neib_step : (int, int)
-        From one patch to the next; as large as a patch where not given.
+    neib_step : (int, int), optional
+        The steps from one patch to the next, by default the size of a patch.
     mode : "valid", "ignore_borders", "wrap_centered", "half" or "full"
-        Whether patches must fill the images; may leave a rest; are centred on each place of images
-        that go round at their borders; or fill images with zeros around them, half as many as a
-        patch is large, or all but one.
+        "valid": patches must fill the images. "ignore_borders": a rest at the border is left out.
+        "wrap_centered": patches are centred on the pixels, and wrap around at the borders; their
+        sizes must be odd. "half" and "full": as "valid", with zeros on all sides of the images, as
+        many as half the size of a patch, rounded down, or the size minus 1.
 
     Returns
     -------
-    matrix (N * C * patches of a map, R * S), maps one after the other, patches row by row
+    matrix (N * C * patches of a map, R * S)
+        The feature maps follow each other, and the patches of each are in row-major order.
 
     Raises
     ------
+    NotImplementedError
+        If the mode is unknown.
     TypeError, ValueError
-        For another mode or step, and where patches do not fill images as the mode wants.
+        If a size or step is wrong, or if patches do not fill the images as the mode requires.
     """
     return Images2Neibs(mode)(ten4, neib_shape, neib_step)
 
 
 class Images2Neibs:
-    """`images2neibs` with its mode, to be called with the rest."""
+    """`images2neibs` as a class: constructed with the mode, called with the other arguments."""
 
     def __init__(self, mode="valid"):
         if mode not in _MODES:
-            raise NotImplementedError(f"got the mode {mode!r}: it must be one of {_MODES}")
+            raise NotImplementedError(
+                f"images2neibs got the mode {mode!r}: it must be one of {_MODES}"
+            )
         self.mode = mode
 
     def __call__(self, ten4: Any, neib_shape, neib_step=None) -> TensorVariable:
-        """A matrix from images (N, C, H, W), the size of a patch, and the steps."""
+        """Return the matrix of patches; see `images2neibs`."""
         x = T.as_tensor_variable(ten4)
         if x.type.ndim != 4:
-            raise TypeError(f"images2neibs got {x.type.ndim} dimensions: it needs (N, C, H, W)")
+            raise TypeError(
+                f"images2neibs got {x.type.ndim} dimensions: images must be (N, C, H, W)"
+            )
         patch = _pair("neib_shape", neib_shape)
         steps = patch if neib_step is None else _pair("neib_step", neib_step)
         rows, columns = (
@@ -70,8 +78,11 @@ class Images2Neibs:
         return x.reshape((N * C * P * Q, R * S))
 
     def _places(self, n, size, step):
-        """Along an axis of n places: zeros before, places with zeros, the places of one patch after
-        the other, and the number of patches."""
+        """Return how patches lie along an axis of n pixels.
+
+        The result is the number of zeros in front, the padded length, the indices of all patches
+        one after the other, and the number of patches.
+        """
         known = all(isinstance(k, int) for k in (n, size, step))
         arange = np.arange if known else T.arange
         if self.mode == "wrap_centered":
@@ -90,10 +101,13 @@ class Images2Neibs:
         return border, padded, places.flatten(), count
 
     def _if(self, conditions, count, n, size, step):
-        """`count` where all conditions hold; TypeError, or AssertionError when it is computed."""
+        """Return `count` if all conditions hold.
+
+        Otherwise raise a TypeError, or if sizes are symbolic, an AssertionError when computed.
+        """
         wrong = (
             f"images2neibs got patches of {size} with steps of {step} for images of {n}: they do "
-            f"not fit as the mode {self.mode!r} wants"
+            f"not fill the images as the mode {self.mode!r} requires"
         )
         if all(isinstance(c, bool) for c in conditions):
             if not all(conditions):
@@ -103,7 +117,7 @@ class Images2Neibs:
 
 
 def neibs2images(neibs: Any, neib_shape, original_shape, mode="valid") -> TensorVariable:
-    """The images (N, C, H, W) from their patches (see `images2neibs`) without overlap.
+    """Reassemble images from patches that do not overlap; see `images2neibs`.
 
     Parameters
     ----------
@@ -111,7 +125,16 @@ def neibs2images(neibs: Any, neib_shape, original_shape, mode="valid") -> Tensor
     neib_shape : (R, S)
     original_shape : (N, C, H, W)
     mode : "valid" or "ignore_borders"
-        With the second the rest of the images is 0.
+        With "ignore_borders", pixels that belong to no patch are 0.
+
+    Returns
+    -------
+    tensor (N, C, H, W)
+
+    Raises
+    ------
+    NotImplementedError
+        If the mode is neither "valid" nor "ignore_borders".
     """
     if mode not in ("valid", "ignore_borders"):
         raise NotImplementedError(
@@ -128,12 +151,12 @@ def neibs2images(neibs: Any, neib_shape, original_shape, mode="valid") -> Tensor
 
 
 def _pair(name, shape):
-    """Two sizes, ints where they are known."""
+    """Return two sizes, as ints if they are known."""
     if hasattr(shape, "__len__") and len(shape) != 2:
-        raise ValueError(f"got {name} {shape!r}: it must be two sizes")
+        raise ValueError(f"{name} is {shape!r}: it must have two sizes")
     pair = tuple(_size(shape[i]) for i in range(2))
     if any(isinstance(n, int) and n < 1 for n in pair):
-        raise ValueError(f"got {name} {shape!r}: both sizes must be at least 1")
+        raise ValueError(f"{name} is {shape!r}: both sizes must be at least 1")
     return pair
 
 

@@ -1,4 +1,4 @@
-"""Activations, softmaxes and costs."""
+"""theano.tensor.nnet.nnet: activations, softmaxes and costs."""
 
 from pytensor.tensor import sigmoid, softplus
 from pytensor.tensor.special import LogSoftmax, Softmax
@@ -34,10 +34,10 @@ __all__ = [
     "sparse_block_dot",
 ]
 
-_GRADIENT = "take the gradient with theano.grad"
-_REWRITING = "PyTensor's rewriting does this by itself"
+_GRADIENT = "use theano.grad"
+_REWRITING = "leave it out, PyTensor rewrites graphs automatically"
 
-# theano.tensor.nnet says so, too.
+# theano.tensor.nnet, too, uses these messages.
 INSTEAD = {
     "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
     "CrossentropyCategorical1HotGrad": _GRADIENT,

@@ -1,4 +1,4 @@
-"""Theano's graph optimizations for neural networks. PyTensor has its own; here is what it lacks."""
+"""A graph rewrite for neural networks that Theano has and PyTensor lacks."""
 
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.basic import get_underlying_scalar_constant_value
@@ -14,9 +14,10 @@ __all__: list[str] = []
 @register_canonicalize
 @node_rewriter([mul])
 def scattered_quotient(fgraph, node):
-    """p * (zeros with c / p[index] at index) = zeros with c at index.
+    """Rewrite p * (zeros with c / p[index] at index) to zeros with c at index.
 
-    This is in the gradient of log(softmax(z)[index]), where p[index] may have become 0.
+    The gradient of log(softmax(z)[index]) contains this product. Without the rewrite it is NaN if
+    p[index] has been rounded to 0.
     """
     if len(node.inputs) != 2:
         return None
@@ -28,7 +29,7 @@ def scattered_quotient(fgraph, node):
 
 
 def _numerator(scattered, p):
-    """c, if `scattered` is zeros with c / p[index] at index; else None."""
+    """Return c if `scattered` is zeros with c / p[index] at index, otherwise None."""
     if not (scattered.owner and isinstance(scattered.owner.op, AdvancedIncSubtensor)):
         return None
     zeros, quotient, *index = scattered.owner.inputs

@@ -1,4 +1,4 @@
-"""A number put before each row; a table of what was said for what."""
+"""Functions that prepend a number to each row, and the confusion matrix."""
 
 from typing import Any
 
@@ -16,25 +16,42 @@ __all__ = [
 
 
 def prepend_scalar_to_each_row(val: Any, mat: Any) -> TensorVariable:
-    """(N, K + 1): the matrix (N, K) with a number, of the matrix's dtype, before each row."""
+    """Prepend a number to each row of a matrix.
+
+    Parameters
+    ----------
+    val : scalar
+        It is converted to the dtype of `mat`.
+    mat : matrix (N, K)
+
+    Returns
+    -------
+    matrix (N, K + 1)
+
+    Raises
+    ------
+    TypeError
+        If `val` is not a scalar or `mat` is not a matrix.
+    """
     mat = T.as_tensor_variable(mat)
     val = T.as_tensor_variable(val)
     if mat.type.ndim != 2 or val.type.ndim != 0:
         raise TypeError(
-            f"got {val.type} to prepend to {mat.type}: they must be a number and a matrix"
+            f"prepend_scalar_to_each_row got {val.type} and {mat.type}: they must be a scalar and "
+            "a matrix"
         )
     column = T.full((mat.shape[0], 1), val, dtype=mat.dtype)
     return T.concatenate([column, mat], axis=1)
 
 
 class Prepend_scalar_constant_to_each_row:
-    """`prepend_scalar_to_each_row` for one number, to be called with matrices."""
+    """`prepend_scalar_to_each_row` as a class: constructed with a number, called with matrices."""
 
     def __init__(self, val=0):
         self.val = val
 
     def __call__(self, mat: Any) -> TensorVariable:
-        """(N, K + 1) from (N, K)."""
+        """Return a matrix (N, K + 1) from a matrix (N, K)."""
         return prepend_scalar_to_each_row(self.val, mat)
 
 
@@ -42,7 +59,7 @@ class Prepend_scalar_to_each_row:
     """`prepend_scalar_to_each_row` as a class."""
 
     def __call__(self, val: Any, mat: Any) -> TensorVariable:
-        """(N, K + 1) from a number and (N, K)."""
+        """Return a matrix (N, K + 1) from a number and a matrix (N, K)."""
         return prepend_scalar_to_each_row(val, mat)
 
 
@@ -51,25 +68,31 @@ prepend_1_to_each_row = Prepend_scalar_constant_to_each_row(1.0)
 
 
 def confusion_matrix(actual: TensorVariable, pred: TensorVariable) -> list[TensorVariable]:
-    """How often each label was predicted where each was true.
+    """Count how often each label is predicted for each true label.
 
     Parameters
     ----------
-    actual, pred : vectors (N,)
+    actual, pred : vector (N,)
+        The true and the predicted labels.
 
     Returns
     -------
-    [(L, L) of int64, (L,)]
-        Entry (i, j) counts where labels[i] was true and labels[j] predicted; the labels, sorted.
+    matrix (L, L) of int64
+        Entry (i, j) is the number of rows whose true label is ``labels[i]`` and whose predicted
+        label is ``labels[j]``.
+    labels : vector (L,)
+        The labels that occur, sorted.
 
     Raises
     ------
     ValueError
-        For anything but vectors.
+        If an argument is not a vector.
     """
     for name, x in {"actual": actual, "pred": pred}.items():
         if x.ndim != 1:
-            raise ValueError(f"confusion_matrix got {name} with {x.ndim} dimensions: it needs 1")
+            raise ValueError(
+                f"confusion_matrix got {name} with {x.ndim} dimensions: it must have 1"
+            )
     labels: Any = T.unique(T.concatenate([actual, pred]))
     rows, columns = (T.eq(x[:, None], labels).astype("int64") for x in (actual, pred))
     return [T.dot(rows.T, columns), labels]

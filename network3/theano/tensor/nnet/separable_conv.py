@@ -1,4 +1,4 @@
-"""Convolutions that are made of others: depthwise then pointwise, and causal in time."""
+"""Convolutions that are composed of others: separable ones, and causal ones in time."""
 
 from typing import Any
 
@@ -23,21 +23,25 @@ def separable_conv2d(
     filter_flip=True,
     filter_dilation=(1, 1),
 ) -> TensorVariable:
-    """Each map convolved for itself, then the results added up with weights.
+    """Convolve each feature map separately, then combine the results linearly.
 
     Parameters
     ----------
-    input : (N, C, H, W)
-    depthwise_filters : (M, 1, R, S)
-        M / C filters for each of the C maps.
-    pointwise_filters : (K, M, 1, 1)
+    input : tensor (N, C, H, W)
+    depthwise_filters : tensor (M, 1, R, S)
+        M / C filters for each of the C feature maps.
+    pointwise_filters : tensor (K, M, 1, 1)
+        The weights of the linear combinations.
     num_channels : int
         C.
-    others : as for `conv2d`, for the first of the two convolutions
+    input_shape, depthwise_filter_shape, pointwise_filter_shape : tuples, optional
+        The sizes that are known.
+    border_mode, subsample, filter_flip, filter_dilation
+        As for `conv2d`, for the convolution of each feature map.
 
     Returns
     -------
-    (N, K, P, Q)
+    tensor (N, K, P, Q)
     """
     form = border_mode, subsample, filter_flip, filter_dilation
     depthwise = AbstractConv2d(input_shape, depthwise_filter_shape, *form, num_groups=num_channels)
@@ -58,7 +62,7 @@ def separable_conv3d(
     filter_flip=True,
     filter_dilation=(1, 1, 1),
 ) -> TensorVariable:
-    """As `separable_conv2d`, along three axes."""
+    """Do the same as `separable_conv2d`, along three axes."""
     form = border_mode, subsample, filter_flip, filter_dilation
     depthwise = AbstractConv3d(input_shape, depthwise_filter_shape, *form, num_groups=num_channels)
     pointwise = AbstractConv3d(kshp=pointwise_filter_shape)
@@ -76,16 +80,28 @@ def causal_conv1d(
     num_groups=1,
     unshared=False,
 ) -> TensorVariable:
-    """A convolution in time (N, K, L') that sees nothing of the future.
+    """Convolve along time so that no output depends on later inputs.
 
     Parameters
     ----------
-    input : (N, C, L)
-    filters : (K, C, R)
+    input : tensor (N, C, L)
+    filters : tensor (K, C, R)
     filter_shape : (K, C, R)
-        R must be given.
-    input_shape : (N, C, L), with None for what is not known
-    subsample, filter_dilation : ints
+        K and C may be None.
+    input_shape : (N, C, L), optional
+        The sizes that are known, and None for the others.
+    subsample, filter_dilation : int
+    filter_flip, num_groups, unshared
+        As for `conv2d`.
+
+    Returns
+    -------
+    tensor (N, K, L')
+
+    Raises
+    ------
+    ValueError
+        If `input` or `filters` does not have three dimensions.
     """
     input, filters = T.as_tensor_variable(input), T.as_tensor_variable(filters)
     for name, x in {"input": input, "filters": filters}.items():

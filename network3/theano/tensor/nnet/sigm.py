@@ -24,7 +24,7 @@ __getattr__ = absent.names(
     __name__,
     {
         "UltraFastScalarSigmoid": "use ultra_fast_sigmoid",
-        "sigmoid_inplace": "use sigmoid; PyTensor computes in place by itself",
+        "sigmoid_inplace": "use sigmoid; PyTensor works in place automatically",
         "ultra_fast_scalar_sigmoid": "use ultra_fast_sigmoid",
         "ultra_fast_sigmoid_inplace": "use ultra_fast_sigmoid",
     },

@@ -1,4 +1,4 @@
-"""theano.tensor.signal"""
+"""theano.tensor.signal: pooling, and convolution without feature maps."""
 
 from network3.theano import absent
 from network3.theano.tensor.signal import conv, downsample, pool

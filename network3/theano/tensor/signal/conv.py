@@ -1,4 +1,4 @@
-"""The convolution of single maps, without the dimension of maps."""
+"""The convolution of images without an axis for feature maps."""
 
 from typing import Any
 
@@ -21,21 +21,31 @@ def conv2d(
     subsample=(1, 1),
     **kargs,
 ) -> TensorVariable:
-    """The convolution of each image with each filter.
+    """Convolve each image with each filter.
 
     Parameters
     ----------
-    input : (H, W) or (N, H, W)
-    filters : (R, S) or (K, R, S)
-    image_shape, filter_shape : their sizes, None where not known
+    input : tensor (H, W) or (N, H, W)
+    filters : tensor (R, S) or (K, R, S)
+    image_shape, filter_shape : tuples of int and None, optional
+        The sizes that are known.
     border_mode : "valid" or "full"
-    subsample : two ints
-    kargs : `unroll_batch` and the like
-        Without effect.
+    subsample : (int, int)
+        The strides.
+    **kargs
+        `unroll_batch` and other arguments about Theano's C code, which have no effect.
 
     Returns
     -------
-    (N, K, P, Q), without N or K where `input` or `filters` is a matrix
+    tensor (N, K, P, Q)
+        Without N or K if `input` or `filters` is a matrix.
+
+    Raises
+    ------
+    TypeError
+        If `input` or `filters` does not have two or three dimensions.
+    ValueError
+        If `border_mode` is neither "valid" nor "full", or if sizes do not match.
     """
     input, filters = T.as_tensor_variable(input), T.as_tensor_variable(filters)
     for name, x in {"input": input, "filters": filters}.items():
@@ -44,7 +54,7 @@ def conv2d(
                 f"signal.conv.conv2d got {name} with {x.type.ndim} dimensions: it must have 2 or 3"
             )
     if border_mode not in ("valid", "full"):
-        raise ValueError(f"got border_mode {border_mode!r}: it must be 'valid' or 'full'")
+        raise ValueError(f"border_mode is {border_mode!r}: it must be 'valid' or 'full'")
     one_image, one_filter = input.type.ndim == 2, filters.type.ndim == 2
     images = input[None, None] if one_image else input[:, None]
     filters = filters[None, None] if one_filter else filters[:, None]

@@ -1,4 +1,4 @@
-"""Pooling under the name that it had in Theano before 0.9, which older programs use."""
+"""Pooling under its name before Theano 0.9, which older programs use."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ __all__ = ["DownsampleFactorMax", "max_pool_2d", "max_pool_2d_same_size"]
 def max_pool_2d(
     input: Any, ds, ignore_border=None, st=None, padding=(0, 0), mode="max"
 ) -> TensorVariable:
-    """`pool_2d` with the arguments' older names: `ds` the size of a window, `st` the stride."""
+    """Do the same as `pool_2d`, with the size of a window as `ds` and the stride as `st`."""
     return pool_2d(input, ds, ignore_border, st, padding, mode)
 
 
 class DownsampleFactorMax:
-    """`Pool` that is made with the sizes of windows, to be called with images alone."""
+    """`Pool` that is constructed with the sizes of windows, and called with images only."""
 
     def __init__(self, ds, ignore_border=False, st=None, padding=(0, 0), mode="max"):
         self.ds, self.st, self.padding = ds, st, padding
@@ -26,14 +26,14 @@ class DownsampleFactorMax:
 
     @staticmethod
     def out_shape(imgshape, ds, ignore_border=False, st=None, padding=(0, 0)) -> list:
-        """The shape of what pooling makes of images of the shape `imgshape`."""
+        """Return the shape of the result for images of shape `imgshape`."""
         return Pool.out_shape(imgshape, ds, ignore_border, st, padding)
 
     def __call__(self, x: Any) -> TensorVariable:
-        """(..., P, Q) from x (..., H, W)."""
+        """Return a tensor (..., P, Q) from images (..., H, W)."""
         return self._pool(x, self.ds, self.st, self.padding)
 
 
 __getattr__ = absent.names(
-    __name__, {"DownsampleFactorMaxGrad": "take the gradient of max_pool_2d with theano.grad"}
+    __name__, {"DownsampleFactorMaxGrad": "use theano.grad with max_pool_2d"}
 )

@@ -1,8 +1,8 @@
 """Pooling: one number for each window of the last two or three dimensions.
 
-A window is a product of stretches, so each axis is pooled for itself, in turn. That holds for the
-gradient of a maximum too: a place that equals its window's maximum equals the maximum along every
-axis, and gets the whole gradient of every window it is in, as in Theano.
+Windows are rectangles, so the axes are pooled one after the other. The gradient of a maximum is
+then the same as in Theano, too: an entry that equals the maximum of its window also equals the
+maximum along each axis, and gets the whole gradient of each window that contains it.
 """
 
 import warnings
@@ -33,32 +33,39 @@ def pool_2d(
     st=None,
     padding=None,
 ) -> TensorVariable:
-    """One number for each window of the last two dimensions.
-
-    Windows that tile images whose rest is ignored, for the maximum, are computed by this package's
-    fast kernel.
+    """Pool images over windows of the last two dimensions.
 
     Parameters
     ----------
-    input : (..., H, W)
+    input : tensor (..., H, W)
     ws : (int, int)
-        The size of a window. Symbolic sizes are allowed here, in `stride` and in `pad`.
+        The size of a window. It may be symbolic, as may `stride` and `pad`.
     ignore_border : bool
-        Whether windows that stick out below or to the right are left out. Not given, they are kept,
-        after a warning.
-    stride : (int, int)
-        From one window to the next; as large as a window where not given.
+        Whether to leave out windows that extend beyond the last row or column. By default they are
+        kept, with a warning.
+    stride : (int, int), optional
+        The steps from one window to the next, by default the size of a window.
     pad : (int, int)
-        Places added on both sides of each axis, fewer than a window has. Needs `ignore_border`.
+        The padding on both sides of each axis, less than the size of a window. It needs
+        ``ignore_border=True``.
     mode : "max", "sum", "average_inc_pad" or "average_exc_pad"
-        Maxima leave added places out, and so does the last of the averages.
+        The averages include or exclude the padding; maxima always exclude it.
     ds, st, padding
-        Theano's older names of `ws`, `stride` and `pad`: a warning.
+        Theano's older names of `ws`, `stride` and `pad`, which cause a warning.
+
+    Returns
+    -------
+    tensor (..., P, Q)
 
     Raises
     ------
     ValueError, TypeError, NotImplementedError
-        For arguments that do not fit together, sizes that are not integers, another mode.
+        If a size or the mode is wrong, or if arguments do not match.
+
+    Notes
+    -----
+    This package's fast kernel computes the maximum of float images (N, C, H, W) in windows that do
+    not overlap, without padding and with ``ignore_border=True``.
     """
     ws = _newer("ws", ws, "ds", ds)
     stride = _newer("stride", stride, "st", st)
@@ -77,7 +84,7 @@ def pool_3d(
     st=None,
     padding=None,
 ) -> TensorVariable:
-    """One number for each window of the last three dimensions, as `pool_2d` for two."""
+    """Pool over windows of the last three dimensions; the arguments are those of `pool_2d`."""
     ws = _newer("ws", ws, "ds", ds)
     stride = _newer("stride", stride, "st", st)
     pad = _newer("pad", _no_zeros(pad), "padding", padding)
@@ -85,8 +92,11 @@ def pool_3d(
 
 
 def max_pool_2d_same_size(input: Any, patch_size) -> TensorVariable:
-    """`input` (..., H, W) with all but the maxima of windows of `patch_size` set to 0; windows do
-    not overlap, and a rest that fills none is 0."""
+    """Return `input` (..., H, W) with 0 everywhere except at the maxima of windows.
+
+    The windows have the size `patch_size` and do not overlap. Rows and columns that fill no window
+    become 0.
+    """
     input = T.as_tensor_variable(input)
     maxima = Pool(True)(input, patch_size)
     kept: Any = T.grad(None, input, known_grads={maxima: maxima})
@@ -94,24 +104,26 @@ def max_pool_2d_same_size(input: Any, patch_size) -> TensorVariable:
 
 
 class Pool:
-    """Pooling made with its kind, then called with images and the sizes of windows.
+    """Pooling that is constructed with its mode, and called with images and sizes of windows.
 
     Parameters
     ----------
-    ignore_border, mode : as for `pool_2d`
+    ignore_border, mode
+        As for `pool_2d`.
     ndim : int
-        The number of dimensions that are pooled, the last ones.
-    openmp : without effect
+        The number of dimensions to pool, which are the last ones.
+    openmp
+        No effect.
     """
 
     def __init__(self, ignore_border=False, mode="max", ndim=2, openmp=None):
         mode = "max" if mode == "max_deterministic" else mode
         if mode not in _MODES:
-            raise ValueError(f"got the pooling mode {mode!r}: it must be one of {_MODES}")
+            raise ValueError(f"the pooling mode is {mode!r}: it must be one of {_MODES}")
         self.ignore_border, self.mode, self.ndim = bool(ignore_border), mode, ndim
 
     def __call__(self, x: Any, ws, stride=None, pad=None) -> TensorVariable:
-        """(..., P, Q) from x (..., H, W)."""
+        """Return a tensor (..., P, Q) from images (..., H, W)."""
         x = T.as_tensor_variable(x)
         if x.type.ndim < self.ndim:
             raise TypeError(f"pooling got {x.type.ndim} dimensions: it needs at least {self.ndim}")
@@ -119,7 +131,7 @@ class Pool:
         stride = ws if stride is None else _integers("stride", stride, self.ndim, 1)
         pad = _integers("pad", self.ndim * (0,) if pad is None else pad, self.ndim, 0)
         self._check(ws, pad)
-        if self._is_the_books(x, ws, stride, pad):
+        if self._has_a_kernel(x, ws, stride, pad):
             return max_pool2d(x, ws)
         for axis, *windows in zip(range(-self.ndim, 0), ws, stride, pad, strict=True):
             x = self._along(x, x.type.ndim + axis, *windows)
@@ -137,14 +149,14 @@ class Pool:
         st=None,
         padding=None,
     ) -> list:
-        """The shape of what pooling makes of images of the shape `imgshape`, ints or symbolic."""
+        """Return the shape of the result for images of shape `imgshape`, ints or symbolic sizes."""
         ws = _integers("ws", _newer("ws", ws, "ds", ds), ndim, 1)
         stride = _newer("stride", stride, "st", st)
         stride = ws if stride is None else _integers("stride", stride, ndim, 1)
         pad = _newer("pad", _no_zeros(pad), "padding", padding)
         pad = ndim * (0,) if pad is None else _integers("pad", pad, ndim, 0)
         if len(imgshape) < ndim:
-            raise TypeError(f"got imgshape {imgshape!r}: it must have at least {ndim} sizes")
+            raise TypeError(f"imgshape is {imgshape!r}: it must have at least {ndim} sizes")
         pooled = [
             _count(_size(n), size, step, width, ignore_border)
             for n, size, step, width in zip(imgshape[-ndim:], ws, stride, pad, strict=True)
@@ -154,16 +166,18 @@ class Pool:
     def _check(self, ws, pad):
         if not self.ignore_border and any(static(p) != 0 for p in pad):
             raise NotImplementedError(
-                f"pooling got pad={pad!r} without ignore_border: padding needs ignore_border=True"
+                f"pooling got pad={pad!r} with ignore_border=False: padding needs "
+                "ignore_border=True"
             )
         pairs = [(static(p), static(w)) for p, w in zip(pad, ws, strict=True)]
         if any(None not in pair and pair[0] >= pair[1] for pair in pairs):
             raise NotImplementedError(
-                f"pooling got pad={pad!r} for windows of {ws!r}: padding must be smaller"
+                f"pooling got pad={pad!r} for windows of {ws!r}: padding must be smaller than a "
+                "window"
             )
 
-    def _is_the_books(self, x, ws, stride, pad):
-        """Whether the operator of the book's layers computes just this."""
+    def _has_a_kernel(self, x, ws, stride, pad):
+        """Return whether `max_pool2d`, the operator of the book's layers, computes this pooling."""
         known = all(isinstance(n, int) for n in (*ws, *stride, *pad))
         plain = self.mode == "max" and self.ignore_border and x.dtype in ("float32", "float64")
         if not (known and plain and self.ndim == 2 and x.type.ndim == 4):
@@ -172,7 +186,7 @@ class Pool:
         return ws == stride and pad == (0, 0) and fits
 
     def _along(self, x, axis, size, step, pad):
-        """x pooled along one axis."""
+        """Pool x along one axis."""
         length = sizes(x)[axis]
         count = _count(length, size, step, pad, self.ignore_border)
         among = _lowest(x.dtype) if self.mode == "max" else 0
@@ -184,7 +198,8 @@ class Pool:
         total = x.sum(axis=axis + 1, dtype=x.dtype)
         if self.mode == "sum":
             return total
-        # How many places of each window count: not those beyond the last, nor the added ones.
+        # The number of entries of each window that count: those within the image, and its padding
+        # if that is included.
         first, last = (
             (0, length + 2 * pad) if self.mode == "average_inc_pad" else (pad, length + pad)
         )
@@ -200,7 +215,7 @@ class Pool:
 
 def _pooled(name, ndim, input, ws, ignore_border, stride, pad, mode):
     if ws is None:
-        raise ValueError(f"{name} needs ws, the size of a window, such as {ndim * (2,)}")
+        raise ValueError(f"{name} needs ws, the size of a window, such as ws={ndim * (2,)}")
     input = T.as_tensor_variable(input)
     if input.type.ndim < ndim:
         raise NotImplementedError(
@@ -208,23 +223,25 @@ def _pooled(name, ndim, input, ws, ignore_border, stride, pad, mode):
         )
     if ignore_border is None:
         warnings.warn(
-            f"{name} without ignore_border keeps windows that stick out (ignore_border=False), as "
-            f"Theano does: say ignore_border=True or False",
+            f"{name} without ignore_border keeps windows that extend beyond the border "
+            f"(ignore_border=False), as Theano does: write ignore_border=True or False",
             stacklevel=3,
         )
     return Pool(bool(ignore_border), mode, ndim)(input, ws, stride, pad)
 
 
 def _windows(x, axis, size, step, count):
-    """x (..., count, size, ...) from x (..., (count - 1) * step + size, ...): windows, their
-    places."""
+    """Return the windows along an axis of length (count - 1) * step + size.
+
+    Two axes, (count, size), replace this axis.
+    """
     shape = sizes(x)
     shape[axis : axis + 1] = [count, size]
     if isinstance(size, int) and size == step:
         return x.reshape(shape)
     everywhere = axis * (slice(None),)
     if isinstance(size, int):
-        # Windows by slices, not by an index: slices have C++ code and quick gradients.
+        # Slices, unlike an index, have C++ code and fast gradients.
         places = [x[(*everywhere, slice(i, i + step * count, step))] for i in range(size)]
         return T.stack(places, axis=axis + 1)
     index = step * T.arange(count)[:, None] + T.arange(size)
@@ -232,13 +249,13 @@ def _windows(x, axis, size, step, count):
 
 
 def _count(length, size, step, pad, ignore_border):
-    """The number of windows along an axis."""
+    """Return the number of windows along an axis."""
     padded = length + 2 * pad
     known = all(isinstance(n, int) for n in (length, size, step, pad))
     most: Any = max if known else T.maximum
     if ignore_border:
         return most((padded - size) // step + 1, 0)
-    # A window must begin inside, and one that reaches the border is the last.
+    # A window must begin inside the image, and no window follows one that reaches the border.
     reaching = (padded - size + step - 1) // step + 1
     inside = (padded - 1) // step + 1
     if known:
@@ -251,23 +268,25 @@ def _lowest(dtype):
 
 
 def _newer(name, value, old_name, old):
-    """The value of an argument that once had another name."""
+    """Return the value of an argument that has an older name, and warn if that is used."""
     if old is None:
         return value
     if value is not None:
-        raise ValueError(f"got {name} and {old_name}, which mean the same: give {name}")
-    warnings.warn(f"{old_name} is Theano's older name of {name}", stacklevel=3)
+        raise ValueError(
+            f"pooling got {name} and {old_name}, which mean the same: give only {name}"
+        )
+    warnings.warn(f"{old_name} is Theano's older name of {name}: use {name}", stacklevel=3)
     return old
 
 
 def _no_zeros(pad):
-    """None for a `pad` of nothing, beside which the older name may stand."""
+    """Return None for a `pad` of zeros, so that its older name may be given too."""
     return None if isinstance(pad, tuple) and set(pad) == {0} else pad
 
 
 def _integers(name, values, ndim, least):
-    """`ndim` sizes, ints where they are known."""
-    wrong = f"got {name} {values!r}: it must be {ndim} integers from {least}"
+    """Return `ndim` sizes, as ints if they are known."""
+    wrong = f"{name} is {values!r}: it must be {ndim} integers of at least {least}"
     if not hasattr(values, "__getitem__"):
         raise TypeError(wrong)
     if hasattr(values, "__len__") and len(values) != ndim:
@@ -283,14 +302,14 @@ def _integers(name, values, ndim, least):
 
 
 def _size(n):
-    """An int for an integer that is known; else as it is."""
+    """Return a size as an int if it is known, otherwise unchanged."""
     if isinstance(n, float | np.floating):
         return float(n)
     known = static(n)
     return n if known is None else known
 
 
-_GRADIENT = "take the gradient of pool_2d or pool_3d with theano.grad"
+_GRADIENT = "use theano.grad with pool_2d or pool_3d"
 
 __getattr__ = absent.names(
     __name__,

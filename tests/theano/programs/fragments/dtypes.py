@@ -1,4 +1,4 @@
-"""Which dtype comes out: cast_policy, integer division, means and sums, downcasts of inputs."""
+"""Dtypes of results: cast_policy, integer division, means and sums, downcasts of inputs."""
 
 import numpy as np
 import theano

@@ -1,4 +1,4 @@
-"""What grad is asked for: known_grads, constants, disconnected inputs, Jacobians, R and L."""
+"""Uses of grad: known_grads, constants, disconnected inputs, Jacobians, R and L."""
 
 import numpy as np
 import theano

@@ -1,4 +1,4 @@
-"""Programs that look into graphs: owners, types, inputs, clones, modes, test values, checks."""
+"""Programs that inspect graphs: owners, types, inputs, clones, modes, test values, checks."""
 
 from collections import OrderedDict
 

@@ -1,4 +1,4 @@
-"""Functions as Keras's Theano backend has them, with test values on."""
+"""Functions like those of Keras's Theano backend, with test values switched on."""
 
 import numpy as np
 import theano

@@ -1,4 +1,4 @@
-"""Layers as Lasagne has them: flipped filters, transposed convolution, batch normalization."""
+"""Layers like those of Lasagne: flipped filters, transposed convolution, batch normalization."""
 
 from collections import OrderedDict
 

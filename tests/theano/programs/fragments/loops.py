@@ -1,4 +1,4 @@
-"""scan in its tutorial's forms, and map, reduce, foldl, foldr, until, ifelse."""
+"""scan as in its tutorial, and map, reduce, foldl, foldr, until, ifelse."""
 
 import numpy as np
 import theano

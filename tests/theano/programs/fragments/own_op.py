@@ -1,4 +1,4 @@
-"""Operators of the user's own: a class with perform and grad, one with R_op, as_op."""
+"""User-defined operators: a class with perform and grad, one with R_op, as_op."""
 
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""What pp, debugprint, Print and str say of a graph."""
+"""Output of pp, debugprint, Print and str for graphs."""
 
 import sys
 from io import StringIO

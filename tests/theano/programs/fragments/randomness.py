@@ -1,4 +1,4 @@
-"""Random streams: calls, sizes, dtypes, seeds, and updates that nobody passes."""
+"""Random streams: calls, sizes, dtypes, seeds, and updates that no call passes."""
 
 import numpy as np
 import theano

@@ -1,16 +1,19 @@
-"""The notebooks, executed with small constants: `tox -e notebooks`, for it takes minutes.
+"""The notebooks, executed with small constants; `tox -e notebooks` does so in minutes.
 
-Each is run in a process of its own, in its folder, as "run all" does after a restart. What its
-names are bound to at its end is compared with shapes, and with bands that a net which does not
-learn, or learns something else, misses. A net that guesses has an accuracy of 0.1.
+Each runs in a process of its own, in its folder, as "run all" does after a restart. The values that
+its names have at the end are compared with shapes, and with bands that a network misses if it does
+not learn, or learns something else. A network that guesses has an accuracy of 0.1.
 """
 
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+pytestmark = pytest.mark.notebooks
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -118,7 +121,9 @@ def executed(name, constants, expressions):
     values = ", ".join(expressions)
     ask = f"from json import dumps\nprint(dumps([{values}], default=lambda x: x.item()))"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
-    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": NOTEBOOKS}})
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, resources={"metadata": {"path": NOTEBOOKS}}
+    )
     client.execute()
     answer = "".join(output.text for output in notebook.cells[-1].outputs)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]

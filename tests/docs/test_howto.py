@@ -1,0 +1,112 @@
+"""The how-to guides, followed from top to bottom in one fresh folder, as the README is.
+
+A page's programs share their names, as in one session. Of commands that train for long only the
+arguments are checked.
+"""
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+import test_readme
+
+import network3
+from network3 import cli
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = (
+    "install.md",
+    "train.md",
+    "save-and-resume.md",
+    "own-data.md",
+    "backends.md",
+    "many-runs.md",
+)
+LONG = "experiments run", "experiments report", "train basic_conv"
+
+folder = test_readme.folder
+
+
+def follow(page):
+    """What a page prints, and the names that its programs define."""
+    names, output = {"__name__": "__main__"}, io.StringIO()
+    text = (DOCS / page).read_text(encoding="utf-8")
+    with contextlib.redirect_stdout(output):
+        for language, code in re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            if language == "python":
+                exec(compile(code, page, "exec"), names)
+            for command in test_readme.commands(f"```{language}\n{code}```\n"):
+                if any(f"network3 {words}" in command for words in LONG):
+                    words = shlex.split(command)
+                    cli._parser().parse_args(words[words.index("network3") + 1 :])
+                else:
+                    output.write(test_readme.run(command))
+    return output.getvalue(), names
+
+
+@pytest.fixture
+def in_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(network3, "GPU", False)
+    np.random.seed(0)
+    return folder
+
+
+def test_the_pages_are_those_that_are_listed():
+    listed = re.findall(r"^- \[.*?\]\((.*?)\)", (DOCS / "howto.md").read_text(), re.MULTILINE)
+    tested_elsewhere = {"add-a-layer.md", "add-an-operator.md", "modified-copies.md"}
+    others = {"theano.md", "windows.md", *tested_elsewhere}
+    assert set(listed) == {*PAGES, *others}
+
+
+@pytest.mark.slow
+def test_the_book_s_code_and_the_operators_run_once_installed(in_folder):
+    printed, names = follow("install.md")
+    assert "Epoch 59: validation accuracy" in printed
+    assert "\n(1, 20, 12, 12)\n" in printed
+    assert (names["maps"] == 25).all()
+
+
+@pytest.mark.slow
+def test_a_network_is_trained_watched_and_used(in_folder):
+    printed, names = follow("train.md")
+    assert "is the epoch with the best validation accuracy" in printed
+    assert "(10, 10)" in printed.splitlines()
+    assert len((in_folder / "history.csv").read_text().splitlines()) == 1 + len(names["history"])
+    assert names["net"].accuracy(names["images"], names["labels"]) > 0.5
+
+
+@pytest.mark.slow
+def test_a_network_is_saved_and_its_training_resumed(in_folder):
+    _, names = follow("save-and-resume.md")
+    assert names["scaled"].layers[0].factor == 0.5
+    assert names["w"].shape == (784, 30)
+    assert (in_folder / "net.onnx").exists()
+    checkpointed = len(names["net"].history)
+    names["net"].SGD(*names["arguments"], checkpoint="training.safetensors", resume=True)
+    assert len(names["net"].history) == checkpointed == 3
+
+
+@pytest.mark.slow
+def test_arrays_and_pictures_become_data(in_folder):
+    printed, names = follow("own-data.md")
+    assert names["training_data"][0].get_value().shape == (2500, 784)
+    assert re.search(r"^\[\d\]$", printed, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_a_network_moves_from_one_backend_to_another(in_folder):
+    pytest.importorskip("jax")
+    printed, names = follow("backends.md")
+    assert printed.count("Finished training network.") == 2
+    assert not network3.GPU
+
+
+@pytest.mark.slow
+def test_the_commands_of_many_runs_have_these_arguments(in_folder):
+    printed, _ = follow("many-runs.md")
+    assert "double_fc_dropout" in printed
