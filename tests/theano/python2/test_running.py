@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 MNIST = HERE.parents[2] / "data" / "mnist.pkl.gz"
@@ -27,8 +29,6 @@ except ImportError, error:
     "nets/modern.py": """\
 from __future__ import absolute_import, division
 import random
-
-pytestmark = pytest.mark.process
 def half(n): return n/2
 print 'modern', random.random() < 1
 """,
