@@ -48,8 +48,6 @@ ARITHMETIC = (
 )
 # Operators that take a vector of sizes.
 TAKE_SIZES = Reshape | Split | RandomVariable | RandomFunction | IfElse
-    Reshape | Split | RandomVariable | RandomFunction | IfElse
-)  # operators that take a vector of sizes
 MANY = 64  # an array with more numbers than this holds data, not sizes
 
 
