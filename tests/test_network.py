@@ -384,6 +384,7 @@ class TestFunctionsAreCompiled:
             assert len(compilations) == functions
         network3.GPU = False
 
+    @pytest.mark.slow
     def test_anew_for_another_cost_or_with_fusion_switched_off(self, compilations, monkeypatch):
         network3.GPU = False
         net, data = softmax_net(), shared(50)

@@ -162,6 +162,7 @@ def net_after(*layers):
     return Network([*layers, SoftmaxLayer(PIXELS, 8)], 10)
 
 
+@pytest.mark.slow
 def test_a_user_defined_layer_is_loaded_by_its_class(tmp_path):
     net = net_after(Scaled(0.5, PIXELS, PIXELS, activation_fn=ReLU))
     net.save(tmp_path / "net")
