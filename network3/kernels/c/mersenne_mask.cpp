@@ -33,8 +33,8 @@ static inline std::uint32_t tempered(std::uint32_t y)
 /* mask (any shape, that of `like`): 1 where the 53 bits drawn are below `threshold`, or, if `below` is 0, where
    they are not. next (625): the state for the next call. state (625): words, then the position. */
 template <typename T>
-static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape states, Index threshold, Index below,
-                                 T *mask, Shape masks, std::uint32_t *next, Shape)
+static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape states, Index threshold,
+                                 Index below, T *mask, Shape masks, std::uint32_t *next, Shape)
 {
     if (states[0] != MT_WORDS + 1 || state[MT_WORDS] > MT_WORDS || state[MT_WORDS] % 2)
         return "mersenne_mask: the state must be 624 words and an even position among them";
