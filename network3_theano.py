@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
+from typing import Any
 
 
 def main() -> int:
@@ -17,10 +18,10 @@ def main() -> int:
     return import_module("network3.theano.launcher").main(sys.argv[1:])
 
 
-def install() -> None:
+def install(**options: Any) -> None:
     """Make `import theano` mean `network3.theano`, as `network3.theano.install` does."""
     _load_package()
-    import_module("network3.theano").install()
+    import_module("network3.theano").install(**options)
 
 
 def _load_package():

@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy.py [--nets NET ...] [--epochs 5] [--seeds 3] [--json accuracy.json]
 
-Trains each net on MNIST from the same first weights by network3 in C++ with fused operators, by the
-plain graph (NETWORK3_FUSION=0) and by PyTorch, and prints the accuracy on the validation data, the
-mean over the seeds with the standard deviation. The plain graph takes long, so every result is
-written to the JSON file at once, and what is there already is not computed again.
+Each network starts from the same weights and is trained on MNIST by network3 in C++ with fused
+operators, by network3 with the plain graph (NETWORK3_FUSION=0), and by PyTorch. Prints the mean and
+the standard deviation of the validation accuracy over the seeds. The plain graph is slow, so each
+result is written to the JSON file at once, and results that the file has are not computed again.
 """
 
 import argparse
@@ -59,7 +59,8 @@ def main():
             write_json(path, report)
         return report["accuracies"][key]
 
-    # The quick ways first: all that is known is in the file if the slow one is interrupted.
+    # The quick ways come first, so that their results are in the file if the slow one is
+    # interrupted.
     for way in ("fused", "pytorch", "plain"):
         for net in args.nets:
             for seed in range(args.seeds):

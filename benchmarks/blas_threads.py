@@ -1,11 +1,11 @@
-"""Why `SGD` gives BLAS one thread: a mini-batch of the book's first convolutional net in C++.
+"""Measure why `SGD` gives BLAS one thread, on the book's first convolutional network in C++.
 
     python benchmarks/blas_threads.py
 
-prints microseconds for a mini-batch of ten, with one BLAS thread and with as many as BLAS takes by
-itself, on a machine that is otherwise idle and beside one busy process: medians of five rounds of
-200 mini-batches, interleaved. Fused operators do not use BLAS, so the net is trained without them
-(NETWORK3_FUSION=0), as layers of a reader's own are.
+Prints microseconds for a mini-batch of ten, with one BLAS thread and with the number that BLAS uses
+by default, on an idle machine and beside one busy process: medians of five interleaved rounds of
+200 mini-batches. Fused operators do not use BLAS, so the network trains without them
+(NETWORK3_FUSION=0), as user-defined layers do.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Processes that train the nets, one each, that stay alive while the others are measured."""
+"""Processes that train a network each, and stay alive while the others are measured."""
 
 import json
 import os
@@ -8,24 +8,28 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-QUIET = 0.3  # seconds after which the threads of a process that is done have stopped to spin
+QUIET = 0.3  # seconds after which the threads of an idle process no longer spin
 
 
 def environment(**more):
-    """The environment for a process: without settings of OpenBLAS that are one machine's own."""
+    """Return the environment of a process, without OpenBLAS's settings for one machine."""
     dropped = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     return {**{k: v for k, v in os.environ.items() if k not in dropped}, **more}
 
 
 class Contender:
-    """A program of `peers/` with a net that it trains and evaluates when it is asked.
+    """A process that runs a program of `peers/`, which trains and evaluates a network on request.
 
     Parameters
     ----------
-    peer : name of the program
-    python : of the interpreter that runs it
-    env : dict, what its environment has besides
-    settings : what it is told: net, images, and what the program knows
+    peer : str
+        The name of the program.
+    python : str
+        The interpreter that runs it.
+    env : dict, optional
+        More environment variables.
+    settings
+        The net, the number of images, and options of the program.
     """
 
     def __init__(self, peer, python=sys.executable, env=None, **settings):
@@ -40,11 +44,11 @@ class Contender:
         self.versions = self._answer()
 
     def train(self):
-        """Seconds for an epoch."""
+        """Train for an epoch, and return the seconds that it took."""
         return self._ask("train")["seconds"]
 
     def evaluate(self):
-        """Seconds for the accuracies on the 20,000 images, and these two."""
+        """Return the seconds for the accuracies on the 20,000 images, and these two accuracies."""
         answer = self._ask("evaluate")
         return answer["seconds"], answer["accuracies"]
 

@@ -2,9 +2,9 @@
 
     python benchmarks/keeping.py [--net basic_conv] [--epochs 3] [--rounds 7]
 
-Trains a net by `Network.SGD` with the book's lines alone, and with all of that on a terminal that
-takes what is written to it, in turn in one process, and prints the median seconds for an epoch, the
-median of the ratios of the rounds, and the seconds that writing a checkpoint takes.
+One process trains a network by `Network.SGD` in turn with the book's lines alone and with
+everything, on a terminal that is simulated. Prints the median seconds for an epoch, the median of
+the ratios of the rounds, and the seconds for writing a checkpoint.
 """
 
 import argparse
@@ -29,7 +29,7 @@ class Terminal(io.StringIO):
 
 
 def seconds(trained, net, data, epochs, **settings):
-    """For an epoch, evaluation left out of neither."""
+    """Return the seconds for an epoch, including evaluation."""
     start = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
         trained.SGD(data[0], epochs, 10, net.eta, *data[1:], net.lmbda, **settings)

@@ -2,9 +2,8 @@
 
     python benchmarks/memory.py [--net dbl_conv] [--epochs 1]
 
-prints the peak of the resident memory of a process that imports network3, loads MNIST, makes the
-set larger where asked, and trains in C++ with validation and test data. The goal for dbl_conv:
-under 700 MB with MNIST's 50,000 images, under 1.3 GB with 250,000.
+Prints the peak resident memory of a process that imports network3, loads MNIST, repeats its images
+if more are asked for, and trains in C++ with validation and test data.
 """
 
 import argparse
@@ -39,7 +38,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
 
 
 def peak(*arguments):
-    """Megabytes."""
+    """Return the peak memory of the child process in megabytes."""
     output = subprocess.run(
         [sys.executable, "-c", CHILD, *map(str, arguments)],
         cwd=HERE,

@@ -1,6 +1,6 @@
-"""The four nets of the benchmarks, described once as data, with their first weights and MNIST.
+"""The four networks of the benchmarks as data, their initial weights, and MNIST.
 
-Every peer builds its net from this, also the one that runs in Python 3.8.
+Every peer builds its network from this description. Theano's peer runs in Python 3.8.
 """
 
 import gzip
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "mnist.pkl.gz"
-BATCHES = 5000  # of an epoch, of ten images each
+BATCHES = 5000  # mini-batches of an epoch, of ten images each
 
 
 class Conv(NamedTuple):
@@ -27,7 +27,7 @@ class Conv(NamedTuple):
 
 
 class Full(NamedTuple):
-    """Fully connected, with activation; p_dropout of its inputs are dropped in training."""
+    """Fully connected, with activation; a share p_dropout of its inputs is dropped in training."""
 
     n_in: int
     n_out: int
@@ -58,7 +58,7 @@ class Net(NamedTuple):
 
     @property
     def multiplications(self):
-        """Of an image on its way through the net."""
+        """The multiplications of the forward pass of an image."""
         return sum(layer.multiplications for layer in self.layers)
 
 
@@ -93,7 +93,7 @@ NETS = {make.__name__: make for make in (shallow, basic_conv, dbl_conv, dropout)
 
 
 def initial(net, seed):
-    """w and b of each layer in float32, as network3 draws them after np.random.seed(seed)."""
+    """Return float32 w and b of each layer, as network3 draws them after np.random.seed(seed)."""
     np.random.seed(seed)
     return [_initial(layer) for layer in net.layers]
 
@@ -112,8 +112,10 @@ def _initial(layer):
 
 
 def mnist(size=50_000):
-    """Images (n, 784) in float32 and labels (n,) in int32 of the training set, cut or repeated to
-    `size` images, and of the validation and test sets."""
+    """Return images (n, 784) in float32 and labels (n,) in int32 of the three sets.
+
+    The training set is cut or repeated to `size` images.
+    """
     with gzip.open(str(DATA)) as file:
         training, validation, test = pickle.load(file, encoding="latin1")
     training = [np.concatenate(-(-size // len(a)) * [a])[:size] for a in training]
@@ -121,7 +123,7 @@ def mnist(size=50_000):
 
 
 def network(net, mini_batch_size=10, seed=0):
-    """The net in network3."""
+    """Return the network in network3."""
     import network3
 
     def layer(description):

@@ -1,13 +1,13 @@
-"""How near to the machine's peak does each C++ kernel of the four nets come?
+"""How close does each C++ kernel of the four networks come to the machine's peak?
 
     python benchmarks/operators.py [--nets NET ...] [--rounds 7] [--json FILE]
 
-Each operator of a net's compiled training function is compiled once more alone, on the arrays that
-it had in a mini-batch, as they lay in memory, and repeated by PyTensor's virtual machine; what an
-empty function takes is subtracted. The peaks are a product of two large float32 matrices and a copy
-of a large array by NumPy, with as many threads. Medians of rounds, with one and two threads in
-turn. Kernels whose arrays stay in the caches can pass the peak of a copy. Prints a table for each
-net, and last what the whole function takes for a mini-batch beside the sum of its kernels.
+Each operator of a compiled training function is compiled alone once more, for the arrays of a
+mini-batch with their memory layout. PyTensor's virtual machine repeats it, and the time of an empty
+function is subtracted. The peaks are a product of two large float32 matrices and a copy of a large
+array by NumPy, with the same number of threads. Kernels whose arrays stay in the caches can exceed
+the peak of a copy. Prints a table for each network with medians of rounds, with one and two threads
+in turn; the last rows compare the whole function with the sum of its kernels.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-# Kept arrays are what the operators are measured on.
+# The operators are measured on the arrays that the function keeps.
 os.environ["PYTENSOR_FLAGS"] = "allow_gc=False," + os.environ.get("PYTENSOR_FLAGS", "")
 
 import numpy as np
@@ -31,7 +31,7 @@ from network3.engine import backend
 from network3.kernels.operator import KernelOp
 
 THREADS = 1, 2
-SECONDS = 0.02  # for which a function is repeated in a round
+SECONDS = 0.02  # how long a function is repeated in a round
 
 
 class Whole:
@@ -53,7 +53,7 @@ class Whole:
 
 
 class Alone:
-    """An operator of a compiled function in a function of its own."""
+    """A function that consists of one operator of a compiled function."""
 
     def __init__(self, node, arrays):
         self.name = type(node.op).__name__
@@ -73,7 +73,7 @@ class Alone:
         self.repeat = repeater(function)
         made = [arrays[variable][0] for variable in node.outputs]
         self.shapes = " ".join("x".join(map(str, a.shape)) for a in values if a.ndim)
-        # With the products by 0 that a kernel leaves out.
+        # The products by 0 that a kernel skips count.
         self.operations = node.op.flop(*(a.shape for a in values))
         self.bytes = sum(a.nbytes for a in (*values, *made))
 
@@ -83,7 +83,7 @@ def repeater(function):
 
 
 def seconds(repeat):
-    """For a call, of a function repeated by PyTensor's virtual machine."""
+    """Return the seconds for a call of a function that PyTensor's virtual machine repeats."""
     repeat(3)
     start = time.perf_counter()
     repeat(10)
@@ -95,7 +95,7 @@ def seconds(repeat):
 
 
 def medians(repeaters, rounds):
-    """[{threads: seconds for a call}], one for each."""
+    """Return [{threads: seconds for a call}], one for each."""
     times = [{threads: [] for threads in THREADS} for _ in repeaters]
     for _ in range(rounds):
         for threads in THREADS:
@@ -106,7 +106,7 @@ def medians(repeaters, rounds):
 
 
 def best(work, rounds):
-    """The shortest of the times that `work()` takes."""
+    """Return the minimum time of `work()`."""
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -116,7 +116,7 @@ def best(work, rounds):
 
 
 def peaks(rounds):
-    """{threads: (operations in a second, bytes in a second)}"""
+    """Return {threads: (operations per second, bytes per second)}."""
     a, b, c = (np.ones((4096, 4096), np.float32) for _ in range(3))
     source, target = np.ones(2**26, np.float32), np.ones(2**26, np.float32)
 
@@ -139,7 +139,7 @@ def share(done, took, peak):
 
 
 def measure(net, empty, peak, rounds):
-    """A row for each kernel of a net, and the whole."""
+    """Return a row for each kernel of a network, and two for all of them."""
     step = Whole(net)
     kernels = [Alone(node, step.arrays) for node in step.nodes]
     repeaters = [k.repeat for k in (step, *kernels)]

@@ -1,4 +1,4 @@
-"""What all benchmark programs write: the machine, a table in Markdown, JSON, a picture."""
+"""Parts of every benchmark's report: the machine, tables in Markdown, JSON."""
 
 import json
 import os
@@ -7,13 +7,13 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-# Of Okabe and Ito, and a grey.
+# Okabe and Ito's colours, and a grey.
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999"]
 PACKAGES = ("network3", "pytensor", "numpy", "scipy", "torch", "jax", "jaxlib", "numba")
 
 
 def machine():
-    """The processor, how many of its cores are to be had, the compilers, and versions."""
+    """Return the processor, the number of usable cores, the compilers and the versions."""
     return {
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0))
@@ -51,7 +51,7 @@ def _version(name):
 
 
 def table(header, rows):
-    """A table in Markdown; numbers with three digits."""
+    """Return a table in Markdown; numbers have three digits."""
     lines = [header, ["---"] * len(header), *([_cell(x) for x in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -65,6 +65,6 @@ def _cell(x):
 
 
 def write_json(path, results):
-    """Writes results to a file, if one is wanted."""
+    """Write results to a file, if `path` is not None."""
     if path:
         Path(path).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

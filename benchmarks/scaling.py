@@ -1,12 +1,12 @@
-"""How does the time grow with mini-batches, threads, images and the width of a net?
+"""How does the time grow with the mini-batch, threads, images and the width of a network?
 
     python benchmarks/scaling.py [--images 50000] [--rounds 3] [--json FILE] [--png FILE]
 
-Each figure is an epoch of `Network.SGD` in C++ in a process of its own, the median of the rounds
-after a first epoch that compiles: microseconds for an image with mini-batches of 1 to 1,000 images
-and one and two threads (OMP_NUM_THREADS); seconds for 1,000 to 250,000 images, MNIST's repeated,
-which should grow in proportion; and seconds for nets with twice the filters and the width, beside
-how many times the multiplications they do.
+Each number is the median time of an epoch of `Network.SGD` in C++, in its own process, after a
+first epoch that compiles. Prints microseconds for an image with mini-batches of 1 to 1,000 images
+and one and two threads (OMP_NUM_THREADS); seconds for 1,000 to 250,000 images (MNIST's are
+repeated), which should grow in proportion; and seconds with twice the filters and width, beside the
+ratio of multiplications.
 """
 
 import argparse
@@ -23,7 +23,7 @@ SMALL_NETS = "shallow", "basic_conv"
 
 
 def epoch(rounds, threads=2, **settings):
-    """The median of the seconds for an epoch."""
+    """Return the median of the seconds for an epoch."""
     contender = Contender("ours", env={"OMP_NUM_THREADS": str(threads)}, **settings)
     contender.train()
     times = [contender.train() for _ in range(rounds)]
@@ -32,7 +32,7 @@ def epoch(rounds, threads=2, **settings):
 
 
 def by_mini_batch(args):
-    """{net: {threads: [microseconds for an image, by size of the mini-batch]}}"""
+    """Return {net: {threads: [microseconds for an image, by size of the mini-batch]}}."""
     images = args.images // 1000 * 1000
 
     def one(net, threads, size):
@@ -46,14 +46,14 @@ def by_mini_batch(args):
 
 
 def by_images(args):
-    """{net: [seconds for an epoch, by number of images]}"""
+    """Return {net: [seconds for an epoch, by number of images]}."""
     return {
         net: [epoch(args.rounds, net=net, images=images) for images in IMAGES] for net in SMALL_NETS
     }
 
 
 def by_width(args):
-    """{net: [seconds for an epoch, as it is, doubled]}"""
+    """Return {net: [seconds for an epoch, as it is, doubled]}."""
     return {
         net: [epoch(args.rounds, net=net, images=args.images, factor=factor) for factor in (1, 2)]
         for net in NETS

@@ -1,10 +1,11 @@
-"""How long until the first mini-batch: convolutional nets of the book, in processes of their own.
+"""How long is it until the first mini-batch of a convolutional network, in a new process?
 
     python benchmarks/start.py [--before FOLDER]
 
-prints the seconds for `import network3`, and from the start of the process until one mini-batch is
-trained, with an empty compile cache (the median of three) and with a full one (of six). FOLDER is a
-checkout of another commit, made by `git worktree add FOLDER COMMIT`, which is measured in turn.
+Prints the seconds for `import network3`, and from the start of the process to the end of the first
+mini-batch, with an empty compile cache (the median of three) and with a full one (of six). FOLDER
+is a checkout of another commit, made by `git worktree add FOLDER COMMIT`, which is measured in
+turn.
 """
 
 import argparse
@@ -38,7 +39,7 @@ print(imported - start)
 
 
 def measure(net, package, cache):
-    """Seconds for the import, and for the whole process."""
+    """Return the seconds for the import, and for the whole process."""
     flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS"), f"base_compiledir={cache}"]))
     more = {"PYTHONPATH": package} if package else {}
     start = time.perf_counter()
@@ -54,7 +55,7 @@ def measure(net, package, cache):
 
 
 def rows(net, packages):
-    """The medians of each package, the packages taken in turn."""
+    """Yield the medians of each package; the packages are measured in turn."""
     times = {(package, cache): [] for package in packages for cache in ("empty", "full")}
     for _ in range(3):
         with contextlib.ExitStack() as stack:

@@ -27,12 +27,12 @@ def softmax_net(mini_batch_size=10):
     return Network([SoftmaxLayer(PIXELS, 8)], mini_batch_size)
 
 
-def conv_net(mini_batch_size=10, p_dropout=0.0, seed=0):
+def conv_net(mini_batch_size=10, p_dropout=0.0, seed=0, masks="independent"):
     np.random.seed(seed)
     layers = [
         ConvPoolLayer((3, 1, 3, 3), (mini_batch_size, 1, 8, 8)),
-        FullyConnectedLayer(27, 16, p_dropout=p_dropout),
-        SoftmaxLayer(16, 8, p_dropout=p_dropout),
+        FullyConnectedLayer(27, 16, p_dropout=p_dropout, masks=masks),
+        SoftmaxLayer(16, 8, p_dropout=p_dropout, masks=masks),
     ]
     return Network(layers, mini_batch_size)
 

@@ -107,15 +107,3 @@ def test_two_layers_learn_and_do_what_the_books_programs_ask(program, least, flo
     assert 100 - wrong / 100 == pytest.approx(percents(lines)[-1], abs=0.006)
     assert net.layers[0].w.eval().shape == net.layers[0].w.get_value().shape
     assert test_data[0].eval()[0].shape == (784,)
-
-
-def test_the_readmes_layout_names_what_is_there():
-    """Each line of the tree in the README is a file or a folder of the repository."""
-    tree = re.search(r"```\n(setup\.cfg.*?)```", (ROOT / "README.md").read_text(), re.S).group(1)
-    folder = ROOT
-    for line in tree.splitlines():
-        name = line.split()[0]
-        where = folder if line.startswith(" ") else ROOT
-        assert (where / name).exists(), line
-        if not line.startswith(" "):
-            folder = ROOT / name

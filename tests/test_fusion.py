@@ -132,6 +132,7 @@ def test_the_books_nets_train_and_evaluate_as_without(activation, p_dropout, lmb
     assert_unchanged(lambda: book_net(activation, p_dropout), monkeypatch, lmbda)
 
 
+@pytest.mark.slow
 def test_a_weight_without_decay_has_no_squares():
     np.random.seed(0)
     _, training, _ = trained(book_net(), lmbda=0.0)
@@ -279,6 +280,7 @@ def own_conv_layer(formula):
     return lambda: [Own(formula, (2, 1, 3, 3), (2,)), SoftmaxLayer(18, 8)]
 
 
+@pytest.mark.slow
 def test_pooling_without_a_convolution_before_it(monkeypatch):
     def pooled_twice(x, w, b):
         maps = network3.ops.conv2d(x.reshape((10, 1, 8, 8)), w)
@@ -291,6 +293,7 @@ def test_pooling_without_a_convolution_before_it(monkeypatch):
     assert not {MaxPool2D, ConvPoolActivate} & set(found)
 
 
+@pytest.mark.slow
 def test_maps_that_are_used_before_pooling_too(monkeypatch):
     def pooled_and_seen(x, w, b):
         maps = network3.ops.conv2d(x.reshape((10, 1, 8, 8)), w)
@@ -321,6 +324,7 @@ def test_an_activation_that_gives_another_precision(float32):
     assert (y.dtype, backend.fused(y).dtype) == ("float64", "float64")
 
 
+@pytest.mark.slow
 def test_parameters_that_two_layers_use(monkeypatch):
     def make():
         first, second = FullyConnectedLayer(PIXELS, PIXELS), FullyConnectedLayer(PIXELS, PIXELS)
@@ -469,6 +473,7 @@ PRODUCTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 def test_a_product_of_the_weights_is_not_taken_for_the_sum_of_their_squares(product, monkeypatch):
     graph = assert_same_function(UPDATES["the book's"], product, monkeypatch)

@@ -162,6 +162,26 @@ def test_p_dropout_must_lie_in_0_to_1(p_dropout):
         dropout_layer(T.matrix(), p_dropout)
 
 
+def test_masks_are_independent_or_the_originals():
+    for layer in (FullyConnectedLayer, SoftmaxLayer):
+        assert layer(4, 2).masks == "independent"
+        with pytest.raises(ValueError, match=f"{layer.__name__} got masks = .theano.: it"):
+            layer(4, 2, masks="theano")
+        with pytest.raises(ValueError, match="and a variable as p_dropout: give a number"):
+            layer(4, 2, p_dropout=T.scalar(), masks="original")
+    with pytest.raises(ValueError, match="dropout_layer got masks = 1"):
+        dropout_layer(T.matrix(), 0.5, masks=1)
+
+
+def test_the_originals_layers_of_one_width_share_their_masks(float32):
+    """RandomState(502633495).binomial(1, 0.5, (1, 16)) is 0 1 0 0 0 1 1 0 0 0 1 0 0 0 1 0."""
+    ones = T.ones((1, 16))
+    drops = [dropout_layer(ones, 0.5, masks="original") for _ in range(2)]
+    first, second = pytensor.function([], drops, mode="FAST_COMPILE")()
+    assert first.tolist() == [[0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]]
+    assert (first == second).all()
+
+
 @pytest.mark.parametrize("n", [0, -3, 2.5, "many", None, float("inf")])
 def test_sizes_must_be_positive_whole_numbers(n):
     for layer in (FullyConnectedLayer, SoftmaxLayer):

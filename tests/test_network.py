@@ -214,6 +214,7 @@ def test_a_trained_net_can_be_copied_and_pickled(copied):
     np.testing.assert_array_equal(values(net)[0], before)
 
 
+@pytest.mark.slow
 def test_a_last_layer_need_not_say_its_classes():
     """The line of the best epoch needs only an accuracy."""
 
@@ -383,6 +384,7 @@ class TestFunctionsAreCompiled:
             assert len(compilations) == functions
         network3.GPU = False
 
+    @pytest.mark.slow
     def test_anew_for_another_cost_or_with_fusion_switched_off(self, compilations, monkeypatch):
         network3.GPU = False
         net, data = softmax_net(), shared(50)

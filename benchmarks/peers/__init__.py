@@ -1,1 +1,1 @@
-"""What trains the nets: network3 and its peers, each a program that `contenders.py` talks to."""
+"""Programs that train the networks, with network3 and its peers, for contenders.py."""

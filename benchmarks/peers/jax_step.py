@@ -1,10 +1,12 @@
-"""The same net in hand-written JAX: a compiled step with donated parameters for each mini-batch on
-the CPU, one `lax.scan` of the same step for a whole epoch on an accelerator.
+"""The same network in hand-written JAX.
 
-The forms are those that were the fastest on the CPU: maps with their channels last, and pooling by
-the larger of strided slices, faster than `reduce_window`, whose gradient is slow. What differs from
-network3: where several places of a pooling window are largest, they share the gradient; weight
-decay is part of the step alone, not of the cost; dropout draws by JAX's own generator.
+On a CPU each mini-batch is a compiled step with donated parameters; on an accelerator a whole epoch
+is one `lax.scan` of that step.
+
+These forms were the fastest on the CPU: channels last, and pooling as the maximum of strided
+slices, because the gradient of `reduce_window` is slow. Differences from network3: if several
+places of a pooling window tie, they share the gradient; weight decay is part of the step, but not
+of the cost; dropout uses JAX's generator.
 """
 
 import math
@@ -22,7 +24,7 @@ ACTIVATIONS = {"sigmoid": jax.nn.sigmoid, "ReLU": jax.nn.relu}
 
 
 def forward(net, params, x, key=None):
-    """The numbers that go into the softmax; in training with the key for dropout."""
+    """Return the inputs of the softmax; `key` is the key for dropout in training."""
     activation = ACTIVATIONS[net.activation]
     for k, (layer, (w, b)) in enumerate(zip(net.layers, params, strict=True)):
         if isinstance(layer, Conv):
@@ -46,8 +48,10 @@ def forward(net, params, x, key=None):
 
 
 def parameters(net, seed):
-    """The first w and b of each layer: filters for a correlation, and the rows of the matrix after
-    them in the order of maps with their channels last."""
+    """Yield the initial w and b of each layer.
+
+    Filters are those of a correlation. The rows of the matrix after them have channels last.
+    """
     maps = 0
     for layer, (w, b) in zip(net.layers, initial(net, seed), strict=True):
         if isinstance(layer, Conv):

@@ -1,9 +1,9 @@
-"""network3 itself, in C++ or on JAX, by `Network.SGD` as a reader calls it.
+"""network3 itself, in C++ or on JAX, through `Network.SGD`.
 
 An epoch is a call of SGD for one epoch with ten validation images. The 20,000 images are the
-validation and test data of a call that trains a second net, of the same weights, on ten images with
-a learning rate of 0, for some epochs: what a call takes before it begins, 15 ms, is not evaluation,
-and is 1 or 2 % of what is measured.
+validation and test data of a call that trains a second network, with the same weights, on ten
+images with a learning rate of 0 for several epochs. The 15 ms before such a call begins are not
+evaluation; they are 1 or 2 % of the measured time.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from nets import mnist, network
 import network3
 from peers.serve import serve
 
-EVALUATIONS = {"shallow": 50, "basic_conv": 10}  # and five of the nets that take longer
+EVALUATIONS = {"shallow": 50, "basic_conv": 10}  # five for the slower networks
 
 
 def shared(images, labels):

@@ -1,10 +1,10 @@
-"""The same net in PyTorch: plain SGD in its foreach form, eager or compiled.
+"""The same network in PyTorch: plain SGD in its foreach form, eager or compiled.
 
-What differs from network3: where several places of a pooling window are largest, the first alone
-gets the gradient; weight decay is part of the step alone, not of the cost, which nobody reads.
+Differences from network3: if several places of a pooling window tie, only the first gets the
+gradient; weight decay is part of the step, but not of the cost, which is not read.
 
-The forms are those that were the fastest: filters with their channels last, and `torch.compile` of
-the net, its cost and the gradients as one, called from C++.
+These forms were the fastest: filters with channels last, and `torch.compile` of the network, its
+cost and the gradients together, called from C++.
 """
 
 import torch
@@ -23,7 +23,7 @@ class Layers(nn.Module):
         self.net = net
         self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
         for layer, (w, b) in zip(net.layers, initial(net, seed), strict=True):
-            # PyTorch correlates, and holds a matrix by outputs.
+            # PyTorch correlates, and its matrices are (outputs, inputs).
             w = w[:, :, ::-1, ::-1].copy() if isinstance(layer, Conv) else w.T.copy()
             self.weights.append(torch.from_numpy(w))
             self.biases.append(torch.from_numpy(b))
@@ -37,7 +37,8 @@ class Layers(nn.Module):
                 continue
             x = x.flatten(1)
             if layer.p_dropout:
-                # The book does not scale what stays in training, but all in evaluation.
+                # The book does not scale the kept inputs in training, but all of them in
+                # evaluation.
                 x = F.dropout(x, layer.p_dropout, self.training) * (1 - layer.p_dropout)
             x = F.linear(x, w, b)
             if isinstance(layer, Full):

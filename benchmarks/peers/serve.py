@@ -1,4 +1,4 @@
-"""The talk between `contenders.py` and a peer: a word a line comes in, JSON a line goes out."""
+"""The protocol between contenders.py and a peer: one word per line in, one line of JSON out."""
 
 import json
 import os
@@ -9,14 +9,14 @@ from nets import NETS
 
 
 def serve(prepare):
-    """Prepares a training and answers with its times until standard input ends.
+    """Prepare a training, and answer requests with its times until standard input ends.
 
-    `prepare(net, settings)` returns the versions of what it uses and two functions: `train()`,
-    one epoch, and `evaluate()`, the accuracies on the validation and the test data, found as many
-    times as `evaluate.times` says, once by default.
+    `prepare(net, settings)` returns the versions of its packages and two functions: `train()`
+    trains for one epoch, and `evaluate()` returns the accuracies on the validation and the test
+    data. It computes them `evaluate.times` times, once by default.
     """
     settings = json.loads(sys.argv[1])
-    # Whatever else is printed must not mix with the answers.
+    # Other output must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w")
     sys.stdout = sys.stderr
 

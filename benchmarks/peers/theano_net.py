@@ -1,7 +1,7 @@
-"""The same net in real Theano 1.0.5 on Python 3.8, as the original network3.py builds it: float32,
-`theano.tensor.nnet.conv2d` and `pool_2d`, OpenBLAS for the products.
+"""The same network in the real Theano 1.0.5 on Python 3.8, built as in the original network3.py.
 
-What differs from network3: dropout masks come from Theano's shared random streams, as in the book.
+It computes in float32, with `theano.tensor.nnet.conv2d`, `pool_2d` and OpenBLAS. Dropout masks come
+from Theano's shared random streams, as in the book.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 
-# The OpenBLAS that NumPy brings along: loaded here, what Theano links to it finds it.
+# NumPy's OpenBLAS: it is loaded here so that Theano's compiled modules find it.
 (openblas,) = glob.glob(os.path.join(np.__path__[0] + ".libs", "libopenblas*"))
 ctypes.CDLL(openblas)
 os.environ["THEANO_FLAGS"] = "floatX=float32,blas.ldflags=-L{} -l:{},{}".format(
@@ -30,7 +30,7 @@ ACTIVATIONS = {"sigmoid": T.nnet.sigmoid, "ReLU": lambda z: T.maximum(0.0, z)}
 
 
 def forward(net, params, x, n, training):
-    """The probabilities (n, 10) of n images x."""
+    """Return the probabilities (n, 10) of n images x."""
     activation = ACTIVATIONS[net.activation]
     for k, layer in enumerate(net.layers):
         w, b = params[2 * k : 2 * k + 2]

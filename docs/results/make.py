@@ -1,9 +1,9 @@
-"""Keeps runs of chapter 6's experiments here, and writes what docs/results.md and the README show.
+"""Keep runs of chapter 6's experiments, and write the tables of docs/results.md and of the README.
 
     python docs/results/make.py [DIR ...]
 
 Each DIR is a folder of runs, finished or not (`network3 experiments run ... --out DIR`). Tables and
-pictures follow from the files that are kept here alone. Needs network3[plots].
+pictures follow only from the files that are kept here. Needs network3[plots].
 """
 
 import json
@@ -51,7 +51,7 @@ def not_begun(found):
 
 
 def command(name):
-    """What makes the runs of an experiment again."""
+    """Return the command that repeats the runs of an experiment."""
     experiment, *sweep = name.split(",")
     runs = sorted((KEPT / name).glob("*/run.json"))
     settings = json.loads(runs[0].read_text())
@@ -61,7 +61,7 @@ def command(name):
 
 
 def in_short(found):
-    """The README's rows: those of the book's experiments, and the vote of its last."""
+    """Yield the README's rows: the book's experiments, and the vote of the last one."""
     for row, name in named(found):
         best, runs = row["best by the book's rule, %"], row["runs"]
         if name in EXPERIMENTS and best is not None:
@@ -73,7 +73,7 @@ def in_short(found):
 
 
 def curves():
-    """The first run with sigmoid beside the first with tanh."""
+    """Return a figure with the first run with sigmoid and the first with tanh."""
     files = {
         name: KEPT / experiment / "run-0" / "history.json"
         for name, experiment in (("sigmoid", "dbl_conv"), ("tanh", "dbl_conv_tanh"))
@@ -88,7 +88,7 @@ def curves():
 
 
 def fill(page, name, text):
-    """Puts a text between the two marks of that name in a page."""
+    """Put a text between the two marks of that name in a page."""
     begin, end = f"<!-- {name}: written by docs/results/make.py -->\n", f"\n<!-- end of {name} -->"
     marks = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     before = page.read_text()

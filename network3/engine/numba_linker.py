@@ -8,12 +8,15 @@ import inspect
 from collections.abc import Sequence
 
 import numba
+import numpy as np
 from numba.core import event
+from pytensor.link.numba.dispatch.basic import get_numba_type, numba_funcify, numba_njit
 from pytensor.link.numba.linker import NumbaLinker
 
 from network3.engine import compilation
 from network3.kernels import numba as kernels
 from network3.kernels.numba.optimizing import optimized_once
+from network3.ops.random_states import RandomFunction, RandomStateType, packed, unpacked
 
 
 class Linker(NumbaLinker):
@@ -31,17 +34,46 @@ class Linker(NumbaLinker):
 
     def jit_compile(self, fn):
         compiled, parts = super().jit_compile(fn), self.kernels
+        states = [isinstance(x.type, RandomStateType) for x in self.fgraph.outputs]
 
         def call(*values):
+            values = _arrays(values)
             if not compiled.overloads:
                 _compile(compiled, values, parts)
-            return compiled(*values)
+            results = compiled(*values)
+            if not any(states):
+                return results
+            return [unpacked(r) if s else r for r, s in zip(results, states, strict=True)]
 
-        values = tuple(cell[0] for cell in self.cells)
+        values = _arrays(cell[0] for cell in self.cells)
         if any(value is None for value in values):
             return call
         _compile(compiled, values, parts)
-        return compiled
+        return call if any(states) else compiled
+
+
+def _arrays(values):
+    """The values, with random states packed."""
+    return tuple(packed(v) if isinstance(v, np.random.RandomState) else v for v in values)
+
+
+@numba_funcify.register(RandomFunction)
+def _random_function(op, node, **kwargs):
+    """A draw by NumPy's legacy generator, in Python."""
+    kinds = numba.types.Tuple((numba.uint32[::1], get_numba_type(node.outputs[1].type)))
+
+    def in_python(state, size, *arguments):
+        state = unpacked(state)
+        drawn = op.drawn(state, np.asarray(size), [np.asarray(x) for x in arguments])
+        return packed(state), drawn
+
+    @numba_njit
+    def draw(*inputs):
+        with numba.objmode(results=kinds):
+            results = in_python(*inputs)
+        return results
+
+    return draw
 
 
 def _compile(function, values, parts):

@@ -15,6 +15,9 @@ Then `rewrites` (updates.py, classes.py) act while a function is compiled, when 
                                              ConvPoolFilterStep
     argmax(softmax(z))                   ->  argmax(z)
 
+`fused_program` (programs.py) does all of this in programs for Theano, which take gradients
+themselves.
+
 Everything else stays as it is, so user-defined layers and costs work beside the built-in ones.
 """
 

@@ -9,7 +9,7 @@ from pytensor.tensor.sharedvar import TensorSharedVariable
 from pytensor.tensor.variable import TensorVariable
 
 from network3.checks.numbers import whole_number
-from network3.layers.dropout import dropout_layer, share_to_drop
+from network3.layers.dropout import dropout_layer, kind_of_masks, share_to_drop
 from network3.layers.layer import Layer
 
 
@@ -22,11 +22,12 @@ class DenseLayer(Layer):
     w: TensorSharedVariable
     b: TensorSharedVariable
 
-    def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable) -> None:
+    def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable, masks: str) -> None:
         name = type(self).__name__
         self.n_in = whole_number(name, "n_in", n_in)
         self.n_out: int = whole_number(name, "n_out", n_out)
         self.p_dropout = share_to_drop(name, p_dropout)
+        self.masks = kind_of_masks(name, masks, self.p_dropout)
         self.input_shape = (self.n_in,)
         self.input_source = f"n_in = {self.n_in}"
 
@@ -56,7 +57,7 @@ class DenseLayer(Layer):
         self.output = self.activate((1 - self.p_dropout) * T.dot(self.inpt, self.w) + self.b)
         self.y_out = T.argmax(self.output, axis=1)
         self.inpt_dropout = dropout_layer(
-            inpt_dropout.reshape((mini_batch_size, self.n_in)), self.p_dropout
+            inpt_dropout.reshape((mini_batch_size, self.n_in)), self.p_dropout, self.masks
         )
         self.output_dropout = self.activate(T.dot(self.inpt_dropout, self.w) + self.b)
 

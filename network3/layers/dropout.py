@@ -13,15 +13,21 @@ from pytensor.tensor.variable import TensorVariable
 from network3.checks.numbers import share
 from network3.kernels.pytensor_versions import set_default_update
 from network3.ops import dropout_mask
+from network3.ops.mersenne_mask import mersenne_mask, mersenne_state
 from network3.ops.philox_words import PhiloxWords, following
 
+# The seed that the original gives each of its dropout layers, RandomState(0).randint(999999) =
+# 985772, gives their one stream this seed.
+ORIGINALS_SEED = 502633495
 
-def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorVariable:
+
+def dropout_layer(
+    layer: TensorVariable, p_dropout: float | Variable, masks: str = "independent"
+) -> TensorVariable:
     """Return `layer` with each entry set to zero with probability `p_dropout`, without rescaling.
 
-    Each call creates a new random stream, seeded from NumPy's global generator: after
-    `np.random.seed(s)` the masks are bit-for-bit the same on every backend. A function compiled
-    from the result draws a new mask at each call.
+    Each call creates a new random stream; a function compiled from the result draws a new mask at
+    each call. Masks are bit-for-bit the same on every backend.
 
     Parameters
     ----------
@@ -29,6 +35,10 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
     p_dropout : float in [0, 1], or a scalar variable
         If it is the number 0, nothing is drawn and `layer` itself is returned. A shared variable
         can change from call to call.
+    masks : "independent" or "original"
+        "independent": each stream is seeded from NumPy's global generator, see `np.random.seed`.
+        "original": the masks that the original draws in Theano, digit for digit. All its streams
+        have one fixed seed, so layers of one width drop the same inputs.
 
     Returns
     -------
@@ -37,7 +47,8 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
     Raises
     ------
     ValueError
-        If `p_dropout` is a number outside [0, 1].
+        If `p_dropout` is a number outside [0, 1], `masks` is another word, or `p_dropout` is a
+        variable and `masks` is "original".
 
     References
     ----------
@@ -48,6 +59,7 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
     regularization".
     """
     p_dropout = share_to_drop("dropout_layer", p_dropout)
+    masks = kind_of_masks("dropout_layer", masks, p_dropout)
     if not isinstance(p_dropout, Variable) and p_dropout == 0:
         return layer
     if not isinstance(p_dropout, Variable) and p_dropout == 1:
@@ -57,6 +69,13 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
             stacklevel=2,
         )
         return layer * np.zeros((), layer.dtype)
+    if masks == "original" and not isinstance(p_dropout, Variable):
+        state = pytensor.shared(mersenne_state(ORIGINALS_SEED), name="dropout_state")
+        # Theano's constant 1 - p_dropout is of floatX.
+        kept = float(np.dtype(pytensor.config.floatX).type(1 - p_dropout))
+        mask, next_state = mersenne_mask(layer, state, kept)
+        set_default_update(state, next_state)
+        return layer * mask
     key = np.random.randint(2**32, size=2, dtype=np.uint32)
     start = np.append(key, np.zeros(2, np.uint32))
     if isinstance(p_dropout, Variable):
@@ -70,6 +89,24 @@ def dropout_layer(layer: TensorVariable, p_dropout: float | Variable) -> TensorV
         mask, next_state = dropout_mask(layer, state, p_dropout)
     set_default_update(state, next_state)
     return layer * mask
+
+
+def kind_of_masks(where: str, masks: Any, p_dropout: Any) -> str:
+    """Return `masks`, if it is one of `dropout_layer`'s words and fits `p_dropout`.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    if masks not in ("independent", "original"):
+        raise ValueError(f'{where} got masks = {masks!r}: it must be "independent" or "original"')
+    if masks == "original" and isinstance(p_dropout, Variable):
+        raise ValueError(
+            f'{where} got masks = "original" and a variable as p_dropout: give a number, or use '
+            'masks = "independent"'
+        )
+    return masks
 
 
 def share_to_drop(where: str, p_dropout: Any) -> Any:

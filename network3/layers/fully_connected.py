@@ -27,6 +27,8 @@ class FullyConnectedLayer(DenseLayer):
         the weighted sum is multiplied by 1 - p_dropout.
     initialization : "n_out", "n_in" or "he"
         The standard deviation of the initial weights; see `layers.initialization.weight_scale`.
+    masks : "independent" or "original"
+        How dropout's masks are drawn; see `dropout_layer`.
 
     Attributes
     ----------
@@ -44,7 +46,7 @@ class FullyConnectedLayer(DenseLayer):
     ------
     TypeError, ValueError
         If the sizes are not positive whole numbers, `p_dropout` is outside [0, 1], or
-        `activation_fn` or `initialization` is not valid.
+        `activation_fn`, `initialization` or `masks` is not valid.
 
     References
     ----------
@@ -61,9 +63,10 @@ class FullyConnectedLayer(DenseLayer):
         activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
         p_dropout: float | Variable = 0.0,
         initialization: str = "n_out",
+        masks: str = "independent",
     ) -> None:
         name = type(self).__name__
-        super().__init__(n_in, n_out, p_dropout)
+        super().__init__(n_in, n_out, p_dropout, masks)
         self.activation_fn = function_of_a_variable(name, activation_fn)
         scale = weight_scale(name, initialization, self.n_in, self.n_out)
         self.initialization = initialization

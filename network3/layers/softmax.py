@@ -23,6 +23,8 @@ class SoftmaxLayer(DenseLayer):
     p_dropout : float in [0, 1], or a scalar variable
         The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
+    masks : "independent" or "original"
+        How dropout's masks are drawn; see `dropout_layer`.
 
     Attributes
     ----------
@@ -40,15 +42,22 @@ class SoftmaxLayer(DenseLayer):
     Raises
     ------
     ValueError
-        If the sizes are not positive whole numbers, or `p_dropout` is outside [0, 1].
+        If the sizes are not positive whole numbers, or `p_dropout` is outside [0, 1], or
+        `masks` is not valid.
 
     References
     ----------
     Michael Nielsen, "Neural Networks and Deep Learning", chapter 3, "Softmax".
     """
 
-    def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable = 0.0) -> None:
-        super().__init__(n_in, n_out, p_dropout)
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        p_dropout: float | Variable = 0.0,
+        masks: str = "independent",
+    ) -> None:
+        super().__init__(n_in, n_out, p_dropout, masks)
         self.w = zeros((self.n_in, self.n_out), "w")
         self.b = zeros((self.n_out,), "b")
         self.params = [self.w, self.b]

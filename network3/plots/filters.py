@@ -25,9 +25,11 @@ def filters(net: Any, layer: int = 0, *, fig: FigureBase | None = None) -> Drawn
     """
     w = as_seen(convolutional("filters", net, layer).w.get_value())
     count, maps, rows, columns = w.shape
+    panels = np.array([mosaic(weights) for weights in w])
     across = math.ceil(math.sqrt(count))
-    fig = figure(fig, 1.4 * across + 1, 1.5 * rows_for(count, across) + 0.6)
-    numbered(fig, np.array([mosaic(weights) for weights in w]), across, "weight")
+    down = 1.2 * panels.shape[1] / panels.shape[2] + 0.3  # inches: a panel and its number
+    fig = figure(fig, 1.4 * across + 1, down * rows_for(count, across) + 0.6)
+    numbered(fig, panels, across, "weight")
     on = "" if maps == 1 else f" on {maps} maps"
     fig.suptitle(f"Layer {layer}: {count} filters of {rows} x {columns}{on}")
     return fig

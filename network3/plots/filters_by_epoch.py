@@ -80,13 +80,16 @@ def filters_by_epoch(recorder: FilterRecorder, *, ax: Axes | None = None) -> Dra
     times, count = len(recorder.epochs), len(recorder.filters[0])
     cells = np.array([mosaic(maps) for w in recorder.filters for maps in as_seen(w)])
     _, height, width = cells.shape
-    ax = axes(ax, 0.5 * count + 2, 0.5 * times + 1.5)
-    drawn = draw(ax, mosaic(cells, count), np.nanmin(cells), np.nanmax(cells))
-    ax.figure.colorbar(drawn, ax=ax, label="weight")
+    # Without lines around the whole, the outermost filters look cut.
+    framed = np.pad(mosaic(cells, count), 1, constant_values=np.nan)
+    across, down = 0.5 * count, 0.5 * count * framed.shape[0] / framed.shape[1]  # inches
+    ax = axes(ax, across + 2, down + 1.2)
+    drawn = draw(ax, framed, np.nanmin(cells), np.nanmax(cells))
+    ax.figure.colorbar(drawn, ax=ax, label="weight", fraction=0.5 / (across + 2), pad=0.02)
     numbers = [str(k) for k in range(count)]
-    ax.set_xticks((width - 1) / 2 + (width + 1) * np.arange(count), numbers)
+    ax.set_xticks((width + 1) / 2 + (width + 1) * np.arange(count), numbers)
     epochs = [str(n) for n in recorder.epochs]
-    ax.set_yticks((height - 1) / 2 + (height + 1) * np.arange(times), epochs)
+    ax.set_yticks((height + 1) / 2 + (height + 1) * np.arange(times), epochs)
     ax.set(xlabel="filter", ylabel="epochs trained")
     ax.set_title(f"Filters of layer {recorder.layer} against epochs")
     return ax.figure

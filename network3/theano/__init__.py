@@ -56,6 +56,7 @@ from network3.theano.gof import Container, Linker, LocalLinker, Op, PerformLinke
 from network3.theano.gradient import Lop, Rop, grad, subgraph_grad
 from network3.theano.installing import install
 from network3.theano.misc.safe_asarray import _asarray  # noqa: F401 (programs use it)
+from network3.theano.pickles import load_pickle
 from network3.theano.printing import pp, pprint
 from network3.theano.scan_module import (
     clone,
@@ -77,10 +78,10 @@ __all__ = [
     "SymbolicOutput", "Type", "Variable", "as_op", "change_flags", "clone", "compat", "compile",
     "config", "configdefaults", "configparser", "dot", "foldl", "foldr", "function",
     "function_dump", "generic", "get_scalar_constant_value", "gof", "grad", "gradient", "ifelse",
-    "install", "map", "misc", "pp", "pprint", "predefined_linkers", "predefined_modes",
-    "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox", "scalar", "scan",
-    "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad", "tensor", "toolbox",
-    "updates", "utils", "version",
+    "install", "load_pickle", "map", "misc", "pp", "pprint", "predefined_linkers",
+    "predefined_modes", "predefined_optimizers", "printing", "raise_op", "reduce", "sandbox",
+    "scalar", "scan", "scan_checkpoints", "scan_module", "shared", "sparse", "subgraph_grad",
+    "tensor", "toolbox", "updates", "utils", "version",
 ]  # fmt: skip
 
 attributes.add()

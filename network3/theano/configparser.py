@@ -26,6 +26,7 @@ __all__ = ["TheanoConfigParser", "change_flags", "config"]
 # DEBUG_MODE has another name in PyTensor; the chosen backends' modes have another meaning there.
 MODES = {"DEBUG_MODE": "DebugMode"}
 CHOSEN_BACKENDS = ("Mode", "FAST_RUN")
+INT_DIVISIONS = ("int", "raise", "floatX")
 
 
 class TheanoConfigParser:
@@ -129,6 +130,7 @@ FIXED = {name.replace("__", ".") for name, option in OPTIONS.items() if not opti
 
 # `compile.mode` compiles with these, if they are not Theano's defaults.
 _chosen = {"linker": "cvm", "optimizer": "o4"}
+_int_division = "int"  # what `/` means between integers in programs in Python 2
 _without_effect: dict[str, Any] = {}  # values that the user has set
 _chosen_mode: str | None = None  # one of CHOSEN_BACKENDS, as the user has written it
 
@@ -244,6 +246,15 @@ def _choose(option, value):
     _chosen[option] = value
 
 
+def _set_int_division(value):
+    global _int_division
+    if value not in INT_DIVISIONS:
+        raise ValueError(
+            f"theano.config.int_division = {value!r}: it must be one of {', '.join(INT_DIVISIONS)}"
+        )
+    _int_division = value
+
+
 def _verbosity():
     return "high" if pytensor.config.exception_verbosity == "high" else "low"
 
@@ -266,6 +277,7 @@ SPECIAL: dict[str, tuple[Callable, Callable]] = {
     "device": (_device, _change_device),
     "exception_verbosity": (_verbosity, _set_verbosity),
     "floatX": (_precision, _set_precision),
+    "int_division": (lambda: _int_division, _set_int_division),
     "linker": (_linker, _set_linker),
     "mode": (_mode, _set_mode),
     "optimizer": (_optimizer, _set_optimizer),

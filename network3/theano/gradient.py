@@ -19,6 +19,7 @@ from pytensor.graph.null_type import NullType
 from pytensor.graph.traversal import ancestors, graph_inputs
 from pytensor.tensor.type import TensorType
 
+from network3.fusion import programs
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
@@ -78,7 +79,7 @@ def grad(
             raise TypeError(
                 f"theano.grad got wrt={variable!r}: expected a variable, or a list of them"
             )
-    return pytensor.gradient.grad(
+    gradients: Any = pytensor.gradient.grad(
         cost,
         wrt,
         consider_constant=consider_constant,
@@ -88,6 +89,10 @@ def grad(
         return_disconnected=return_disconnected,
         null_gradients=null_gradients,
     )
+    if cost is not None and not consider_constant and not known_grads:
+        several = isinstance(wrt, list | tuple)
+        programs.remember(cost, wrt if several else [wrt], gradients if several else [gradients])
+    return gradients
 
 
 def Rop(

@@ -13,6 +13,7 @@ import importlib.util
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -20,17 +21,28 @@ from types import ModuleType
 import network3.fusion  # noqa: F401 (the rest of the package imports it when `network3` may be the program's)
 from network3.kernels.pytensor_versions import is_configured
 from network3.theano import flags, rc_files
+from network3.theano import old_names as old
 from network3.theano.configparser import config
+from network3.theano.python2 import loading, notebook
 
 OURS = "network3."
 PACKAGE = sys.modules["network3"]
 
 
-def install() -> None:
+def install(python2: bool | Sequence[str] = False, old_names: bool = False) -> None:
     """Makes `import theano` mean `network3.theano` in this process, and options those of Theano.
 
     That is, floatX is float64, unless THEANO_FLAGS or PYTENSOR_FLAGS say otherwise, and .theanorc
     is read. Warns where the real Theano is installed, which can then not be imported.
+
+    Parameters
+    ----------
+    python2 : bool or list
+        True, to translate modules that Python 3 cannot parse when they are imported, and such cells
+        of a notebook; or a list of files and folders whose modules are translated in any case.
+    old_names : bool
+        If true, Python and NumPy have the names back that they had in Theano's time, such as
+        `np.int` and `time.clock`.
 
     Raises
     ------
@@ -45,6 +57,13 @@ def install() -> None:
             f"theano has been imported from {imported.__file__}: call network3.theano.install() "
             "before anything imports theano"
         )
+    if python2:
+        loading.install([] if python2 is True else list(python2))
+        notebook.install()
+    if python2 or old_names:
+        old.give_modules()
+    if old_names:
+        old.give_names()
     if any(isinstance(finder, Finder) for finder in sys.meta_path):
         return
     if not is_configured("floatX") and not flags.parse(flags.said()).get("floatX"):

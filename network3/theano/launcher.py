@@ -13,24 +13,46 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType
 
 from network3.theano.installing import install
+from network3.theano.python2 import loading
+from network3.theano.python2.importing import with_import
+from network3.theano.python2.translating import translate
 
 USAGE = """\
 usage: theano-run PROGRAM [ARGUMENTS...]
        theano-run -m MODULE [ARGUMENTS...]
+       theano-run --translate PROGRAM
 
-Runs a program for Theano: as `python PROGRAM`, with `import theano` meaning network3.theano.
-`python -m network3_theano` is the same command, with options of Python before -m.
+Runs a program for Theano: as `python PROGRAM`, with `import theano` meaning network3.theano. The
+program and its own modules may be written in Python 2. `python -m network3_theano` is the same
+command, with options of Python before -m.
+
+Options stand before PROGRAM or -m:
+  --python2 PATH   translate this file, or all files in this folder, even if Python 3 can parse them
+  --no-old-names   leave out names that Python and NumPy no longer have, such as np.int
+  --translate      print the program in Python 3, and do not run it
 """
 
 
 def main(arguments: Sequence[str]) -> int:
     """What the process exits with, if the program does not decide that itself."""
+    named, old = [], True
+    while arguments and arguments[0] in ("--python2", "--no-old-names"):
+        option, *arguments = arguments
+        if option == "--no-old-names":
+            old = False
+        elif not arguments or not os.path.exists(arguments[0]):
+            return _refuse("--python2 needs the path of a file or a folder")
+        else:
+            path, *arguments = arguments
+            named.append(path)
     if not arguments:
         return _refuse("")
     program, *rest = arguments
     if program in ("-h", "--help"):
         print(USAGE, end="")
         return 0
+    if program == "--translate":
+        return _translate(rest)
     if program == "-m":
         if not rest:
             return _refuse("-m needs the name of a module")
@@ -40,10 +62,31 @@ def main(arguments: Sequence[str]) -> int:
         what = "a folder" if os.path.isdir(program) else "not there"
         return _refuse(f"cannot run {program}: it is {what}")
     try:
-        install()
+        install(python2=named or True, old_names=old)
     except (ImportError, ValueError) as error:
         return _refuse(str(error))
     return _run_module(rest) if program == "-m" else _run(program, arguments)
+
+
+def _translate(arguments):
+    """Print a program in Python 3, with an import of what stands for Python 2's functions."""
+    try:
+        [program] = arguments
+        with open(program, "rb") as file:
+            source = loading.decoded(file.read())
+        text = translate(source)
+    except ValueError:
+        return _refuse("--translate needs the name of a program, and nothing else")
+    except OSError as error:
+        return _refuse(f"cannot translate {program}: {error.strerror}")
+    except SyntaxError as error:
+        return _refuse(f"cannot translate {program}: it is not Python 2: {error.msg}")
+    except ImportError:
+        return _refuse("--translate needs fissix: pip install 'network3[theano]'")
+    if text == source and sys.stderr:
+        print(f"network3.theano: {program} is the same in Python 3", file=sys.stderr)
+    sys.stdout.write(with_import(text))
+    return 0
 
 
 def _refuse(sentence):
@@ -56,7 +99,9 @@ def _run_module(arguments):
     sys.argv = arguments
     if not sys.flags.safe_path:
         sys.path[0] = os.getcwd()
-    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    runpy.run_module(
+        arguments[0], loading.names_of(arguments[0]), run_name="__main__", alter_sys=True
+    )
     return 0
 
 
@@ -76,7 +121,9 @@ def _run(program, arguments):
     sys.modules["__main__"] = module
     try:
         with io.open_code(path) as file:
-            code = compile(file.read(), path, "exec", dont_inherit=True)
+            code, built_in = loading.load(file.read(), path)
+        if built_in:
+            module.__dict__["__builtins__"] = built_in
         exec(code, module.__dict__)
     except SystemExit:
         raise
@@ -87,10 +134,20 @@ def _run(program, arguments):
 
 def _report(error):
     """Prints a program's own exception, from the program's first line on."""
-    frames = error.__traceback__.tb_next  # without `_run`
-    error.__traceback__ = frames
-    sys.excepthook(type(error), error, frames)
+    first = frame = _shown(error.__traceback__.tb_next)  # without `_run`
+    while frame:
+        frame.tb_next = frame = _shown(frame.tb_next)
+    error.__traceback__ = first
+    sys.excepthook(type(error), error, first)
     if isinstance(error, KeyboardInterrupt):
         sys.excepthook = lambda *printed: None
         raise error  # so that the process ends by the signal
     return 1
+
+
+def _shown(frame):
+    """The first frame from here on that is not of what translates and loads Python 2."""
+    hidden = (os.path.dirname(loading.__file__), "<frozen importlib")
+    while frame and frame.tb_frame.f_code.co_filename.startswith(hidden):
+        frame = frame.tb_next
+    return frame

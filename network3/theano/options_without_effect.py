@@ -39,7 +39,6 @@ DEFAULTS: dict[str, Any] = {
     "gpuarray.sync": False,
     "gpuelemwise.sync": True,
     "init_gpu_device": "",
-    "int_division": "int",
     "lib.cnmem": 0.0,
     "magma.enabled": False,
     "magma.include_path": "",

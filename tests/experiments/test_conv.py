@@ -114,6 +114,7 @@ def test_the_sweeps_have_the_books_lmbdas(monkeypatch, capsys):
     assert tried[0] == ("Conv + Conv + FC num 0, relu, with regularization 0.0", 0.03, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "activation_fn", "hidden", "eta", "lmbdas", "images"),
     [
@@ -255,6 +256,7 @@ def test_filters_are_drawn_x_beside_and_y_above_each_other():
         experiments.plot_filters(net, 0, 4, 4)
 
 
+@pytest.mark.slow
 def test_run_experiments_draws_the_books_three_pictures(monkeypatch, few, tmp_path):
     monkeypatch.chdir(tmp_path)
     trained = []

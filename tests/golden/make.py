@@ -1,4 +1,4 @@
-"""Train twelve networks on Theano 1.0.5 and write the results to files, or check the files.
+"""Train sixteen networks on Theano 1.0.5 and write the results to files, or check the files.
 
     python tests/golden/make.py                   recompute every NAME-DTYPE.json
     python tests/golden/make.py --check           recompute, compare with the files, write nothing
@@ -23,6 +23,7 @@ import numpy as np
 import theano
 import theano.tensor as T
 from theano.tensor.nnet import conv2d
+from theano.tensor.shared_randomstreams import RandomStreams
 from theano.tensor.signal.pool import pool_2d
 
 HERE = Path(__file__).resolve().parent
@@ -41,18 +42,18 @@ def conv(filter_shape, image_shape, activation_fn, poolsize=(2, 2), **pool_mode)
     }
 
 
-def full(n_in, n_out, activation_fn):
+def full(n_in, n_out, activation_fn, p_dropout=0.0):
     return {
         "type": "FullyConnectedLayer",
         "n_in": n_in,
         "n_out": n_out,
         "activation_fn": activation_fn,
-        "p_dropout": 0.0,
+        "p_dropout": p_dropout,
     }
 
 
-def soft(n_in):
-    return {"type": "SoftmaxLayer", "n_in": n_in, "n_out": 10, "p_dropout": 0.0}
+def soft(n_in, p_dropout=0.0):
+    return {"type": "SoftmaxLayer", "n_in": n_in, "n_out": 10, "p_dropout": p_dropout}
 
 
 def double_conv(activation_fn):
@@ -135,6 +136,32 @@ NETS = {
         120,
         9,
     ),
+    "dropout": ([full(784, 100, "sigmoid", 0.5), soft(100)], 10, 0.1, 0.0, 200, 10),
+    # Two layers of one width, whose masks are the same.
+    "dropout_twins": (
+        [full(784, 100, "sigmoid"), full(100, 100, "sigmoid", 0.5), soft(100, 0.5)],
+        10,
+        0.1,
+        0.1,
+        200,
+        11,
+    ),
+    "dropout_softmax": ([full(784, 100, "tanh"), soft(100, 0.3)], 10, 0.05, 0.0, 200, 12),
+    # The chapter's most accurate net.
+    "dropout_dbl_conv": (
+        [
+            conv((20, 1, 5, 5), (1, 28, 28), "ReLU"),
+            conv((40, 20, 5, 5), (20, 12, 12), "ReLU"),
+            full(40 * 4 * 4, 1000, "ReLU", 0.5),
+            full(1000, 1000, "ReLU", 0.5),
+            soft(1000, 0.5),
+        ],
+        10,
+        0.03,
+        0.0,
+        40,
+        13,
+    ),
 }
 
 # These keys describe the network, and must be equal.
@@ -176,7 +203,7 @@ TOLERANCES = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a network (default: all twelve)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a network (default: all sixteen)")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     parser.add_argument("--dtype", choices=DTYPES, help="default: both")
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the files")
@@ -247,11 +274,15 @@ def compute(name, sets):
     start = squares(p.get_value() for p in params)
 
     x, y, i = T.matrix("x"), T.ivector("y"), T.lscalar("i")
-    output = x  # first (n, 784), at the end (n, 10)
+    output = dropped = x  # (n, 784), at the end (n, 10): in evaluation and in training
     for layer, (w, b) in zip(layers, pairs):
-        output = forward(layer, w, b, output, n)
+        kept = 1 - layer.get("p_dropout", 0.0)
+        output = forward(layer, w, b, output, n, kept)
+        if kept < 1:
+            dropped = masked(dropped.reshape((n, layer["n_in"])), kept)
+        dropped = forward(layer, w, b, dropped, n)
     prediction = T.argmax(output, axis=1)
-    log_likelihood = T.mean(T.log(output)[T.arange(y.shape[0]), y])
+    log_likelihood = T.mean(T.log(dropped)[T.arange(y.shape[0]), y])
     l2 = sum((w**2).sum() for w, _ in pairs)
     cost = -log_likelihood + 0.5 * lmbda * l2 / (50000 // n)
     gradients = T.grad(cost, params)
@@ -335,7 +366,13 @@ ACTIVATIONS = {
 POOL_MODES = {"max": "max", "average": "average_exc_pad"}
 
 
-def forward(layer, w, b, x, n):
+def masked(x, kept):
+    """Return x (n, n_in) with the book's dropout: a stream of one fixed seed for each layer."""
+    streams = RandomStreams(np.random.RandomState(0).randint(999999))
+    return x * T.cast(streams.binomial(n=1, p=kept, size=x.shape), theano.config.floatX)
+
+
+def forward(layer, w, b, x, n, kept=1):
     """Return the output of a layer for n inputs x: (n, filters, rows, columns) or (n, n_out)."""
     if layer["type"] == "ConvPoolLayer":
         shape = (n, *layer["image_shape"])
@@ -343,7 +380,8 @@ def forward(layer, w, b, x, n):
         mode = POOL_MODES[layer.get("pool_mode", "max")]
         pooled = pool_2d(maps, ws=layer["poolsize"], ignore_border=True, mode=mode)
         return ACTIVATIONS[layer["activation_fn"]](pooled + b.dimshuffle("x", 0, "x", "x"))
-    z = T.dot(x.reshape((n, layer["n_in"])), w) + b
+    z = T.dot(x.reshape((n, layer["n_in"])), w)
+    z = (z if kept == 1 else kept * z) + b
     if layer["type"] == "SoftmaxLayer":
         return T.nnet.softmax(z)
     return ACTIVATIONS[layer["activation_fn"]](z)

@@ -133,6 +133,7 @@ def test_pooling_bias_and_activation_in_one(maps, w_shape, window, activation, f
                 assert_close(result, expected, floatX)
 
 
+@pytest.mark.slow
 @each_layer
 def test_a_layer_in_one(maps, w_shape, window, floatX):
     """Test the forward pass in training and evaluation, the backward pass, and an SGD update."""
@@ -162,6 +163,7 @@ def test_a_layer_in_one(maps, w_shape, window, floatX):
             assert_close(result / scale, true / scale, floatX)
 
 
+@pytest.mark.slow
 def test_gradients_of_a_layer_by_finite_differences(float64):
     network3.GPU = False
     shapes = (3, 2, 7, 9), (4, 2, 3, 2), (4,)

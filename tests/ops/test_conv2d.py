@@ -235,6 +235,7 @@ def test_gradients_by_finite_differences(operator, first, second, backend, float
     check_gradient(some_cost(operator(*inputs)), inputs, values)
 
 
+@pytest.mark.slow
 def test_second_derivatives_by_finite_differences(backend, float64):
     """The cost is the squared norm of a gradient, so its gradient has second derivatives."""
     shapes = (2, 2, 4, 5), (3, 2, 2, 3)

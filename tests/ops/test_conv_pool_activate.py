@@ -258,6 +258,7 @@ def test_every_activation_and_back(activation, floatX):
     assert_both_ways(values, window, activation, floatX)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 2, 7, 9), (4, 2, 3, 2), (4,)

@@ -172,6 +172,7 @@ def test_the_reference_computes_the_definition(activation):
         assert_close(result, array, "float64")
 
 
+@pytest.mark.slow
 @each_activation
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 5), (5, 4), (4,)

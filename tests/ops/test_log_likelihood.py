@@ -68,6 +68,7 @@ def test_the_reference_computes_the_definition():
     np.testing.assert_allclose(reference.log_likelihood_gradient(p, labels, 0.7), dz, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_gradient_by_finite_differences(float64):
     (z,) = variables((6, 4))
     cost, _ = LogLikelihood()(z, T.constant(labels_of(6, 4)))

@@ -101,6 +101,7 @@ def test_the_kernels_compute_the_definition_exactly(shape, poolsize, backend, fl
             assert (np.asarray(result) == expected).all()
 
 
+@pytest.mark.slow
 def test_the_second_derivative_follows_the_tie_rule_too(backend, float64):
     """dx = 2y at each place that equals y; all four tie, so the cost below is 4 * (2y)^2."""
     (x,) = variables((1, 1, 2, 2))

@@ -55,11 +55,11 @@ def test_kernels_are_missing_only_where_they_are_known_to_be():
         folder: {op.kernel for op, _ in EXAMPLES if not has_kernel(op, folder)}
         for folder in ("reference", "c", "numba", *JAX)
     }
-    counts = {"poisson_count", "binomial_count"}
+    outcomes = {"outcome_counts", "chosen_outcomes"}
     fused = {"pool_activate", "conv_pool", "fully_connected", "log_likelihood"}
     assert missing["reference"] == set()
-    assert missing["c"] == counts | {"fully_connected_gradient"}
-    assert missing["numba"] == counts
+    assert missing["c"] == outcomes | {"fully_connected_gradient"}
+    assert missing["numba"] == outcomes
     assert all(any(part in kernel for part in fused) for kernel in missing.get("jax", ()))
 
 

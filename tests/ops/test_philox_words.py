@@ -6,7 +6,6 @@ import pytensor.tensor as T
 import pytest
 
 from network3.ops.philox_words import following, philox_words
-from network3.ops.random_numbers import uniform_numbers, whole_numbers
 
 KEY = (0xDEADBEEF, 0x01234567)
 ALL_ONES = 0xFFFFFFFF
@@ -92,48 +91,6 @@ def test_the_state_advances(before, after, backend, float32):
     result = drawn(following, before)
     assert result.dtype == "uint32"
     assert tuple(result) == after
-
-
-def test_a_uniform_number_is_the_middle_of_the_interval_that_its_bits_name(float32):
-    words = true_words(8, (*KEY, 0, 0))
-    u = drawn(lambda s: uniform_numbers(s, 8, dtype="float32"), (*KEY, 0, 0), "FAST_COMPILE")
-    assert u.tolist() == [((word >> 9) + 0.5) / 2**23 for word in words]
-    u = drawn(lambda s: uniform_numbers(s, 4, dtype="float64"), (*KEY, 0, 0), "FAST_COMPILE")
-    truth = [
-        (((high >> 6) << 26 | low >> 6) + 0.5) / 2**52
-        for high, low in zip(words[:4], words[4:], strict=True)
-    ]
-    assert u.tolist() == truth
-
-
-@pytest.mark.parametrize("word, u", [(0, 2.0**-24), (ALL_ONES, 1 - 2.0**-24)])
-def test_uniform_numbers_are_never_0_or_1(word, u, float32, monkeypatch):
-    from network3.ops import random_numbers
-
-    monkeypatch.setattr(
-        random_numbers, "philox_words", lambda *a: T.constant(np.array([word, word], "uint32"))
-    )
-    assert uniform_numbers(T.vector(), 2, dtype="float32").eval(
-        mode="FAST_COMPILE"
-    ) == pytest.approx([u, u], rel=0)
-    u = uniform_numbers(T.vector(), 2, dtype="float64").eval(mode="FAST_COMPILE")
-    assert 0 < u < 1
-
-
-def test_whole_numbers_are_remainders_of_words(float32):
-    words = true_words(8, (*KEY, 0, 0))
-    for count in (1, 10, 2**31):
-        k = drawn(
-            lambda s, c=count: whole_numbers(s, 4, count=T.constant(c)),
-            (*KEY, 0, 0),
-            "FAST_COMPILE",
-        )
-        assert k.tolist() == [word % count for word in words[4:]]
-    count = 2**40 + 7
-    k = drawn(lambda s: whole_numbers(s, 4, count=T.constant(count)), (*KEY, 0, 0), "FAST_COMPILE")
-    assert k.tolist() == [
-        (high << 32 | low) % count for high, low in zip(words[:4], words[4:], strict=True)
-    ]
 
 
 def test_another_state_is_refused_at_once():

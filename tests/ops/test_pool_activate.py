@@ -85,6 +85,7 @@ def test_the_reference_computes_the_definition(maps, window, activation):
     assert (ties == expected[1]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_by_finite_differences(activation, float64):
     shapes = (3, 2, 5, 7), (2,)

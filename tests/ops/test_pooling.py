@@ -37,6 +37,7 @@ def test_a_batch_may_be_empty(pool, backend, floatX):
     assert [z.shape for z in f(np.zeros((0, 2, 5, 4), floatX))] == [(0, 2, 2, 2), (0, 2, 5, 4)]
 
 
+@pytest.mark.slow
 def test_the_gradient_by_finite_differences(pool, backend, float64):
     (x,) = variables(SHAPE)
     check_gradient(some_cost(pool(x, POOLSIZE)), [x], [draw(SHAPE)])

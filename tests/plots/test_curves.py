@@ -17,12 +17,17 @@ def history(costs, validation, test):
 
 FIRST = history([0.9, 0.5, 0.4], [0.90, 0.95, 0.94], [0.91, 0.96, None])
 SECOND = history([0.8, 0.3], [0.92, 0.97], [None, None])
+TRAINED = History()
+TRAINED.append(epoch=0, cost=0.9, training_accuracy=0.9, validation_accuracy=0.8, test_accuracy=0.7)
 
 
 def curves(panel):
     """Return {label: (epochs, values)}."""
     return {
-        line.get_label(): (list(line.get_xdata()), pytest.approx(list(line.get_ydata())))
+        line.get_label(): (
+            list(line.get_xdata()),
+            pytest.approx(list(line.get_ydata()), nan_ok=True),
+        )
         for line in panel.lines
     }
 
@@ -32,7 +37,8 @@ def test_cost_and_accuracies_stand_against_epochs():
     assert curves(costs) == {"training": ([0, 1, 2], [0.9, 0.5, 0.4])}
     assert curves(accuracies) == {
         "validation": ([0, 1, 2], [90, 95, 94]),
-        "test": ([0, 1], [91, 96]),  # not computed after the last epoch
+        "test": ([0, 1, 2], [91, 96, np.nan]),
+        "test not computed": ([2], [0.02]),
     }
     assert costs.get_xlabel() == accuracies.get_xlabel() == "epoch"
     assert costs.get_ylabel() == "cost"
@@ -45,13 +51,38 @@ def test_each_run_has_its_name_colour_and_mark():
         "sigmoid": ([0, 1, 2], [0.9, 0.5, 0.4]),
         "ReLU": ([0, 1], [0.8, 0.3]),
     }
-    assert list(curves(accuracies)) == ["sigmoid, validation", "sigmoid, test", "ReLU, validation"]
+    assert list(curves(accuracies)) == [
+        "sigmoid, validation",
+        "sigmoid, test",
+        "test not computed",
+        "ReLU, validation",
+    ]
     first, second = costs.lines
     assert first.get_color() != second.get_color()
     assert first.get_marker() != second.get_marker()
     assert first.get_color() == accuracies.lines[0].get_color() == accuracies.lines[1].get_color()
     assert accuracies.lines[0].get_linestyle() != accuracies.lines[1].get_linestyle()
     assert [text.get_text() for text in costs.get_legend().texts] == ["sigmoid", "ReLU"]
+
+
+def test_the_accuracies_of_a_single_run_differ_in_colour_line_and_filling():
+    lines = plots.learning_curves(TRAINED).axes[1].lines
+    assert [line.get_label() for line in lines] == ["training", "validation", "test"]
+    for look in "get_color", "get_linestyle", "get_fillstyle":
+        assert len({getattr(line, look)() for line in lines}) == 3
+
+
+def test_epochs_without_a_test_accuracy_are_marked_near_the_lower_edge():
+    gaps = history([0.9] * 4, [0.9, 0.8, 0.7, 0.95], [0.91, None, None, 0.96])
+    panel = plots.learning_curves(gaps).axes[1]
+    (marks,) = (line for line in panel.lines if line.get_label() == "test not computed")
+    assert marks.get_marker() == "x" and marks.get_linestyle() == "None"
+    pixels = marks.get_transform().transform(marks.get_xydata())
+    edge = panel.bbox.y0 + 0.02 * panel.bbox.height
+    for epoch, (x, y) in zip((1, 2), pixels, strict=True):
+        assert (x, y) == pytest.approx((panel.transData.transform((epoch, 0))[0], edge))
+    test = curves(panel)["test"]
+    assert test == ([0, 1, 2, 3], [91, np.nan, np.nan, 96])  # no line across the gap
 
 
 def test_colour_blind_people_can_tell_seven_runs_apart():

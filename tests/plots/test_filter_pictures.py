@@ -70,6 +70,14 @@ def test_several_input_maps_stand_beside_each_other_with_a_gap():
     )
 
 
+def test_panels_of_wide_filters_leave_no_empty_rows_between_them():
+    fig = plots.filters(two_maps_net(), 1)
+    fig.draw_without_rendering()
+    first, _, last = panels(fig)
+    gap = first.get_window_extent().y0 - last.get_window_extent().y1
+    assert gap < 0.5 * fig.dpi  # half an inch, with the number of a panel
+
+
 def test_they_are_drawn_into_a_figure_that_is_given():
     fig = plt.figure(layout="constrained")
     left, right = fig.subfigures(1, 2)
@@ -114,14 +122,14 @@ def test_a_recorder_keeps_the_filters_of_the_start_and_of_each_epoch():
     fig = plots.filters_by_epoch(recorder)
     ax = fig.axes[0]
     drawn = np.ma.filled(ax.images[0].get_array(), np.nan)
-    assert drawn.shape == (11, 11)  # three times three filters of 3 x 3, with lines between them
+    assert drawn.shape == (13, 13)  # three times three filters of 3 x 3, with lines around each
     for row, w in enumerate([before, *seen]):
         for k in range(3):
-            cell = drawn[4 * row : 4 * row + 3, 4 * k : 4 * k + 3]
+            cell = drawn[4 * row + 1 : 4 * row + 4, 4 * k + 1 : 4 * k + 4]
             np.testing.assert_allclose(cell, w[k, 0, ::-1, ::-1])
-    assert np.isnan(drawn[3::4]).all() and np.isnan(drawn[:, 3::4]).all()
+    assert np.isnan(drawn[::4]).all() and np.isnan(drawn[:, ::4]).all()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0", "1", "2"]
-    assert ax.get_yticks().tolist() == ax.get_xticks().tolist() == [1, 5, 9]
+    assert ax.get_yticks().tolist() == ax.get_xticks().tolist() == [2, 6, 10]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("filter", "epochs trained")
 
 

@@ -83,6 +83,7 @@ static T *scratch(Index size)
 }
 static int threads_for(Index) { return now.threads; }
 
+#include "as_array.cpp"
 #include "average_pool2d.cpp"
 #include "conv2d.cpp"
 #include "conv_pool_activate.cpp"
@@ -92,6 +93,8 @@ static int threads_for(Index) { return now.threads; }
 #include "l2_pool2d.cpp"
 #include "log_likelihood.cpp"
 #include "max_pool2d.cpp"
+#include "mersenne_mask.cpp"
+#include "mrg_uniform.cpp"
 #include "philox_words.cpp"
 #include "pool_activate.cpp"
 
@@ -227,6 +230,7 @@ static void twice(const char *kernel, Call call)
     const Index several = draw.from(2, 4), kept = draw.from(0, 1);
     for (int second = 0; second < 2; second++) {
         Results<Number>::call = Results<Bits>::call = Results<std::uint32_t>::call = second;
+        Results<std::int32_t>::call = second;
         now.threads = second ? (int)several : 1;
         now.strict = !(second && kept);
         if (const char *wrong = call()) fail(std::string("refused: ") + wrong);
@@ -755,6 +759,65 @@ static void random_numbers(Index N)
                                          words_drawn.shape()));
     refused("dropout_mask", dropout_mask(like.strided(), wrong.data, wrong.shape(), threshold, mask_drawn.data(),
                                          mask_drawn.shape(), next_drawn.data(), next_drawn.shape()));
+
+    /* Two words of 53 bits in all for each number, of a generator that is stepped word by word. */
+    const Array<std::uint32_t> twister({625}), short_state({624});
+    for (int i = 0; i < 624; i++) twister[i] = (std::uint32_t)draw();
+    twister[624] = (std::uint32_t)(2 * draw.from(0, 312));
+    const Index bits = draw.one_in(8) ? (Index)1 << 53 : draw.from(0, ((Index)1 << 53) - 1), below = draw.from(0, 1);
+    std::vector<std::uint32_t> stepped(twister.data, twister.data + 625);
+    for (Index i = 0; i < like.count; i++) {
+        const Index high = naive::mt19937(stepped.data()) >> 5, low = naive::mt19937(stepped.data()) >> 6;
+        mask[i] = (high * 67108864 + low < bits) == (below != 0);
+    }
+    const std::vector<std::uint64_t> after(stepped.begin(), stepped.end());
+    const Results<Number> original(like.sizes);
+    const Results<std::uint32_t> twisted_state({625});
+    twice("mersenne_mask", [&] {
+        return mersenne_mask(like.strided(), twister.data, twister.shape(), bits, below, original.data(),
+                             original.shape(), twisted_state.data(), twisted_state.shape());
+    });
+    check("mask", original, mask, zero, 0), check_equal("next", twisted_state, after);
+    refused("mersenne_mask", mersenne_mask(like.strided(), short_state.data, short_state.shape(), bits, below,
+                                           original.data(), original.shape(), twisted_state.data(),
+                                           twisted_state.shape()));
+
+    const Results<Number> copy(like.sizes);
+    const Numbers contiguous(like.sizes);
+    fill(contiguous);
+    twice("as_array", [&] {
+        return as_array(contiguous.data, contiguous.shape(), copy.data(), copy.shape());
+    });
+    check("copy", copy, contiguous.doubles(), zero, 0);
+}
+
+/* Numbers of rows of MRG31k3p, which advance in place: those of a call that draws them all, or some. */
+static void numbers_of_rows(Index N)
+{
+    const Numbers like({N, draw.from(1, 40)});
+    const Index rows = draw.one_in(2) ? draw.from(1, 9) : draw.from(1, 150), size = like.count;
+    const Array<std::int32_t> start({rows, 6}), wrong({rows, 5});
+    for (Index i = 0; i < 6 * rows; i++) start[i] = (std::int32_t)draw.from(1, 2147462578);
+    for (const bool all : {true, false}) {
+        const Array<std::int64_t> count(std::vector<Index>{});
+        count[0] = all ? size : draw.from(-1, size + 1);
+        const Index drawn = count[0] < 0 ? 0 : count[0] < size ? (Index)count[0] : size;
+        std::vector<std::int32_t> after(start.data, start.data + 6 * rows);
+        std::vector<std::uint64_t> states(6 * rows);
+        Doubles numbers(size, 1), error(size, 1);
+        for (Index i = 0; i < drawn; i++) numbers[i] = naive::mrg31k3p(&after[i % rows * 6]) / 2147483648.0;
+        for (Index i = 0; i < 6 * rows; i++) states[i] = (std::uint64_t)after[i];
+        const Results<Number> u(like.sizes);
+        const Results<std::int32_t> next({rows, 6});
+        twice(all ? "mrg_uniform" : "mrg_uniform_up_to", [&] {
+            std::memcpy(next.data(), start.data, 6 * rows * sizeof(std::int32_t));
+            return all ? mrg_uniform(like.strided(), u.data(), u.shape(), next.data(), next.shape())
+                       : mrg_uniform_up_to(like.strided(), count.data, count.shape(), u.data(), u.shape(),
+                                           next.data(), next.shape());
+        });
+        check("u", u, numbers, error, ROUNDINGS), check_equal("next", next, states);
+        refused("mrg_uniform", mrg_uniform(like.strided(), u.data(), u.shape(), wrong.data, wrong.shape()));
+    }
 }
 
 /* Shapes */
@@ -789,6 +852,7 @@ static void run_shape()
     fully_connected_layer(s.N);
     cost(s.N);
     random_numbers(s.N);
+    numbers_of_rows(s.N);
 }
 
 int main(int count, char **arguments)

@@ -116,4 +116,28 @@ std::uint32_t philox(const std::uint32_t *state, Index count, Index number)
     return word[number / blocks];
 }
 
+std::uint32_t mt19937(std::uint32_t *state)
+{
+    if (state[624] == 624) {
+        for (int i = 0; i < 624; i++) {
+            const std::uint32_t y = (state[i] & 0x80000000u) + (state[(i + 1) % 624] & 0x7fffffffu);
+            state[i] = state[(i + 397) % 624] ^ y / 2 ^ (y % 2 ? 0x9908b0dfu : 0);
+        }
+        state[624] = 0;
+    }
+    std::uint32_t y = state[state[624]++];
+    y ^= y >> 11, y ^= (y << 7) & 0x9d2c5680u, y ^= (y << 15) & 0xefc60000u;
+    return y ^ (y >> 18);
+}
+
+std::uint32_t mrg31k3p(std::int32_t *row)
+{
+    const std::int64_t M1 = 2147483647, M2 = 2147462579;
+    const std::int64_t y1 = (4194304 * (std::int64_t)row[1] + 129 * (std::int64_t)row[2]) % M1;
+    const std::int64_t y2 = (32768 * (std::int64_t)row[3] + 32769 * (std::int64_t)row[5]) % M2;
+    row[2] = row[1], row[1] = row[0], row[0] = (std::int32_t)y1;
+    row[5] = row[4], row[4] = row[3], row[3] = (std::int32_t)y2;
+    return (std::uint32_t)(y1 > y2 ? y1 - y2 : y1 - y2 + M1);
+}
+
 }  // namespace naive

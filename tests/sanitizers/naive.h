@@ -45,6 +45,12 @@ void product(Index I, Index L, Index J, const double *a, const double *b, double
    number. */
 std::uint32_t philox(const std::uint32_t *state, Index count, Index number);
 
+/* The next word of MT19937; state: 624 words, and the position of the next, which are made anew at 624. */
+std::uint32_t mt19937(std::uint32_t *state);
+
+/* One step of a row of MRG31k3p: x11 x12 x13 x21 x22 x23 -> the same, and the number from 1 to 2^31 - 1. */
+std::uint32_t mrg31k3p(std::int32_t *row);
+
 }  // namespace naive
 
 #endif

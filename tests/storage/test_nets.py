@@ -57,6 +57,17 @@ def test_a_net_is_bit_for_bit_identical_in_a_new_process(tmp_path, backend):
     assert len(net.history) == 1
 
 
+def test_a_net_with_the_originals_masks_goes_on_after_it_was_loaded(tmp_path, backend):
+    net = conv_net(p_dropout=0.3, masks="original")
+    net.SGD(shared(60), 1, 10, 0.1, shared(20), None)
+    net.save(tmp_path / "net")
+    again = load(tmp_path / "net")
+    assert [layer.masks for layer in again.layers[1:]] == ["original", "original"]
+    x = images(10)[0]
+    for found, wanted in zip(of_next_steps(again, x), of_next_steps(net, x), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_either_backend_reads_what_the_other_wrote(tmp_path, backend):
     pytest.importorskip("jax")
     net = trained_net()
@@ -151,6 +162,7 @@ def net_after(*layers):
     return Network([*layers, SoftmaxLayer(PIXELS, 8)], 10)
 
 
+@pytest.mark.slow
 def test_a_user_defined_layer_is_loaded_by_its_class(tmp_path):
     net = net_after(Scaled(0.5, PIXELS, PIXELS, activation_fn=ReLU))
     net.save(tmp_path / "net")

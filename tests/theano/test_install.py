@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 
 def run(source, tmp_path, *options, **environment):
     """Return the output of Python for a source text, and fail if it fails."""

@@ -83,6 +83,7 @@ def test_a_program_is_the_main_module_with_its_own_arguments(folder):
     assert "__main__" in run.stdout and "beside" in run.stdout and run.returncode == 0
 
 
+@pytest.mark.process
 def test_a_program_finds_what_lies_beside_it_from_another_folder(folder):
     (folder / "program.py").write_text("import sys, beside; print(sys.path[0])")
     (folder / "elsewhere").mkdir()
@@ -95,16 +96,21 @@ def test_an_exception_has_the_traceback_of_the_program_alone(folder):
     assert "launcher" not in run.stderr and "KeyError" in run.stderr and run.returncode == 1
 
 
+@pytest.mark.process
 def test_a_variable_is_created_in_a_line_of_the_program_alone(folder):
     (folder / "program.py").write_text(CREATING)
     run = launched(folder, "-m", "program")
     assert run.stdout.splitlines() == ["<module>", "made"], run.stderr
 
 
-def test_a_syntax_error_is_shown_as_python_shows_it(folder):
-    assert same_in_both(folder, "x = = 1\n").returncode == 1
+def test_a_syntax_error_is_shown_as_python_shows_it_and_why_it_is_not_python_2(folder):
+    (folder / "program.py").write_text("x = = 1\n")
+    alone, ours = python(folder, "program.py"), launched(folder, "program.py")
+    assert ours.stderr == f"{alone.stderr}It is not Python 2 either: bad input, line 1, column 5.\n"
+    assert ours.returncode == 1
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("source", ["import sys; sys.exit(7)", "raise SystemExit('a message')"])
 def test_a_program_chooses_its_exit_code(folder, source):
     same_in_both(folder, source)
@@ -130,6 +136,7 @@ def test_a_program_finds_theano_and_what_is_below_it(folder):
     assert (run.stdout, run.stderr) == ("float64 1.0.5\n", "")
 
 
+@pytest.mark.process
 def test_flags_say_otherwise_than_float64(folder):
     (folder / "program.py").write_text("import theano; print(theano.config.floatX)")
     assert launched(folder, "program.py", flags="floatX=float32").stdout == "float32\n"
@@ -146,6 +153,7 @@ def test_flags_say_otherwise_than_float64(folder):
     assert run.stdout == "float32\n"
 
 
+@pytest.mark.process
 def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
     (folder / "program.py").write_text("import sys, six, theano; print(__name__, sys.argv[1:])")
     assert launched(folder, "-m", "program", "a").stdout == "__main__ ['a']\n"

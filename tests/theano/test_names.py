@@ -51,17 +51,17 @@ def test_a_missing_parameter_or_method_is_noted(theanos, ours, note):
 
 
 def test_the_error_of_an_absent_name_becomes_its_note():
-    names = {"uniform": function("random_state"), "RandomFunction": {"kind": "class"}}
-    there, absent = table.entries("theano.tensor.raw_random", names, {})
-    assert there == ("uniform", "present", "")
+    names = {"guess_n_streams": function("size"), "mrg_uniform": {"kind": "class"}}
+    there, absent = table.entries("theano.sandbox.rng_mrg", names, {})
+    assert there == ("guess_n_streams", "present", "")
     assert absent.status == "absent"
-    assert absent.note.startswith("give RandomStreams.gen a function")
+    assert absent.note.startswith("MRG_RandomStreams(seed).uniform")
     (explained,) = table.entries(
-        "theano.tensor.raw_random",
-        {"uniform": names["uniform"]},
-        {"theano.tensor.raw_random.uniform": "other numbers"},
+        "theano.sandbox.rng_mrg",
+        {"guess_n_streams": names["guess_n_streams"]},
+        {"theano.sandbox.rng_mrg.guess_n_streams": "other numbers"},
     )
-    assert explained == ("uniform", "different", "other numbers")
+    assert explained == ("guess_n_streams", "different", "other numbers")
 
 
 def test_an_explained_name_must_be_theanos_and_must_be_there():

@@ -1,25 +1,34 @@
-"""RandomStreams and MRG_RandomStreams: their distributions, their repeating, their arguments.
+"""RandomStreams and MRG_RandomStreams draw the numbers of the real Theano 1.0.5.
 
-Fixed seeds: what is compared with a distribution must come out above one in a thousand.
+streams_by_theano.py, run by Theano, has made streams_by_theano.json; here this package draws.
 """
 
+import copy
+import json
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytensor
 import pytensor.tensor as T
 import pytest
 from pytensor.gradient import NullTypeGradError
-from scipy import stats
+from streams_by_theano import (
+    MRG_STREAMS,
+    RANDOM_STREAMS,
+    ROUNDED,
+    lecuyers,
+    measures,
+    summary,
+)
 
-import network3
 from network3.theano.sandbox.multinomial import MultinomialFromUniform
 from network3.theano.sandbox.rng_mrg import MRG_RandomStreams
 from network3.theano.tensor import raw_random
 from network3.theano.tensor.shared_randomstreams import RandomStreams, randomstate_constructor
 
 BOTH = pytest.mark.parametrize("kind", [RandomStreams, MRG_RandomStreams])
-N = 20_000
+THEANOS = json.loads((Path(__file__).parent / "streams_by_theano.json").read_text())
 
 
 @pytest.fixture(autouse=True)
@@ -31,90 +40,184 @@ def values(*variables, mode="FAST_COMPILE"):
     return [np.asarray(x) for x in pytensor.function([], list(variables), mode=mode)()]
 
 
-def assert_distributed(sample, distribution):
-    """Kolmogorov and Smirnov's test."""
-    assert stats.kstest(sample.ravel(), distribution.cdf).pvalue > 1e-3
+def drawn_twice(kind, draws, floatX, mode):
+    """What two calls give of one function that draws all variables, each from its own streams."""
+    f = pytensor.function([], [draw(kind(234), T, floatX) for draw in draws.values()], mode=mode)
+    calls = [[np.asarray(numbers) for numbers in f()] for _ in range(2)]
+    return dict(zip(draws, zip(*calls, strict=True), strict=True))
 
 
-def assert_shares(counts, probabilities):
-    """The chi-square test."""
-    expected = np.array(probabilities, "float64")
-    expected *= np.sum(counts) / expected.sum()
-    assert stats.chisquare(counts, expected).pvalue > 1e-3
+def in_dtype(arrays, dtype):
+    """What JAX has in 32 bits in its own dtype."""
+    return [a.astype(dtype, casting="same_kind") for a in arrays]
 
 
-@BOTH
-def test_uniform_and_normal_numbers_are_distributed_as_they_are_named(kind):
-    streams = kind(123)
-    u, shifted, z, moved = values(
-        streams.uniform((N,)),
-        streams.uniform((N,), -2.0, 6.0),
-        streams.normal((N,)),
-        streams.normal((N // 2, 2), 5.0, 0.5),
-    )
-    assert u.dtype == z.dtype == "float32"
-    assert u.min() > 0 and u.max() < 1
-    assert_distributed(u, stats.uniform())
-    assert_distributed(shifted, stats.uniform(-2, 8))
-    assert_distributed(z, stats.norm())
-    assert_distributed(moved, stats.norm(5, 0.5))
-    # Neighbours know nothing of each other.
-    for sample in (u, z):
-        assert abs(np.corrcoef(sample[:-1], sample[1:])[0, 1]) < 5 / N**0.5
+@pytest.mark.parametrize(
+    "kind, draws", [(RandomStreams, RANDOM_STREAMS), (MRG_RandomStreams, MRG_STREAMS)]
+)
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_fifty_thousand_numbers_are_theanos_to_the_bit(kind, draws, precision):
+    with pytensor.config.change_flags(floatX=precision):
+        ours = drawn_twice(kind, draws, precision, "FAST_COMPILE")
+    assert {name: summary(a) for name, a in ours.items()} == THEANOS[f"{kind.__name__} {precision}"]
 
 
-@BOTH
-def test_binomial_numbers_of_one_trial_are_ones_as_often_as_p_says(kind):
-    streams = kind(7)
-    p = np.array([0.0, 0.1, 0.5, 0.75, 1.0], "float32")
-    drawn, default = values(streams.binomial((N, 5), p=p), streams.binomial((N,)))
-    assert drawn.dtype == default.dtype == "int64"
-    assert set(np.unique(drawn)) == {0, 1}
-    assert drawn.mean(axis=0)[[0, 4]].tolist() == [0, 1]
-    for k in (1, 2, 3):
-        assert_shares([N - drawn[:, k].sum(), drawn[:, k].sum()], [1 - p[k], p[k]])
-    assert_shares([N - default.sum(), default.sum()], [1, 1])
+ON_EACH_BACKEND = [  # JAX has no float64 where floatX is float32.
+    (RandomStreams, RANDOM_STREAMS, ["uniform", "normal of means", "binomial of p", "permutation"]),
+    (RandomStreams, RANDOM_STREAMS, ["choice of p", "random_integers", "multinomial"]),
+    (MRG_RandomStreams, MRG_STREAMS, ["uniform", "uniform of many", "binomial of floatX"]),
+    (MRG_RandomStreams, MRG_STREAMS, ["multinomial of trials", "choice"]),
+]
 
 
-def test_binomial_and_poisson_counts():
-    streams = RandomStreams(11)
-    five, mean = values(streams.binomial((N,), 5, 0.3), streams.poisson((N,), 2.5))
-    assert five.dtype == mean.dtype == "int64"
-    assert_shares(np.bincount(five, minlength=6), stats.binom(5, 0.3).pmf(range(6)))
-    counts = np.bincount(np.minimum(mean, 9), minlength=10)
-    pmf = stats.poisson(2.5).pmf(range(9))
-    assert_shares(counts, [*pmf, 1 - pmf.sum()])
+@pytest.mark.parametrize("kind, draws, names", ON_EACH_BACKEND)
+def test_fifty_thousand_numbers_are_theanos_on_every_backend(kind, draws, names, backend):
+    draws = {name: draws[name] for name in names}
+    for name, arrays in drawn_twice(kind, draws, "float32", None).items():
+        theirs = THEANOS[f"{kind.__name__} float32"][name]
+        assert summary(in_dtype(arrays, theirs[1])) == theirs, name
 
 
-def test_integers_include_both_ends_and_choices_follow_their_probabilities():
-    streams = RandomStreams(5)
-    die, fair, loaded, letters = values(
-        streams.random_integers((N,), 1, 6),
-        streams.choice((N,), 4),
-        streams.choice((N,), 3, p=[0.1, 0.2, 0.7]),
-        streams.choice((N,), [10, 20], p=np.array([0.25, 0.75])),
-    )
-    assert_shares(np.bincount(die)[1:], [1] * 6)
-    assert_shares(np.bincount(fair), [1] * 4)
-    assert_shares(np.bincount(loaded), [0.1, 0.2, 0.7])
-    assert_shares([(letters == 10).sum(), (letters == 20).sum()], [0.25, 0.75])
+def test_normal_numbers_are_theanos_to_the_last_digit(backend):
+    """Logarithms and cosines of one C library are those of another to a rounding."""
+    draws = {
+        name: ROUNDED[name] for name in ("uniform between bounds", "normal of a mean", "truncated")
+    }
+    for name, arrays in drawn_twice(MRG_RandomStreams, draws, "float32", None).items():
+        theirs = THEANOS["rounded float32"][name]
+        np.testing.assert_allclose(measures(arrays), theirs, rtol=1e-6, atol=2e-6, err_msg=name)
 
 
-def test_choices_without_replacement_are_all_different():
-    streams = RandomStreams(5)
-    some, pair = values(
-        streams.choice((2, 3), 6, replace=False),
-        streams.choice((2,), 3, replace=False, p=[0.5, 0.5, 0.0]),
-    )
-    assert sorted(some.ravel()) == list(range(6))
-    assert sorted(pair) == [0, 1]
+def test_normal_numbers_in_float64_are_theanos_to_fifteen_digits(float64):
+    ours = drawn_twice(MRG_RandomStreams, ROUNDED, "float64", "FAST_COMPILE")
+    for name, arrays in ours.items():
+        theirs = THEANOS["rounded float64"][name]
+        np.testing.assert_allclose(measures(arrays), theirs, rtol=1e-13, atol=1e-15, err_msg=name)
 
 
-def test_permutations_are_as_likely_as_each_other():
-    (drawn,) = values(RandomStreams(9).permutation((N,), 3))
-    assert (np.sort(drawn, axis=1) == [0, 1, 2]).all()
-    orders = drawn @ [100, 10, 1]
-    assert_shares(np.unique(orders, return_counts=True)[1], [1] * 6)
+def test_the_generator_is_lecuyers():
+    """420 numbers of twelve streams of seven substreams, in the order of his package's examples."""
+    numbers = lecuyers(lambda u: pytensor.function([], u, mode="FAST_COMPILE"), MRG_RandomStreams)
+    assert summary(numbers) == THEANOS["lecuyer"]
+    assert numbers[0].size == 420
+
+
+def test_a_function_for_float32_compares_and_multiplies_in_float32():
+    """0.7 is 0.699999988 in float32; for a constant PyTensor's C code has 0.7 itself."""
+    n, m = (draw(MRG_RandomStreams(1)) for draw in (
+        lambda s: s.binomial((3,), p=0.7), lambda s: s.uniform((3,), 0.1, 0.7)
+    ))  # fmt: skip
+    f = pytensor.function([], [n, m], mode="CVM")
+    for node in f.maker.fgraph.toposort():
+        if hasattr(node.op, "scalar_op"):
+            assert all(x.owner for x in node.inputs)
+            inner = getattr(node.op.scalar_op, "fgraph", None)
+            for step in inner.toposort() if inner else ():
+                assert not any(hasattr(x, "data") for x in step.inputs)
+
+
+def test_states_are_randomstates_seeded_by_the_streams_seed():
+    """The numbers of Theano's tutorial, of RandomState(133003720) and RandomState(999614367)."""
+    streams = RandomStreams(234)
+    u, z = streams.uniform((2, 2)), streams.normal((2,))
+    seeds = [133003720, 999614367]
+    for variable, seed in zip((u, z), seeds, strict=True):
+        state = variable.rng.get_value()
+        assert isinstance(state, np.random.RandomState)
+        assert (state.get_state()[1] == np.random.RandomState(seed).get_state()[1]).all()
+    drawn, normal = values(u, z)
+    np.testing.assert_allclose(drawn[0], [0.12672381400898758, 0.9709159656786431], rtol=1e-7)
+    np.testing.assert_allclose(normal, [0.3732844727674915, -0.6574667187293483], rtol=1e-7)
+
+
+def test_the_state_of_a_variable_can_be_seeded_itself(backend):
+    """As in Theano's tutorial, with `set_value` and without."""
+    u = RandomStreams(234).uniform((2, 2))
+    f = pytensor.function([], u)
+    first = np.asarray(f())
+    state = u.rng.get_value(borrow=True)
+    state.seed(133003720)
+    u.rng.set_value(state, borrow=True)
+    assert (np.asarray(f()) == first).all()
+    u.rng.get_value(borrow=True).seed(133003720)
+    assert (np.asarray(f()) == first).all()
+    # A copy is a copy: what is drawn from it leaves the variable alone.
+    u.rng.get_value(borrow=True).seed(133003720)
+    u.rng.get_value().uniform(size=9)
+    assert (np.asarray(f()) == first).all()
+
+
+def test_a_kept_normal_number_comes_with_the_state(backend):
+    """NumPy draws normal numbers in pairs: the second of a pair may be the next call's first."""
+    z = RandomStreams(5).normal((3,))
+    f, truth = pytensor.function([], z), z.rng.get_value()
+    for _ in range(3):
+        np.testing.assert_array_equal(np.asarray(f()), truth.normal(size=3).astype("float32"))
+
+
+def test_variables_made_after_seed_go_on_as_if_it_had_not_been_called():
+    streams, alike = RandomStreams(3), RandomStreams(3)
+    _, alike_second = alike.uniform((4,)), alike.uniform((4,))
+    first = streams.uniform((4,))
+    streams.seed(9)
+    (drawn, second), (same,) = values(first, streams.uniform((4,))), values(alike_second)
+    assert (second == same).all()
+    seed = np.random.RandomState(9).randint(2**30)
+    assert (drawn == np.random.RandomState(seed).uniform(size=4).astype("float32")).all()
+
+
+def test_a_state_may_be_a_functions_argument_and_may_be_shared():
+    """As in Theano's documentation of raw_random."""
+    state = raw_random.random_state_type()
+    following, drawn = raw_random.uniform(state, (3,))
+    f = pytensor.function([state], [following, drawn], mode="FAST_COMPILE")
+    given, truth = np.random.RandomState(8), np.random.RandomState(8)
+    after, numbers = f(given)
+    assert (numbers == truth.uniform(size=3).astype("float32")).all()
+    assert raw_random.random_state_type.values_eq(after, truth)
+    assert raw_random.random_state_type.values_eq(given, np.random.RandomState(8))
+    shared = pytensor.shared(given)
+    assert shared.get_value(borrow=True) is not given
+    with pytest.raises(TypeError, match="needs a numpy.random.RandomState"):
+        f(np.random.default_rng(8))
+
+
+def test_any_function_of_a_randomstate_can_be_drawn():
+    """The size comes last. `copy.copy` of the state would share its generator in NumPy 2."""
+    op = raw_random.RandomFunction(np.random.RandomState.gamma, T.fvector)
+    state = pytensor.shared(np.random.RandomState(4))
+    _, numbers = op(state, np.array([3]), 2.0, 1.0)
+    f = pytensor.function([], numbers, mode="FAST_COMPILE")
+    truth = np.random.RandomState(4).gamma(2.0, 1.0, 3).astype("float32")
+    assert (f() == truth).all() and (f() == truth).all()
+    one = copy.deepcopy(op)
+    assert one == op and hash(one) == hash(op)
+
+
+def test_states_of_mrg_streams_are_rows_that_take_turns():
+    streams = MRG_RandomStreams(12345)
+    variables = [
+        streams.uniform((2, 3)),
+        streams.uniform((7, 5)),
+        streams.uniform((np.int64(7), 5)),
+        streams.uniform((4,), nstreams=3),
+        streams.normal((2,)),
+    ]
+    (small, *_), *_ = streams.state_updates
+    rows = [len(state.get_value()) for state, *_ in streams.updates()]
+    assert rows == [6, 5, 15360, 3, 15360]
+    assert small.get_value()[1].tolist() == [
+        1613322692, 623311037, 1722317882, 1563970864, 792350268, 619030428,
+    ]  # fmt: skip
+    values(*variables)
+    assert small.get_value()[0].tolist() == [
+        240667857, 12345, 12345, 809054265, 12345, 12345,
+    ]  # fmt: skip
+    streams.normal((2,), truncate=True)  # takes two streams
+    assert len(streams.updates()) == 7
+    streams.seed(12345)
+    assert small.get_value()[0].tolist() == [12345] * 6
+    assert [len(state.get_value()) for state, *_ in streams.updates()] == [*rows, 15360, 15360]
 
 
 def test_each_row_is_shuffled_for_itself():
@@ -128,22 +231,6 @@ def test_each_row_is_shuffled_for_itself():
     assert len({tuple(row) for row in order}) == 4
     vector = RandomStreams(1).shuffle_row_elements(np.arange(30))
     assert sorted(values(vector)[0]) == list(range(30))
-
-
-@BOTH
-def test_multinomial_counts_follow_their_probabilities(kind):
-    pvals = np.array([[0.2, 0.3, 0.5], [0.0, 1.0, 0.0]], "float32")
-    once, often = values(
-        kind(3).multinomial(pvals=np.repeat(pvals, N // 2, axis=0)),
-        kind(4).multinomial(n=N, pvals=pvals),
-    )
-    assert once.dtype == often.dtype == "int64"
-    assert (once.sum(axis=1) == 1).all()
-    assert (once[N // 2 :] == [0, 1, 0]).all()
-    assert_shares(once[: N // 2].sum(axis=0), pvals[0])
-    assert often[1].tolist() == [0, N, 0]
-    assert often[0].sum() == N
-    assert_shares(often[0], pvals[0])
 
 
 def test_multinomial_of_random_streams_takes_a_size_and_a_number_of_trials_for_each():
@@ -166,26 +253,6 @@ def test_multinomial_from_uniform_counts_as_theano_does():
     counts = MultinomialFromUniform("auto")(pvals, unis, 3)
     assert counts.dtype == "float32"
     assert values(counts)[0].tolist() == [[1, 1, 1], [1, 0, 1]]
-
-
-def test_mrg_choice_draws_different_columns_each_as_likely_as_first_as_p_says():
-    p = np.tile(np.array([0.1, 0.2, 0.3, 0.4, 0.0], "float32"), (N, 1))
-    (drawn,) = values(MRG_RandomStreams(8).choice(5, replace=False, p=p))
-    assert (drawn[:, -1] == -1).all()  # nothing is left but what has no probability
-    assert (np.sort(drawn[:, :4], axis=1) == range(4)).all()
-    assert_shares(np.bincount(drawn[:, 0]), [0.1, 0.2, 0.3, 0.4])
-    second = sum(q * 0.1 / (1 - q) for q in (0.2, 0.3, 0.4))
-    assert_shares([(drawn[:, 1] == 0).sum(), (drawn[:, 1] != 0).sum()], [second, 1 - second])
-
-
-def test_truncated_normal_numbers_lack_their_ends():
-    streams = MRG_RandomStreams(8)
-    cut, scaled = values(
-        streams.normal((N,), 1.0, 3.0, truncate=True), streams.truncated_normal((N,), 1.0, 3.0)
-    )
-    assert_distributed(cut, stats.truncnorm(-2, 2, 1, 3))
-    assert scaled.std() == pytest.approx(3, rel=0.02)
-    assert np.abs(scaled - 1).max() < 2 * 3 / 0.8796
 
 
 @BOTH
@@ -230,10 +297,11 @@ def test_without_default_updates_a_function_draws_the_same_again(kind):
 
 @BOTH
 def test_a_variable_drawn_is_drawn_once_in_a_function(kind):
-    u = kind(1).uniform((50,))
-    difference, state = values(u - u, u.update[1])
-    assert (difference == 0).all()
-    assert state[2] == 1
+    streams = kind(1)
+    u = streams.uniform((50,))
+    first, second = values(u, u)
+    assert (first == second).all()
+    assert len(streams.updates()) == 1
 
 
 @BOTH
@@ -257,31 +325,6 @@ def test_streams_are_alike_on_every_backend_and_draw_anew_there(kind, backend):
             assert a.shape == b.shape
             np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
     assert (results[0][0] != results[1][0]).all()
-
-
-def test_the_other_distributions_are_drawn_by_jax_too(float32):
-    pytest.importorskip("jax")
-    network3.GPU = True
-
-    def variables():
-        r, m = RandomStreams(3), MRG_RandomStreams(3)
-        third = np.full((2, 3), 1 / 3, "float32")
-        return [
-            r.permutation((2,), 5),
-            r.random_integers((4,), 2, 9),
-            r.choice((3,), 5, replace=False),
-            r.multinomial(n=4, pvals=[0.2, 0.8]),
-            m.multinomial(n=4, pvals=third),
-            m.choice(2, replace=False, p=third),
-            m.truncated_normal((4,)),
-        ]
-
-    try:
-        results = pytensor.function([], variables())()
-    finally:
-        network3.GPU = False
-    for result, truth in zip(results, values(*variables()), strict=True):
-        np.testing.assert_allclose(np.asarray(result), truth, rtol=1e-5, atol=1e-6)
 
 
 @BOTH
@@ -341,14 +384,17 @@ def test_without_a_size_random_streams_take_it_from_the_parameters():
 
 
 REFUSED = {
-    "one number as size": (TypeError, "must be a tuple or a vector", lambda s: s.uniform(5)),
+    "one number as size": (TypeError, "must be a tuple", lambda s: s.uniform(5)),
     "a float in a size": (TypeError, r"got 2\.0 as a size", lambda s: s.uniform((2, 2.0))),
     "a float variable": (TypeError, "needs an integer", lambda s: s.uniform((T.fscalar(),))),
     "a vector of any length": (TypeError, "give ndim", lambda s: s.uniform(T.lvector("v"))),
     "a negative size": (ValueError, "-3", lambda s: s.uniform((2, -3), np.zeros(()))),
     "ndim of another size": (ValueError, "got ndim = 3", lambda s: s.uniform((1, 3), ndim=3)),
-    "larger parameters": (ValueError, "do not fit", lambda s: s.uniform((1, 3), np.ones((2, 3)))),
-    "more dimensions": (ValueError, "at least as many", lambda s: s.uniform((3,), np.ones((2, 3)))),
+    "more dimensions": (
+        (ValueError, NotImplementedError),
+        "at least as",
+        lambda s: s.uniform((3,), np.ones((2, 3))),
+    ),
 }
 
 
@@ -387,10 +433,12 @@ def test_mrg_refuses_what_theanos_does(error, words, draw):
 
 def test_random_streams_refuse_other_choices():
     streams = RandomStreams(1)
-    with pytest.raises(ValueError, match="only 3 to choose from"):
-        streams.choice((4,), 3, replace=False)
-    with pytest.raises(TypeError, match="must be True or False"):
-        streams.choice((4,), 3, replace=T.bscalar())
+    with pytest.raises(ValueError, match="larger sample than population"):
+        values(streams.choice((4,), 3, replace=False))
+    with pytest.raises(ValueError, match="broadcast"):
+        values(streams.uniform((1, 3), np.ones((2, 3))))
+    with pytest.raises(TypeError, match="size = None"):
+        streams.choice()
     with pytest.raises(TypeError, match="poisson needs lam"):
         streams.poisson((4,))
     with pytest.raises(TypeError, match="one permutation has one"):
@@ -408,9 +456,11 @@ def test_a_gradient_through_a_draw_is_refused_as_theano_does(kind):
         (streams.uniform((3,), high=mean), "uniform"),
         (streams.binomial((3,), p=mean, dtype="float32"), "binomial"),
     ):
-        why = (
-            rf"\(mean\) of the \w+.{name}}}? op is .*No gradient defined through raw random numbers"
-        )
+        why = r"\(mean\) of the UndefinedGrad op is undefined"
+        if kind is RandomStreams:
+            why = (
+                rf"\(mean\) of the RandomFunction.{name}. op is .*No gradient defined through raw "
+            )
         with pytest.raises(NullTypeGradError, match=why):
             T.grad(drawn.sum(), mean)
     # A mask that does not depend on x is a constant to the gradient.
@@ -472,24 +522,9 @@ def test_one_variable_can_be_seeded_by_a_random_state_of_numpys():
     first = f()
     streams[u.rng] = np.random.RandomState(8)
     assert (f() == first).all()
-    assert streams[u.rng].tolist() == u.rng.get_value().tolist()
-    assert randomstate_constructor(np.random.RandomState(8)).get_value()[3] == 0
-
-
-def test_draws_of_raw_random_are_functions_of_a_state():
-    state = raw_random.random_state_type()
-    after, drawn = raw_random.uniform(state, (4,))
-    f = pytensor.function([state], [after, drawn], mode="FAST_COMPILE")
-    start = np.array([1, 2, 0, 0], "uint32")
-    following, first = f(start)
-    assert following.tolist() == [1, 2, 1, 0]
-    assert (f(start)[1] == first).all()
-    assert (f(following)[1] != first).all()
-
-
-def test_an_absent_name_says_what_to_use():
-    with pytest.raises(AttributeError, match="RandomFunction: give RandomStreams.gen a function"):
-        _ = raw_random.RandomFunction
+    assert (first == np.random.RandomState(8).uniform(size=5).astype("float32")).all()
+    with pytest.raises(TypeError, match="needs a numpy.random.RandomState"):
+        randomstate_constructor(8)
 
 
 def test_the_old_name_of_choice_warns():

@@ -93,18 +93,20 @@ def _wait_for_a_file_on_the_side(folder, process):
             return
 
 
-def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend):
+@pytest.mark.parametrize("masks", ["independent", "original"])
+def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend, masks):
     path = tmp_path / "a.checkpoint"
-    alone = conv_net(p_dropout=0.5)
+    alone = conv_net(p_dropout=0.5, masks=masks)
     train(alone, 3)
 
-    net = conv_net(p_dropout=0.5)
+    net = conv_net(p_dropout=0.5, masks=masks)
     interrupt_after(net, 17)  # in the third epoch of six mini-batches each
     with pytest.raises(KeyboardInterrupt):
         train(net, 3, checkpoint=path)
     assert (net.trainer.state.epoch, net.trainer.state.trained) == (2, 5)
 
-    again = conv_net(p_dropout=0.5, seed=7)  # the checkpoint replaces these parameters
+    # The checkpoint replaces these parameters.
+    again = conv_net(p_dropout=0.5, seed=7, masks=masks)
     train(again, 3, seed=6, checkpoint=path, resume=True)
     for found, wanted in zip(values(again), values(alone), strict=True):
         np.testing.assert_array_equal(found, wanted)

@@ -19,6 +19,7 @@ from pytensor.link.jax.linker import JAXLinker
 from network3.engine import compilation, interrupts
 from network3.kernels.pytensor_versions import cell_of, patch, silenced
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
+from network3.ops.random_states import RandomStateType, packed, unpacked
 
 # JAX warns that int64 and float64 in the graph become 32-bit numbers. This is intended if floatX is
 # float32.
@@ -85,9 +86,16 @@ class DeviceLinker(JAXLinker):
             if isinstance(variable, SharedVariable)
         ]
 
+        states = [
+            k for k, x in enumerate(self.fgraph.inputs) if isinstance(x.type, RandomStateType)
+        ]
+
         def placed(values):
             """Return the values, with shared ones moved to the device."""
             values = list(values)
+            for k in states:
+                if isinstance(values[k], np.random.RandomState):
+                    values[k] = packed(values[k])
             for k, variable in shared:
                 if isinstance(values[k], np.ndarray):
                     values[k] = cells[k][0] = jax.device_put(values[k])
@@ -101,7 +109,10 @@ class DeviceLinker(JAXLinker):
         def call(*values):
             with first:
                 results = compiled(*placed(values))
-            return [np.array(r) if host else r for r, host in zip(results, returned, strict=True)]
+            return [
+                _on_host(r, x) if host else r
+                for r, x, host in zip(results, outputs, returned, strict=True)
+            ]
 
         convolves = any(isinstance(node.op, CONVOLUTIONS) for node in self.fgraph.apply_nodes)
         call.repeat = _Repeat(traced, compiled, placed, cells, updates, convolves)
@@ -206,10 +217,14 @@ def to_host(variables=None):
         _away.discard(variable)
 
 
+def _on_host(result, variable):
+    return unpacked(result) if isinstance(variable.type, RandomStateType) else np.array(result)
+
+
 def _declared(result, variable):
     """Return a result in the dtype of its variable.
 
     If JAX has 64-bit numbers, some results of a float32 graph are float64. Only arrays are
     converted: shapes are Python ints, and generators are dicts.
     """
-    return result.astype(variable.dtype) if isinstance(result, jax.Array) else result
+    return result.astype(variable.type.dtype) if isinstance(result, jax.Array) else result

@@ -40,12 +40,14 @@ from network3.kernels.pytensor_versions import (
     fgraph_to_python,
     split_axis,
 )
+from network3.ops.random_states import RandomFunction
 
 ARITHMETIC = (
     *(Elemwise, ScalarOp, CAReduce, MakeVector, Join, Subtensor, IncSubtensor, DimShuffle),
     *(ScalarFromTensor, TensorFromScalar),
 )
-TAKE_SIZES = Reshape | Split | RandomVariable | IfElse  # operators that take a vector of sizes
+# Operators that take a vector of sizes.
+TAKE_SIZES = Reshape | Split | RandomVariable | RandomFunction | IfElse
 MANY = 64  # an array with more numbers than this holds data, not sizes
 
 

@@ -10,8 +10,8 @@
 /* Multiply E columns of the filters by V vectors of a row of dy: out[e][j] = sum over r, k of w * dy. The pointer
    w is at column e = 0, the last one, of the first filter. */
 template <int E, int V, typename T>
-static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Index filter, Index R,
-                                   Index S, Index h, T *out, Index pitch)
+static INLINE void weigh_gradients(Maps<T> dy, Index K, Index P, const T *w, Index filter, Index R, Index S,
+                                   Index h, T *out, Index pitch)
 {
     Vec<T> sum[E][V] = {};
     for (Index r = 0; r < R; r++) {
@@ -46,8 +46,7 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = ws[1], R = ws[2], S = ws[3];
     const Index H = dxs[2], W = dxs[3];
     if (ws[0] != K) return "conv2d_input_gradient: dy must have as many feature maps as there are filters";
-    if (hits_are_few(dy, C, R, S))
-        return input_gradient_of_hits(gradient_of_places(dy), w, ws, dx, dxs), nullptr;
+    if (hits_are_few(dy, C, R, S)) return input_gradient_of_hits(gradient_of_places(dy), w, ws, dx, dxs), nullptr;
 
     const Index run = Q * N, vectors = rounded_up(run, lanes<T>) / lanes<T>;
     const Index margin = rounded_up((S - 1) * N, lanes<T>), pitch = margin + vectors * lanes<T>;
@@ -55,17 +54,16 @@ static const char *conv2d_input_gradient(Strided<T> dy, const T *w, Shape ws, T 
 #pragma omp parallel num_threads(threads_for(N * K * P * Q * C * R * S))
     {
         T *runs = scratch<T, 1>(S * pitch + lanes<T>);
-        std::memset(runs, 0, (S * pitch + lanes<T>) * sizeof(T));
+        std::memset(runs, 0, (S * pitch + lanes<T>)*sizeof(T));
 #pragma omp for schedule(static) collapse(2)
         for (Index c = 0; c < C; c++)
             for (Index h = 0; h < H; h++) {
                 in_tiles<TALL>(S, [&](Index e, auto E) INLINE_LAMBDA {
                     in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
                         const Index at = v * lanes<T>;
-                        weigh_gradients<E.value, V.value>(
-                            Maps<T>{in.data + at, in.map, in.row}, K, P,
-                            w + c * R * S + S - 1 - e, C * R * S, R, S, h,
-                            runs + e * pitch + margin + at, pitch);
+                        weigh_gradients<E.value, V.value>(Maps<T>{in.data + at, in.map, in.row}, K, P,
+                                                          w + c * R * S + S - 1 - e, C * R * S, R, S, h,
+                                                          runs + e * pitch + margin + at, pitch);
                     });
                 });
                 T *row = dx + (c * H + h) * W * N;
@@ -120,8 +118,7 @@ static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Sh
     const Index N = dy[0], K = dy[1], P = dy[2], Q = dy[3], C = x[1], R = dws[2], S = dws[3];
     if (x[0] != N) return "conv2d_filter_gradient: x and dy must have the same number of images";
     if (R < 1 || S < 1) return "conv2d_filter_gradient: dy is larger than the images";
-    if (hits_are_few(dy, C, R, S))
-        return filter_gradient_of_hits(x, gradient_of_places(dy), dw, dws), nullptr;
+    if (hits_are_few(dy, C, R, S)) return filter_gradient_of_hits(x, gradient_of_places(dy), dw, dws), nullptr;
 
     const Index run = Q * N;
     const Maps<T> in = images_innermost<0>(x, run), gradient = images_innermost<1>(dy, run);
@@ -131,7 +128,8 @@ static const char *conv2d_filter_gradient(Strided<T> x, Strided<T> dy, T *dw, Sh
         const Index first = task / (C * R) * TALL, c = task / R % C, r = task % R;
         multiply_maps(Maps<T>{in.data + c * in.map + (R - 1 - r) * in.row, in.map, in.row}, N,
                       Maps<T>{gradient.data + first * gradient.map, gradient.map, gradient.row},
-                      K < first + TALL ? K - first : TALL, P, run, S, dw + ((first * C + c) * R + r) * S, C * R * S);
+                      K < first + TALL ? K - first : TALL, P, run, S, dw + ((first * C + c) * R + r) * S,
+                      C * R * S);
     }
     return NULL;
 }

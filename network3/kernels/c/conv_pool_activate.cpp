@@ -36,10 +36,9 @@ static void convolution_by_rows(Strided<T> x, const T *w, Shape ws, Index P, Ind
             for (Index i = 0; i < together; i++)
                 in_tiles<WIDE>(vectors, [&](Index v, auto V) INLINE_LAMBDA {
                     const Index at = v * lanes<T>;
-                    weigh_runs<F.value, V.value>(
-                        Maps<T>{in.data + (p + i) * in.row + at, in.map, in.row}, N,
-                        Filters<T>{w + (first + k) * filter, C, R, S, 1}, outputs + i * run + at, pitch,
-                        V.value * lanes<T>);
+                    weigh_runs<F.value, V.value>(Maps<T>{in.data + (p + i) * in.row + at, in.map, in.row}, N,
+                                                 Filters<T>{w + (first + k) * filter, C, R, S, 1},
+                                                 outputs + i * run + at, pitch, V.value * lanes<T>);
                 });
             for (int f = 0; f < F.value; f++) take(first + k + f, p, outputs + f * pitch);
         });
@@ -84,8 +83,8 @@ static void by_definition(Strided<T> x, const T *w, Shape ws, const T *b, Index 
    explains the bits of ties. Return null, or an error message. */
 template <Pooling pooling, typename T>
 static const char *conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index ph,
-                                      Index pw, Index activation, T *y, Shape ys,
-                                      typename Wide<T>::integer *ties, Shape)
+                                      Index pw, Index activation, T *y, Shape ys, typename Wide<T>::integer *ties,
+                                      Shape)
 {
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
     if (ph * pw >= (Index)(8 * sizeof(T)))
@@ -96,8 +95,8 @@ static const char *conv_pool_activate(Strided<T> x, const T *w, Shape ws, const 
 
 /* Compute y alone, by the Toom-Cook convolution if that is less work. */
 template <Pooling pooling, typename T>
-static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
-                                            Index ph, Index pw, Index activation, T *y, Shape ys)
+static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index ph,
+                                            Index pw, Index activation, T *y, Shape ys)
 {
     const Index N = x[0], K = ws[0], P = ys[2], Q = ys[3];
     if (const char *wrong = misfit(x, ws, bs, ys)) return wrong;
@@ -107,8 +106,7 @@ static const char *short_conv_pool_activate(Strided<T> x, const T *w, Shape ws, 
     short_convolution<pooling>(x, w, ws, ph, pw, P, Q, [=](Index k, Index p, Index n, const T *numbers) {
         T *to = y + (k * P + p) * Q * N + n;
         with_activation(activation, [=](auto A) {
-            for (Index q = 0; q < Q; q++)
-                {
+            for (Index q = 0; q < Q; q++) {
                 const Vec<T> number = pooled<pooling, T>(load(numbers + q * lanes<T>), ph, pw);
                 store_up_to(to + q * N, activate<A.value, T>(number + all(b[k])), N - n);
             }

@@ -34,8 +34,8 @@ static Index count_places(const T *d, const typename Wide<T>::integer *ties, Ind
    visiting the nonzero entries is faster. If sizes do not match, `wrong` is set to an error message. */
 template <Pooling pooling, typename T>
 static Gradient<T> gradient_of_windows(Strided<T> x, Shape ws, Strided<T> y,
-                                       Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
-                                       Index pw, Index activation, T *db, bool *few, const char **wrong)
+                                       Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph, Index pw,
+                                       Index activation, T *db, bool *few, const char **wrong)
 {
     typedef typename Wide<T>::integer Bits;
     const Index N = y[0], K = y[1], P = y[2], Q = y[3], run = Q * N, C = ws[1], R = ws[2], S = ws[3];

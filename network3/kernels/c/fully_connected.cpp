@@ -36,8 +36,7 @@ static T *wide_rows(T *data, Index K, Index M, Index width)
     Int<T> own = {};
     for (Index m = 0; m < M; m++) own[m] = -1;
     T *copy = scratch<T, slot>(K * width);
-    for (Index k = 0; k < K; k++)
-        store(copy + k * width, own ? load_up_to(data + k * M, (K - k) * M) : Vec<T>{});
+    for (Index k = 0; k < K; k++) store(copy + k * width, own ? load_up_to(data + k * M, (K - k) * M) : Vec<T>{});
     return copy;
 }
 
@@ -107,8 +106,8 @@ static INLINE void weigh_rows(const T *x, Index image, Index input, const T *w, 
 
 /* Compute y (B, M) from x (B, K), w (K, M) and b (M,). Return null, or an error message. */
 template <typename T>
-static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs,
-                                   Index activation, T *y, Shape)
+static const char *fully_connected(Strided<T> x, const T *w, Shape ws, const T *b, Shape bs, Index activation,
+                                   T *y, Shape)
 {
     const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
     if (ws[0] != K) return "fully_connected: x must have as many columns as w has rows";
@@ -235,8 +234,8 @@ static INLINE void step_rows(const T *x, Index image, Index input, T scale, T de
    receives the sum of the squares of the old w. Each of the two is null if it is not wanted. */
 template <typename T>
 static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> dy, const T *eta, Shape,
-                                        const T *decay, Shape, Index activation, T *w, Shape ws, T *b,
-                                        Shape bs, T *dx, Shape, T *squares, Shape)
+                                        const T *decay, Shape, Index activation, T *w, Shape ws, T *b, Shape bs,
+                                        T *dx, Shape, T *squares, Shape)
 {
     const Index B = x[0], K = x[1], M = ws[1], width = M < lanes<T> ? lanes<T> : M;
     if (ws[0] != K) return "fully_connected_step: x must have as many columns as w has rows";
@@ -297,9 +296,9 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                 return;
             }
             const auto step = [&](Index i, auto I, auto back, auto forth) INLINE_LAMBDA {
-                step_rows<I.value, COUNT, back.value, forth.value>(
-                    xs + i * image, image, input, scale, i ? 1 : kept, row, width, d + i * lanes<T>, B,
-                    ds + i * dx_image, dx_image, dx_input);
+                step_rows<I.value, COUNT, back.value, forth.value>(xs + i * image, image, input, scale,
+                                                                   i ? 1 : kept, row, width, d + i * lanes<T>, B,
+                                                                   ds + i * dx_image, dx_image, dx_input);
             };
             const std::integral_constant<int, STEP_IMAGES> ten;
             if (B == STEP_IMAGES && dx)
@@ -311,9 +310,8 @@ static const char *fully_connected_step(Strided<T> x, Strided<T> y, Strided<T> d
                     in_tiles<STEP_IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
                         step(i, I, std::true_type(), std::false_type());
                     });
-                in_tiles<STEP_IMAGES>(B, [&](Index i, auto I) INLINE_LAMBDA {
-                    step(i, I, std::false_type(), std::true_type());
-                });
+                in_tiles<STEP_IMAGES>(B, [&](Index i, auto I)
+                                             INLINE_LAMBDA { step(i, I, std::false_type(), std::true_type()); });
             }
         });
         narrow_rows(rows, last - first, M, width, w + first * M);

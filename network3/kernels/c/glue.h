@@ -15,8 +15,7 @@ struct Contiguous {
 
 /* Make *output a writable array of this shape: contiguous, or with the first dimension innermost, in the order
    (1, 2, ..., 0). Keep the old array if it fits. */
-static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, int type,
-                     bool first_innermost)
+static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, int type, bool first_innermost)
 {
     npy_intp strides[NPY_MAXDIMS], step = 0;
     PyArray_Descr *descr = PyArray_DescrFromType(type);
@@ -31,15 +30,15 @@ static bool allocate(PyArrayObject **output, int ndim, const npy_intp *shape, in
             Py_DECREF(descr);
             return false;
         }
-    if (*output && PyArray_NDIM(*output) == ndim && PyArray_TYPE(*output) == type &&
-        PyArray_ISBEHAVED(*output) && PyArray_CompareLists(PyArray_DIMS(*output), shape, ndim) &&
+    if (*output && PyArray_NDIM(*output) == ndim && PyArray_TYPE(*output) == type && PyArray_ISBEHAVED(*output) &&
+        PyArray_CompareLists(PyArray_DIMS(*output), shape, ndim) &&
         PyArray_CompareLists(PyArray_STRIDES(*output), strides, ndim)) {
         Py_DECREF(descr);
         return true;
     }
     Py_XDECREF(*output);
-    *output = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, descr, ndim,
-                                                    const_cast<npy_intp *>(shape), strides, NULL, 0, NULL);
+    *output = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, descr, ndim, const_cast<npy_intp *>(shape),
+                                                    strides, NULL, 0, NULL);
     return *output != NULL;
 }
 

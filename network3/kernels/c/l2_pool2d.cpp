@@ -25,9 +25,8 @@ static const char *l2_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Sha
 
 /* Compute dx (N, C, H, W) from x, y and dy. */
 template <typename T>
-static const char *l2_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys,
-                                      const T *dy, Shape dys, Index ph, Index pw, T *dx,
-                                      Shape)
+static const char *l2_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys, const T *dy, Shape dys,
+                                      Index ph, Index pw, T *dx, Shape)
 {
     const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
     if (misfit_of_windows(xs, ys, dys, ph, pw)) return "l2_pool2d_gradient: " MISFIT_OF_WINDOWS;

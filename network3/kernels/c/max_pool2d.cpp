@@ -27,9 +27,8 @@ static const char *max_pool2d(const T *x, Shape xs, Index ph, Index pw, T *y, Sh
 
 /* Compute dx (N, C, H, W) from x, y and dy: every place that equals the maximum of its window receives dy. */
 template <typename T>
-static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys,
-                                       const T *dy, Shape dys, Index ph, Index pw, T *dx,
-                                       Shape)
+static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape ys, const T *dy, Shape dys,
+                                       Index ph, Index pw, T *dx, Shape)
 {
     const Index H = xs[2], W = xs[3], P = ys[2], Q = ys[3];
     if (misfit_of_windows(xs, ys, dys, ph, pw)) return "max_pool2d_gradient: " MISFIT_OF_WINDOWS;
@@ -40,8 +39,7 @@ static const char *max_pool2d_gradient(const T *x, Shape xs, const T *y, Shape y
                 for (Index j = 0; j < pw; j++) {
                     const Index row = (p * ph + i) * W + j;
 #pragma omp simd
-                    for (Index q = 0; q < Q; q++)
-                        dx[row + q * pw] = x[row + q * pw] == y[q] ? dy[q] : 0;
+                    for (Index q = 0; q < Q; q++) dx[row + q * pw] = x[row + q * pw] == y[q] ? dy[q] : 0;
                 }
     }
     return NULL;

@@ -18,8 +18,8 @@
 /* Compute y and ties (N, C, P, Q), batch-innermost, from x (N, C, H, W) and b (C,). Return null, or an error
    message. */
 template <Pooling pooling, typename T>
-static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, Index pw, Index activation,
-                                 T *y, Shape ys, typename Wide<T>::integer *ties, Shape)
+static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, Index pw, Index activation, T *y,
+                                 Shape ys, typename Wide<T>::integer *ties, Shape)
 {
     typedef typename Wide<T>::integer Bits;
     const Index N = x[0], C = x[1], H = x[2], W = x[3], P = ys[2], Q = ys[3], run = Q * N;
@@ -36,7 +36,9 @@ static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, I
             T *numbers = scratch<T, 1>(run + lanes<T>);
             Bits *bits = scratch<Bits, 2>(run + lanes<T>);
             const T *first = in.data + c * in.map + p * ph * in.row;
-            with_window(ph, pw, [=](auto h, auto w) { pool_row<pooling>(first, in.row, N, Q, h, w, end, numbers, bits); });
+            with_window(ph, pw, [=](auto h, auto w) {
+                pool_row<pooling>(first, in.row, N, Q, h, w, end, numbers, bits);
+            });
             std::memcpy(ties + task * run, bits, run * sizeof(Bits));
             for (Index i = 0; i < run; i += lanes<T>)
                 store_up_to(y + task * run + i, activate<A.value, T>(load(numbers + i) + all(b[c])), run - i);
@@ -48,9 +50,9 @@ static const char *pool_activate(Strided<T> x, const T *b, Shape bs, Index ph, I
 /* Compute dx (N, C, H, W), batch-innermost, and db (C,) from y, ties and dy (N, C, P, Q). Only the sizes of x are
    used. */
 template <Pooling pooling, typename T>
-static const char *pool_activate_gradient(Strided<T> x, Strided<T> y,
-                                          Strided<typename Wide<T>::integer> ties, Strided<T> dy, Index ph,
-                                          Index pw, Index activation, T *dx, Shape, T *db, Shape)
+static const char *pool_activate_gradient(Strided<T> x, Strided<T> y, Strided<typename Wide<T>::integer> ties,
+                                          Strided<T> dy, Index ph, Index pw, Index activation, T *dx, Shape,
+                                          T *db, Shape)
 {
     const Index N = x[0], C = x[1], H = x[2], W = x[3], P = y[2], Q = y[3], run = Q * N;
     for (int i = 0; i < 4; i++)

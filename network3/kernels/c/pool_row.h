@@ -26,8 +26,7 @@ static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
         return most;
     }
     for (Index i = 0; i < ph; i++)
-        for (Index j = 0; j < pw; j++)
-            bits |= (read(i, j) == most) & ((Int<T>){} + ((Bits)1 << (i * pw + j)));
+        for (Index j = 0; j < pw; j++) bits |= (read(i, j) == most) & ((Int<T>){} + ((Bits)1 << (i * pw + j)));
     *ties = bits;
     return most;
 }
@@ -36,7 +35,7 @@ static INLINE Vec<T> pool_window(Size ph, Size pw, Read read, Int<T> *ties)
    is read beyond `end`, the end of the maps. */
 template <Pooling pooling, typename T, class Size>
 static INLINE void pool_row(const T *x, Index row, Index N, Index Q, Size ph, Size pw, const T *end, T *numbers,
-                     typename Wide<T>::integer *ties)
+                            typename Wide<T>::integer *ties)
 {
     const Index reach = (ph - 1) * row + (pw - 1) * N + lanes<T>;
     for (Index q = 0; q < Q; q++)

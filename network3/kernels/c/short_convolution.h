@@ -177,7 +177,8 @@ static INLINE void rows_at_points(Strided<T> x, Index n, Index first, Index rows
    GCC would then keep the sums in memory. */
 template <Pooling pooling, int F, typename T, class Rows, class Columns, class Weights>
 __attribute__((noinline)) static void tile_of_windows(const T *x, Index map, Index row, const T *filters, Index C,
-                                                     Index R, Weights S, Rows ph, Columns pw, T *y, Index filter_y)
+                                                      Index R, Weights S, Rows ph, Columns pw, T *y,
+                                                      Index filter_y)
 {
     const Index most = outputs_of_tile(S), m = most - most % pw;
     for (Index h = 0; h < ph; h++, x += row) {
@@ -260,9 +261,9 @@ static void short_convolution(Strided<T> x, const T *w, Shape ws, Index ph, Inde
                     for (Index t = 0; t < tiles; t++)
                         with_row(S, [&](auto s) INLINE_LAMBDA {
                             with_window(ph, pw, [&](auto h, auto w) INLINE_LAMBDA {
-                                tile_of_windows<pooling, F.value>(images + p * ph * row + t * POINTS * lanes<T>, map, row,
-                                                        filters + k * filter, C, R, s, h, w,
-                                                        y + t * m / pw * lanes<T>, windows);
+                                tile_of_windows<pooling, F.value>(images + p * ph * row + t * POINTS * lanes<T>,
+                                                                  map, row, filters + k * filter, C, R, s, h, w,
+                                                                  y + t * m / pw * lanes<T>, windows);
                             });
                         });
                     for (int f = 0; f < F.value; f++) take(k + f, first + p, at, y + f * windows + at - n);

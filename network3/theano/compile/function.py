@@ -11,6 +11,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 
 from network3.engine import backend
+from network3.fusion.programs import fused_program
 from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
@@ -140,8 +141,28 @@ def _compiled(inputs, outputs, mode, no_default_updates, **arguments):
     chosen = modes.of_function(mode)
     with silenced(NO_DEFAULT_UPDATES), compute_test_value.suspended():
         if chosen is None:
+            outputs, arguments = _fused(inputs, outputs, arguments)
             return backend.function(inputs, outputs, on_host=True, **arguments)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+
+
+def _fused(inputs, outputs, arguments):
+    """The outputs and updates by fused operators, unless variables within them are replaced."""
+    updates, givens = arguments["updates"], arguments["givens"]
+    several = outputs if isinstance(outputs, list | tuple) else [outputs]
+    within = [variable for variable, _ in givens]
+    within += [getattr(given, "variable", given) for given in inputs]
+    plain = all(isinstance(output, Variable) for output in several) or outputs is None
+    if not backend.fuses() or not plain or any(variable.owner for variable in within):
+        return outputs, arguments
+    several = [] if outputs is None else several
+    symbolic = [new for _, new in updates if isinstance(new, Variable)]
+    fused, symbolic = fused_program(several, symbolic)
+    rest = iter(symbolic)
+    updates = [(x, next(rest) if isinstance(new, Variable) else new) for x, new in updates]
+    if outputs is not None:
+        outputs = fused if isinstance(outputs, list | tuple) else fused[0]
+    return outputs, arguments | {"updates": updates}
 
 
 def _pairs(what, given):

@@ -3,6 +3,7 @@
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
+from network3.ops.outcomes import outcome_counts
 from network3.theano import absent
 
 __all__ = ["MultinomialFromUniform"]
@@ -32,8 +33,7 @@ class MultinomialFromUniform:
                 f"MultinomialFromUniform: got pvals with {pvals.type.ndim} dimensions and unis "
                 f"with {unis.type.ndim}; they must be a matrix and a vector"
             )
-        below = T.lt(unis.reshape((n, pvals.shape[0], 1)), T.cumsum(pvals, axis=1)).sum(axis=0)
-        counts = T.concatenate([below[:, :1], below[:, 1:] - below[:, :-1]], axis=1)
+        counts = outcome_counts(pvals, unis.reshape((n, pvals.shape[0])))
         return T.cast(counts, pvals.dtype if self.odtype == "auto" else self.odtype)
 
 

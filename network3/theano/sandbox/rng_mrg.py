@@ -1,41 +1,44 @@
-"""theano.sandbox.rng_mrg: random variables that draw anew at every call.
+"""theano.sandbox.rng_mrg: random variables that draw anew at every call, by MRG31k3p.
 
-A `MRG_RandomStreams` goes from stream to stream as Theano's does, with the generator MRG31k3p of
-L'Ecuyer and Touzin; numbers are drawn by Philox, keyed by the stream's six numbers, so that they
-differ from Theano's.
+The generator is L'Ecuyer and Touzin's; its streams and substreams are those of P. L'Ecuyer et al.,
+"An object-oriented random-number package with many long streams and substreams", Operations
+Research 50(6), 2002.
 """
 
+import functools
 import warnings
 
 import numpy as np
 import pytensor
 import pytensor.tensor as T
-from pytensor.graph.basic import Variable
+from pytensor.compile import optdb
+from pytensor.gradient import undefined_grad
+from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.rewriting.basic import copy_stack_trace, dfs_rewriter, node_rewriter
 from pytensor.scalar import upcast
+from pytensor.tensor.type import discrete_dtypes
 from pytensor.tensor.variable import TensorVariable
 
 from network3.kernels.pytensor_versions import set_default_update
-from network3.ops.philox_words import following
-from network3.ops.random_numbers import (
-    normal_numbers,
-    truncated_normal_numbers,
-    uniform_numbers,
-)
+from network3.ops import mrg_uniform as generator
+from network3.ops.as_array import as_array
+from network3.ops.outcomes import chosen_outcomes
 from network3.theano import absent
 from network3.theano.sandbox import multinomial
-from network3.theano.tensor.raw_random import (
-    drawing_dtype,
-    outcomes,
-    parameters,
-    placed,
-    sizes_of,
-)
-from network3.theano.tensor.shared_randomstreams import shared_state
+from network3.theano.tensor.raw_random import sizes_of
 
-__all__ = ["M1", "M2", "MRG_RandomStreams", "multinomial"]
+__all__ = [
+    "M1",
+    "M2",
+    "MRG_RandomStreams",
+    "guess_n_streams",
+    "mrg_random_make_inplace",
+    "multinomial",
+]
 
 M1 = 2147483647
 M2 = 2147462579
+MOST_ROWS = 60 * 256
 
 # One step of the two recurrences of MRG31k3p, as matrices that act on three numbers.
 STEP1 = ((0, 2**22, 2**7 + 1), (1, 0, 0), (0, 1, 0))
@@ -47,9 +50,9 @@ TRUNCATED_STD = 0.87962566103423978  # of normal numbers between -2 and 2
 class MRG_RandomStreams:
     """Random variables, each with a stream of its own.
 
-    A function that is compiled from them draws anew at every call. Streams with one seed are alike,
-    variable by variable in the order in which they are made, on every backend; their numbers are
-    not Theano's.
+    A function that is compiled from them draws anew at every call. The numbers are those of Theano
+    as it was compiled by g++, the same on every backend: uniform numbers, and what is decided by
+    them, to the bit; normal numbers to the rounding of logarithms and cosines.
 
     Parameters
     ----------
@@ -71,7 +74,7 @@ class MRG_RandomStreams:
         self.set_rstate(seed)
 
     def updates(self) -> list[tuple]:
-        """Tuples that begin with a state and the state that follows."""
+        """Tuples of a state, the state that follows, the size, and `nstreams` as it was given."""
         return list(self.state_updates)
 
     def set_rstate(self, seed) -> None:
@@ -82,27 +85,32 @@ class MRG_RandomStreams:
         """Begins all streams anew, those of compiled functions too, by `seed` (None: the seed that
         the streams were made with)."""
         self.set_rstate(self.default_instance_seed if seed is None else seed)
-        for state, *_ in self.state_updates:
-            state.set_value(self._next_state(), borrow=True)
+        for state, _, size, nstreams in self.state_updates:
+            rows = nstreams or self.n_streams(size)
+            state.set_value(self.get_substream_rstates(rows, state.dtype), borrow=True)
 
     def inc_rstate(self) -> None:
         """Goes to the next stream, 2**134 steps on."""
-        self.rstate = _stepped(self.rstate, 134)
+        self.rstate = _jumped(self.rstate[None], 2**134)[0]
 
     def get_substream_rstates(self, n_streams, dtype, inc_rstate=True) -> np.ndarray:
         """int32 (n_streams, 6): places in this stream that lie 2**72 steps apart; then goes to the
         next stream. `dtype` is not looked at."""
-        rows = [self.rstate]
-        for _ in range(n_streams - 1):
-            rows.append(_stepped(rows[-1], 72))
+        rows = self.rstate[None]
+        while len(rows) < n_streams:
+            rows = np.concatenate([rows, _jumped(rows, 2**72 * len(rows))])
         if inc_rstate:
             self.inc_rstate()
-        return np.stack(rows)
+        return rows[:n_streams].copy()
+
+    def n_streams(self, size) -> int:
+        """How many rows of a stream draw numbers of a size, if `nstreams` does not say it."""
+        return guess_n_streams(size)
 
     def uniform(
         self, size, low=0.0, high=1.0, ndim=None, dtype=None, nstreams=None, **kwargs
     ) -> TensorVariable:
-        """Numbers between `low` and `high`, both excluded.
+        """Numbers between `low` and `high`.
 
         Parameters
         ----------
@@ -112,26 +120,40 @@ class MRG_RandomStreams:
             The number of dimensions, where `size` is a vector whose length is not known.
         dtype : str
             None: floatX, or a larger float where `low` or `high` has one.
-        nstreams, target
-            Theano's; they change nothing here.
+        nstreams : int
+            The rows of the stream's state, which take turns. None: see `guess_n_streams`.
+        target : ignored
 
         Raises
         ------
         TypeError
             For sizes that are no integers, or whose number is not known.
         ValueError
-            For a size that is not positive, or that `low` and `high` do not fit.
+            For a size that is not positive.
+        NotImplementedError
+            For `low` and `high` that do not fit the size.
         """
         _only_target("uniform", kwargs)
-        low, high = parameters("MRG_RandomStreams.uniform", low, high)
-        sizes = _sizes("uniform", size, ndim, low, high)
-        dtype = dtype or upcast(pytensor.config.floatX, low.dtype, high.dtype)
-
-        def draw(state):
-            u = uniform_numbers(state, *sizes, dtype=drawing_dtype(dtype))
-            return placed(u, high - low, low, dtype, sizes)
-
-        return self._drawn(draw, size, nstreams)
+        if not isinstance(size, tuple | Variable):
+            raise TypeError(
+                f"MRG_RandomStreams.uniform got size = {size!r}: it must be a tuple of ints and "
+                "integer variables, or an integer vector"
+            )
+        low, high = map(_argument, (low, high))
+        dtype = dtype or upcast(_floatX(), low.dtype, high.dtype)
+        drawing = _floatX() if dtype in discrete_dtypes else dtype
+        u = self._unit(size, ndim, drawing, nstreams)
+        if isinstance(low, Constant) and isinstance(high, Constant):
+            scale = T.constant(high.data.astype(drawing) - low.data.astype(drawing))
+        else:
+            scale = T.cast(high, drawing) - T.cast(low, drawing)
+        numbers = _placed(u, scale, low, drawing)
+        if numbers.type.broadcastable != u.type.broadcastable:
+            raise NotImplementedError(
+                f"MRG_RandomStreams.uniform got the size {size} for low and high of the types "
+                f"{low.type} and {high.type}: a size must be at least as large as they are"
+            )
+        return T.cast(numbers, dtype)
 
     def binomial(
         self, size=None, n=1, p=0.5, ndim=None, dtype="int64", nstreams=None, **kwargs
@@ -148,9 +170,8 @@ class MRG_RandomStreams:
                 f"MRG_RandomStreams.binomial got n = {n}, it is there for 1 only: "
                 "theano.tensor.shared_randomstreams.RandomStreams.binomial takes any"
             )
-        (p,) = parameters("MRG_RandomStreams.binomial", p)
         u = self.uniform(size, ndim=ndim, nstreams=nstreams, **kwargs)
-        return _updated_as(u, T.cast(T.lt(u, p), dtype))
+        return T.cast(T.lt(u, _array(_argument(p))), dtype)
 
     def multinomial(
         self, size=None, n=1, pvals=None, ndim=None, dtype="int64", nstreams=None, **kwargs
@@ -177,15 +198,8 @@ class MRG_RandomStreams:
         """
         _only_target("multinomial", kwargs)
         pvals = _matrix("multinomial", "pvals", pvals, size=size, ndim=ndim)
-
-        def draw(state):
-            sizes = sizes_of((pvals.shape[0],), None)
-            counts = outcomes(
-                state, sizes, T.as_tensor_variable(n), T.cumsum(pvals, axis=1), _floatX()
-            )
-            return T.cast(counts, pvals.dtype if dtype == "auto" else dtype)
-
-        return self._drawn(draw, size, nstreams)
+        u = self._unit((pvals.shape[0] * n,), None, _floatX(), nstreams)
+        return multinomial.MultinomialFromUniform(dtype)(pvals, u, n)
 
     def choice(
         self,
@@ -234,18 +248,9 @@ class MRG_RandomStreams:
             raise ValueError(
                 f"MRG_RandomStreams.choice got size = {size} but only {there} outcomes to draw from"
             )
-
-        def draw(state):
-            u = uniform_numbers(
-                state, *sizes_of((p.shape[0], p.shape[1]), None), dtype=drawing_dtype(_floatX())
-            )
-            # Clocks of rates p that ring at random: their order is that of draws one by one.
-            rings = T.switch(T.gt(p, 0), -T.log(u) / p, np.inf)
-            order = T.argsort(rings, axis=1)[:, :size]
-            never = T.isinf(T.take_along_axis(rings, order, axis=1))
-            return T.cast(T.switch(never, -1, order), "int64" if dtype == "auto" else dtype)
-
-        return self._drawn(draw, size, nstreams)
+        u = self._unit((p.shape[0] * size,), None, _floatX(), nstreams)
+        chosen = chosen_outcomes(p, u.reshape((size, p.shape[0])))
+        return T.cast(chosen, "int64" if dtype == "auto" else dtype)
 
     def multinomial_wo_replacement(
         self, size=None, n=1, pvals=None, ndim=None, dtype="int64", nstreams=None, **kwargs
@@ -275,36 +280,60 @@ class MRG_RandomStreams:
     ) -> TensorVariable:
         """Normal numbers with mean `avg` and standard deviation `std`.
 
-        `size` may also be one int. With `truncate`, only those within two standard deviations of
-        the mean, so that theirs is less. The other arguments are those of `uniform`.
+        `size` may also be one int, or a list. With `truncate`, only those within two standard
+        deviations of the mean, so that theirs is less. The other arguments are those of `uniform`.
         """
         _only_target("normal", kwargs)
-        avg, std = parameters("MRG_RandomStreams.normal", avg, std)
-        one = isinstance(size, int | np.integer) or (
-            isinstance(size, Variable) and size.type.ndim == 0
+        avg, std = map(_argument, (avg, std))
+        dtype = dtype or upcast(_floatX(), avg.dtype, std.dtype)
+        drawing = _floatX() if dtype in discrete_dtypes else dtype
+        sizes = _positive("normal", size, ndim)
+
+        # The transformation of Box and Muller, of the first half of the numbers with the second.
+        pairs = (_product(sizes) + 1) // 2
+        u = self._unit((T.as_tensor_variable(2 * pairs),), None, drawing, nstreams)
+        r = T.sqrt(_of(drawing, -2) * T.log(u[:pairs]))
+        angle = _of(drawing, 2 * np.pi) * u[pairs:]
+        cosine, sine = T.cos(angle), T.sin(angle)
+        halves = [(r * cosine, cosine), (r * sine, sine)]
+        z = T.concatenate(
+            self._truncated(halves, pairs, drawing, nstreams)
+            if truncate
+            else [numbers for numbers, _ in halves]
         )
-        sizes = _sizes("normal", (size,) if one else size, ndim, avg, std)
-        dtype = dtype or upcast(pytensor.config.floatX, avg.dtype, std.dtype)
+        z = z[: _product(sizes)].reshape(sizes, ndim=len(sizes))
+        return T.cast(_placed(z, std, avg, drawing), dtype)
 
-        def draw(state):
-            drawing = drawing_dtype(dtype)
-            if truncate:
-                z = truncated_normal_numbers(state, *sizes, bound=2, dtype=drawing)
-            else:
-                z = normal_numbers(state, *sizes, dtype=drawing)
-            return placed(z, std, avg, dtype, sizes)
-
-        return self._drawn(draw, size, nstreams)
+    def _truncated(self, halves, pairs, dtype, nstreams):
+        """Numbers of Box and Muller, with those beyond 2 drawn again on another radius, after the
+        others of their half."""
+        beyond = [T.gt(abs(z), _of(dtype, 2)) for z, _ in halves]
+        counts = [far.sum() for far in beyond]
+        low = _of(dtype, np.exp(-2))
+        w = self._unit(
+            (T.as_tensor_variable(2 * pairs),), None, dtype, nstreams, count=counts[0] + counts[1]
+        )
+        radius = T.sqrt(_of(dtype, -2) * T.log(w * (_of(dtype, 1) - low) + low))
+        parts = []
+        for (z, wave), far, count, first in zip(
+            halves, beyond, counts, (0, counts[0]), strict=True
+        ):
+            number = T.cumsum(T.cast(far, "int64")) - 1  # of those beyond 2
+            place = T.switch(far, pairs - count + number, T.arange(pairs) - number - 1)
+            z = T.switch(far, radius[first + T.maximum(number, 0)] * wave, z)
+            parts.append(T.set_subtensor(T.zeros_like(z)[place], z))
+        return parts
 
     def truncated_normal(
         self, size, avg=0.0, std=1.0, ndim=None, dtype=None, nstreams=None, **kwargs
     ) -> TensorVariable:
         """Normal numbers without their ends, with mean `avg` and standard deviation `std`: they
         come from a normal distribution of a larger deviation, within two of it."""
+        std, wider = T.as_tensor_variable(std), T.constant(TRUNCATED_STD, dtype=_floatX())
         return self.normal(
             size,
             avg,
-            std / T.constant(TRUNCATED_STD, dtype=_floatX()),
+            T.constant(std.data / wider.data) if isinstance(std, Constant) else std / wider,
             ndim=ndim,
             dtype=dtype,
             nstreams=nstreams,
@@ -312,20 +341,57 @@ class MRG_RandomStreams:
             **kwargs,
         )
 
-    def _drawn(self, draw, size, nstreams):
-        """The variable that `draw(state)` makes, on the next stream."""
-        state = shared_state(self._next_state())
-        drawn = draw(state)
-        drawn.rstate = state
-        drawn.update = (state, following(state))
-        self.state_updates.append((*drawn.update, size, nstreams))
-        set_default_update(*drawn.update)
-        return drawn
+    def _unit(self, size, ndim, dtype, nstreams, count=None):
+        """Numbers between 0 and 1 on the next stream; the first `count`, if that is given."""
+        sizes = _positive("uniform", size, ndim)
+        rows = nstreams or self.n_streams(size)
+        state = pytensor.shared(self.get_substream_rstates(rows, dtype))
+        state.tag.is_rng = True
+        integers = dtype == "float16"
+        like = T.alloc(np.zeros((), "int32" if integers else dtype), *sizes)
+        u, following = generator.mrg_uniform(like, state, count)
+        if integers:
+            u = T.cast(
+                ((u & np.int32(0x7FFF)) + np.int32(1)) * np.float64(np.float16(3.0458e-05)), dtype
+            )
+        u.rstate, u.update = state, (state, following)
+        self.state_updates.append((state, following, size, nstreams))
+        set_default_update(state, following)
+        return u
 
-    def _next_state(self):
-        key = np.random.SeedSequence(self.rstate.tolist()).generate_state(2)
-        self.inc_rstate()
-        return np.append(key, np.zeros(2, np.uint32))
+
+def guess_n_streams(size, warn=False) -> int:
+    """How many rows of a stream draw numbers of a size: a sixth of the numbers, and at most 15360,
+    which is also the answer for sizes that are not all ints."""
+    if not isinstance(size, tuple | list) or not all(isinstance(n, int) for n in size):
+        if warn:
+            warnings.warn(
+                f"MRG_RandomStreams takes {MOST_ROWS} streams for the size {size}, which is not "
+                "known: nstreams=... gives their number",
+                stacklevel=2,
+            )
+        return MOST_ROWS
+    numbers = _product(size)
+    return min(numbers if numbers <= 6 else numbers // 6, MOST_ROWS)
+
+
+@node_rewriter([generator.MRGUniform, generator.MRGUniformUpTo])
+def mrg_random_make_inplace(fgraph, node):
+    """A draw that changes its state, in the place of one that changes a copy."""
+    if node.op.in_place:
+        return False
+    outputs = type(node.op)(in_place=True).make_node(*node.inputs).outputs
+    copy_stack_trace(node.outputs, outputs)
+    return outputs
+
+
+optdb.register(
+    "mrg_random_make_inplace",
+    dfs_rewriter(mrg_random_make_inplace, ignore_newtrees=True),
+    "fast_run",
+    "inplace",
+    position=99,
+)
 
 
 def _six_numbers(seed) -> np.ndarray:
@@ -342,24 +408,67 @@ def _six_numbers(seed) -> np.ndarray:
     return np.asarray(seed, dtype="int32")
 
 
-def _stepped(rstate, doublings):
-    """The generator's six numbers after 2**doublings steps."""
+def _jumped(rows, steps):
+    """Rows (R, 6) of the generator's numbers, so many steps on."""
     halves = []
-    for step, numbers, modulus in ((STEP1, rstate[:3], M1), (STEP2, rstate[3:], M2)):
-        power = np.array(step, dtype=object)  # Python's integers, which do not overflow
-        for _ in range(doublings):
-            power = power.dot(power) % modulus
-        halves.append(power.dot(np.array([int(x) for x in numbers], dtype=object)) % modulus)
-    return np.concatenate(halves).astype("int32")
+    for step, numbers, modulus in ((STEP1, rows[:, :3], M1), (STEP2, rows[:, 3:], M2)):
+        jump = _power(step, steps, modulus)
+        terms = numbers.astype("int64")[:, None, :] * jump % modulus
+        halves.append(terms.sum(axis=2) % modulus)
+    return np.concatenate(halves, axis=1).astype("int32")
+
+
+@functools.cache
+def _power(step, exponent, modulus):
+    """A matrix to a power, int64 (3, 3)."""
+    square = np.array(step, dtype=object)  # Python's integers, which do not overflow
+    power = np.identity(3, dtype=object)
+    while exponent:
+        if exponent % 2:
+            power = power.dot(square) % modulus
+        square, exponent = square.dot(square) % modulus, exponent // 2
+    return power.astype("int64")
 
 
 def _floatX() -> str:
     return pytensor.config.floatX
 
 
-def _updated_as(drawn, derived):
-    derived.rstate, derived.update = drawn.rstate, drawn.update
-    return derived
+def _placed(drawn, scale, start, dtype):
+    """drawn * scale + start, in `dtype`."""
+    if _is_number(scale, 1) and _is_number(start, 0):
+        return drawn
+    return drawn * _array(scale, dtype) + _array(start, dtype)
+
+
+def _is_number(x, number):
+    return isinstance(x, Constant) and x.type.ndim == 0 and x.data == number
+
+
+def _argument(x):
+    """An argument of a draw: no gradient goes through it."""
+    x = T.as_tensor_variable(x)
+    return x if isinstance(x, Constant) else undefined_grad(x)
+
+
+def _array(x, dtype=None):
+    """An argument in `dtype`, if that is given; a constant as an array."""
+    dtype = dtype or x.dtype
+    if not isinstance(x, Constant):
+        return T.cast(x, dtype)
+    x = T.constant(x.data.astype(dtype))
+    return as_array(x) if dtype == "float32" else x
+
+
+def _of(dtype, number):
+    return _array(T.constant(number, dtype=dtype))
+
+
+def _product(sizes):
+    product = 1
+    for size in sizes:
+        product = product * size
+    return product
 
 
 def _only_target(method, kwargs):
@@ -368,16 +477,18 @@ def _only_target(method, kwargs):
         raise TypeError(f"MRG_RandomStreams.{method} got unexpected arguments: {', '.join(others)}")
 
 
-def _sizes(method, size, ndim, *given):
-    if size is None:
-        raise TypeError(
-            f"MRG_RandomStreams.{method} got size = None: it must be a tuple of ints and integer "
-            "variables, or an integer vector"
+def _positive(method, size, ndim):
+    """A size as a list of positive ints and integer variables."""
+    if isinstance(size, int | np.integer) or (isinstance(size, Variable) and size.type.ndim == 0):
+        size = (size,)
+    if not isinstance(size, tuple | list | Variable):
+        raise ValueError(
+            f"MRG_RandomStreams.{method} got size = {size!r}: it must be an int, a tuple of ints "
+            "and integer variables, or an integer vector"
         )
-    sizes = size if isinstance(size, tuple | list) else ()
-    if any(not isinstance(n, Variable) and n <= 0 for n in sizes):
+    if not isinstance(size, Variable) and any(not isinstance(n, Variable) and n <= 0 for n in size):
         raise ValueError(f"MRG_RandomStreams.{method} got the size {size}: all must be above 0")
-    return sizes_of(size, ndim, *given)
+    return sizes_of(size, ndim)
 
 
 def _matrix(method, name, value, **unused):
@@ -389,21 +500,20 @@ def _matrix(method, name, value, **unused):
             )
     if value is None:
         raise TypeError(f"MRG_RandomStreams.{method} needs {name}")
-    (matrix,) = parameters(f"MRG_RandomStreams.{method}", value)
+    matrix = _argument(value)
     if matrix.type.ndim != 2:
         raise NotImplementedError(
             f"MRG_RandomStreams.{method} got {name} with {matrix.type.ndim} dimensions, it needs 2"
         )
-    return matrix
+    return T.cast(matrix, _floatX()) if matrix.dtype in discrete_dtypes else matrix
 
 
 __getattr__ = absent.names(
     __name__,
     {
-        "DotModulo": "numbers are drawn by Philox; MRG_RandomStreams draws them",
-        "MASK12": "numbers are drawn by Philox; MRG_RandomStreams draws them",
+        "DotModulo": "MRG_RandomStreams draws the numbers",
+        "MASK12": "MRG_RandomStreams draws the numbers",
         "mrg_uniform": "MRG_RandomStreams(seed).uniform",
         "mrg_uniform_base": "MRG_RandomStreams(seed).uniform",
-        "guess_n_streams": "leave nstreams out, it changes nothing",
     },
 )

@@ -1,51 +1,56 @@
 """theano.tensor.raw_random: draws as functions of a state, each with the state that follows.
 
-A state is four uint32: two of key, two that number the calls. Theano's is a RandomState of NumPy's;
-the streams differ from Theano's, their distributions do not.
+A state is a variable whose value is a `numpy.random.RandomState`. The numbers are Theano's, digit
+for digit: NumPy's legacy generator draws them.
 """
 
 import operator
+import sys
 from typing import Any
 
 import numpy as np
 import pytensor
 import pytensor.tensor as T
-from pytensor.gradient import UndefinedGrad, grad_undefined
+from pytensor.compile import optdb
 from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.rewriting.basic import copy_stack_trace, dfs_rewriter, node_rewriter
 from pytensor.scalar import upcast
 from pytensor.tensor.exceptions import NotScalarConstantError
 from pytensor.tensor.type import TensorType, discrete_dtypes
 from pytensor.tensor.variable import TensorVariable
 
-from network3.ops.counts import binomial_count, poisson_count
-from network3.ops.philox_words import following, philox_words
-from network3.ops.random_numbers import normal_numbers, uniform_numbers, whole_numbers
+from network3.ops.random_states import RandomFunction, RandomStateType, random_state_type
 from network3.theano import absent
 
 __all__ = [
+    "RandomFunction",
+    "RandomStateType",
     "RandomStreamsBase",
     "binomial",
     "choice",
+    "choice_helper",
     "multinomial",
+    "multinomial_helper",
     "normal",
     "permutation",
+    "permutation_helper",
     "poisson",
     "random_integers",
+    "random_integers_helper",
+    "random_make_inplace",
     "random_state_type",
     "uniform",
 ]
 
-random_state_type = TensorType("uint32", shape=(4,))
-
-Drawn = tuple[TensorVariable, TensorVariable]
+Drawn = tuple[Variable, TensorVariable]
 
 
 def uniform(random_state, size=None, low=0.0, high=1.0, ndim=None, dtype=None) -> Drawn:
-    """The next state, and numbers between `low` and `high`.
+    """The next state, and numbers from `low` to `high`.
 
     Parameters
     ----------
-    random_state : uint32 variable (4,)
+    random_state : variable of type `random_state_type`
     size : tuple of ints and integer variables, or an integer vector
         The shape of the result; -1 stands for the size that `low` and `high` have there. None: the
         shape of `low` and `high` together.
@@ -62,11 +67,9 @@ def uniform(random_state, size=None, low=0.0, high=1.0, ndim=None, dtype=None) -
     ValueError
         For a negative size, or one that `low` and `high` do not fit.
     """
-    low, high = parameters("RandomFunction{uniform}", low, high)
-    sizes = sizes_of(size, ndim, low, high)
+    low, high = map(T.as_tensor_variable, (low, high))
     dtype = dtype or upcast(pytensor.config.floatX, low.dtype, high.dtype)
-    u = _uniform(random_state, sizes, dtype)
-    return following(random_state), placed(u, high - low, low, dtype, sizes)
+    return _drawn("uniform", random_state, sizes_of(size, ndim, low, high), dtype, low, high)
 
 
 def normal(random_state, size=None, avg=0.0, std=1.0, ndim=None, dtype=None) -> Drawn:
@@ -74,11 +77,9 @@ def normal(random_state, size=None, avg=0.0, std=1.0, ndim=None, dtype=None) -> 
 
     The other arguments are those of `uniform`.
     """
-    avg, std = parameters("RandomFunction{normal}", avg, std)
-    sizes = sizes_of(size, ndim, avg, std)
+    avg, std = map(T.as_tensor_variable, (avg, std))
     dtype = dtype or upcast(pytensor.config.floatX, avg.dtype, std.dtype)
-    z = normal_numbers(random_state, *sizes, dtype=drawing_dtype(dtype))
-    return following(random_state), placed(z, std, avg, dtype, sizes)
+    return _drawn("normal", random_state, sizes_of(size, ndim, avg, std), dtype, avg, std)
 
 
 def binomial(random_state, size=None, n=1, p=0.5, ndim=None, dtype="int64", prob=None) -> Drawn:
@@ -87,11 +88,15 @@ def binomial(random_state, size=None, n=1, p=0.5, ndim=None, dtype="int64", prob
     `n` and `p` are numbers or variables, broadcast to the shape; `prob` is an old name of `p`. The
     other arguments are those of `uniform`.
     """
-    n, p = parameters("RandomFunction{binomial}", n, p if prob is None else prob)
+    if prob is not None:
+        print(
+            "DEPRECATION WARNING: the parameter prob of binomial is now called p", file=sys.stderr
+        )
+        p = prob
+    n, p = map(T.as_tensor_variable, (n, p))
     sizes = sizes_of(size, ndim, n, p)
-    u = _uniform(random_state, sizes, pytensor.config.floatX)
-    successes = T.lt(u, p) if _value(n) == 1 else binomial_count(u, n, p)
-    return following(random_state), fitting(T.cast(successes, dtype), sizes)
+    outtype = TensorType(dtype, shape=tuple(None if n == 1 else n for n in _static(sizes)))
+    return RandomFunction("binomial", outtype)(random_state, _vector(sizes), n, p)
 
 
 def multinomial(random_state, size=None, n=1, pvals=(0.5, 0.5), ndim=None, dtype="int64") -> Drawn:
@@ -100,19 +105,43 @@ def multinomial(random_state, size=None, n=1, pvals=(0.5, 0.5), ndim=None, dtype
     Parameters
     ----------
     n : integers, broadcast to the shape
-        Time and memory grow with it.
     pvals : (..., L)
         Probabilities, along the last dimension; what is missing to 1 goes to the last outcome.
     size, ndim, dtype
         As for `uniform`. The result has one dimension more, of length L.
     """
-    n, pvals = parameters("RandomFunction{multinomial}", n, pvals)
+    n, pvals = map(T.as_tensor_variable, (n, pvals))
     sizes = sizes_of(size, ndim, n, pvals[..., 0])
-    cumulative = T.cumsum(pvals, axis=-1)
-    cumulative = T.set_subtensor(cumulative[..., -1], np.ones((), cumulative.dtype))
-    return following(random_state), T.cast(
-        outcomes(random_state, sizes, n, cumulative, pytensor.config.floatX), dtype
-    )
+    outtype = TensorType(dtype, shape=(*_static(sizes), pvals.type.shape[-1]))
+    op = RandomFunction(multinomial_helper, outtype, ndim_added=1)
+    return op(random_state, _vector(sizes), n, pvals)
+
+
+def multinomial_helper(random_state, n, pvals, size) -> np.ndarray:
+    """Counts (*size, L) of `n` trials (broadcast to size), drawn from a RandomState row by row.
+
+    A row of `pvals` (..., L) that sums to a little more than 1, or ends in a probability near 0, is
+    first made a little smaller, as Theano does.
+
+    Raises
+    ------
+    AssertionError
+        For a probability below 0, or a row whose sum is above 1.
+    """
+    if size is None:
+        size = np.broadcast_shapes(n.shape, pvals.shape[:-1])
+    assert np.all(pvals >= 0), "multinomial got a probability below 0"
+    n = np.broadcast_to(n, size)
+    pvals = np.broadcast_to(pvals, (*size, pvals.shape[-1]))
+    counts = np.empty(pvals.shape)
+    for row in np.ndindex(*size):
+        p, total = pvals[row], np.sum(pvals[row])
+        if 1.0 < total < 1.0 + 1e-5 or p[-1] < 5e-5:
+            p = p * (1.0 - 5e-5)
+            total = np.sum(p)
+        assert total <= 1.0, f"multinomial got probabilities whose sum is {total}"
+        counts[row] = random_state.multinomial(int(n[row]), p.astype("float64"))
+    return counts
 
 
 def choice(random_state, size=None, a=2, replace=True, p=None, ndim=None, dtype="int64") -> Drawn:
@@ -120,58 +149,50 @@ def choice(random_state, size=None, a=2, replace=True, p=None, ndim=None, dtype=
 
     Parameters
     ----------
+    size : tuple of ints and integer variables, or an integer vector
     a : vector, or number
         A number stands for 0 ... a - 1.
     replace : bool
         Whether an element may come more than once.
     p : vector of probabilities, of the length of `a`
         None: all are as likely as each other.
-    size, ndim, dtype
-        As for `uniform`, with one number for None.
+    ndim, dtype
+        As for `uniform`.
 
     Raises
     ------
     TypeError
-        For `replace` that is a variable.
+        Without a size.
     ValueError
         For `a` or `p` with other dimensions, or more elements than there are, without `replace`.
     """
-    if isinstance(replace, Variable):
-        raise TypeError("choice got a variable for replace, it must be True or False")
-    (a,) = parameters("RandomFunction{choice}", a)
-    p = None if p is None else parameters("RandomFunction{choice}", p)[0]
-    if a.type.ndim > 1 or (p is not None and p.type.ndim != 1):
+    a = T.as_tensor_variable(a)
+    if not isinstance(replace, Variable):
+        replace = T.constant(replace, dtype="int8")
+    p = T.as_tensor_variable(np.empty(0) if p is None else p)
+    if a.type.ndim > 1 or p.type.ndim != 1:
         raise ValueError(
-            f"choice got a with {a.type.ndim} dimensions"
-            + ("" if p is None else f" and p with {p.type.ndim}")
-            + ": a must be a number or a vector, p a vector"
+            f"choice got a with {a.type.ndim} dimensions and p with {p.type.ndim}: a must be a "
+            "number or a vector, p a vector"
         )
-    sizes = sizes_of(() if size is None else size, ndim)
-    count = a if a.type.ndim == 0 else a.shape[0]
-    floatX = pytensor.config.floatX
-    if not replace:
-        chosen = _without_replacement(random_state, sizes, count, p)
-    elif p is None:
-        chosen = whole_numbers(random_state, *sizes, count=count)
-    else:
-        u = _uniform(random_state, sizes, floatX)
-        chosen = T.ge(u[..., None], T.cumsum(p)[:-1]).sum(axis=-1)
-    if a.type.ndim:
-        chosen = a[chosen]
-    return following(random_state), T.cast(chosen, dtype)
+    sizes = sizes_of(size, ndim)
+    op = RandomFunction(choice_helper, TensorType(dtype, shape=_static(sizes)))
+    return op(random_state, _vector(sizes), a, replace, p)
+
+
+def choice_helper(random_state, a, replace, p, size) -> np.ndarray:
+    """Elements of `a`, drawn from a RandomState; `p` of length 0 stands for None."""
+    return random_state.choice(a, size, bool(replace), p if p.size else None)
 
 
 def poisson(random_state, size=None, lam=1.0, ndim=None, dtype="int64") -> Drawn:
     """The next state, and counts of a Poisson distribution with mean `lam`.
 
-    The other arguments are those of `uniform`.
+    The other arguments are those of `uniform`, but `size` must be given.
     """
     if lam is None:
         raise TypeError("poisson needs lam, the mean of its counts")
-    (lam,) = parameters("RandomFunction{poisson}", lam)
-    sizes = sizes_of(size, ndim, lam)
-    counts = poisson_count(_uniform(random_state, sizes, pytensor.config.floatX), lam)
-    return following(random_state), fitting(T.cast(counts, dtype), sizes)
+    return _drawn("poisson", random_state, sizes_of(size, ndim), dtype, T.as_tensor_variable(lam))
 
 
 def permutation(random_state, size=None, n=1, ndim=None, dtype="int64") -> Drawn:
@@ -188,8 +209,19 @@ def permutation(random_state, size=None, n=1, ndim=None, dtype="int64") -> Drawn
         if ndim not in (None, 1):
             raise TypeError(f"permutation got ndim = {ndim} without size: one permutation has one")
         size, ndim = (), None
-    words = philox_words(random_state, *sizes_of(size, ndim), _size(n))
-    return following(random_state), T.cast(T.argsort(words, axis=-1), dtype)
+    sizes, n = sizes_of(size, ndim), _size(n)
+    op = RandomFunction(
+        permutation_helper, TensorType(dtype, shape=_static([*sizes, n])), ndim_added=1
+    )
+    return op(random_state, _vector(sizes), n)
+
+
+def permutation_helper(random_state, n, shape) -> np.ndarray:
+    """Permutations (*shape, n) of 0 ... n - 1, drawn from a RandomState one by one."""
+    permutations = np.empty((*(shape or ()), int(n)), "int64")
+    for place in np.ndindex(permutations.shape[:-1]):
+        permutations[place] = random_state.permutation(int(n))
+    return permutations
 
 
 def random_integers(random_state, size=None, low=0, high=1, ndim=None, dtype="int64") -> Drawn:
@@ -202,13 +234,45 @@ def random_integers(random_state, size=None, low=0, high=1, ndim=None, dtype="in
     ValueError
         For `low` above `high`, where they are numbers.
     """
-    low, high = parameters("RandomFunction{random_integers}", low, high)
+    low, high = map(T.as_tensor_variable, (low, high))
     sizes = sizes_of(size, ndim, low, high)
     if isinstance(low, Constant) and isinstance(high, Constant) and np.any(low.data > high.data):
         raise ValueError(f"random_integers got low = {low.data}, which is above high = {high.data}")
-    low, high = (T.cast(bound, "int64") for bound in (low, high))
-    steps = whole_numbers(random_state, *sizes, count=high - low + 1)
-    return following(random_state), fitting(T.cast(low + steps, dtype), sizes)
+    return _drawn(random_integers_helper, random_state, sizes, dtype, low, high)
+
+
+def random_integers_helper(random_state, low, high, size) -> np.ndarray:
+    """Integers from `low` to `high`, drawn from a RandomState; as floats, as in Theano."""
+    if size is None:
+        size = np.broadcast_shapes(low.shape, high.shape)
+    if low.ndim == high.ndim == 0 and int(high) - int(low) < 2**32 - 1:
+        # One call draws the same words as one for each number.
+        return random_state.randint(int(low), int(high) + 1, size).astype("float64")
+    integers, low, high = np.empty(size), np.broadcast_to(low, size), np.broadcast_to(high, size)
+    for place in np.ndindex(integers.shape):
+        integers[place] = random_state.randint(int(low[place]), int(high[place]) + 1)
+    return integers
+
+
+@node_rewriter([RandomFunction])
+def random_make_inplace(fgraph, node):
+    """A draw that advances its state itself, in the place of one that advances a copy."""
+    op = node.op
+    if op.inplace:
+        return False
+    inplace = RandomFunction(op.fn, op.outtype, inplace=True, ndim_added=op.ndim_added)
+    outputs = inplace.make_node(*node.inputs).outputs
+    copy_stack_trace(node.outputs, outputs)
+    return outputs
+
+
+optdb.register(
+    "theano_random_make_inplace",  # PyTensor has one for its own random variables
+    dfs_rewriter(random_make_inplace, ignore_newtrees=True),
+    "fast_run",
+    "inplace",
+    position=99,
+)
 
 
 class RandomStreamsBase:
@@ -285,82 +349,21 @@ def sizes_of(size, ndim, *given) -> list:
     return sizes
 
 
-class Parameter(UndefinedGrad):
-    """A parameter of a draw, which no gradient goes through. An error names the draw."""
-
-    __props__ = ("draw", "place")
-
-    def __init__(self, draw: str, place: int):
-        self.draw, self.place = draw, place
-
-    def pullback(self, inputs, outputs, cotangents):
-        comment = "No gradient defined through raw random numbers op"
-        return [grad_undefined(self.draw, self.place, inputs[0], comment)]
+def _drawn(fn, state, sizes, dtype, *arguments):
+    """The next state and the numbers of a draw with a size that is known in the graph."""
+    op = RandomFunction(fn, TensorType(dtype, shape=_static(sizes)))
+    return op(state, _vector(sizes), *arguments)
 
 
-def parameters(draw: str, *given) -> list[Any]:
-    """Variables that no gradient goes through: the parameters of a draw by its name."""
-    variables = enumerate(map(T.as_tensor_variable, given), start=2)  # after the state and the size
-    return [x if isinstance(x, Constant) else Parameter(draw, k)(x) for k, x in variables]
+def _static(sizes):
+    return tuple(size if isinstance(size, int) else None for size in sizes)
 
 
-def drawing_dtype(dtype: str) -> str:
-    """The dtype to draw floats in for a result of `dtype`."""
-    if dtype == "float64" or (dtype in discrete_dtypes and pytensor.config.floatX == "float64"):
-        return "float64"
-    return "float32"
-
-
-def placed(drawn, scale, start, dtype: str, sizes) -> TensorVariable:
-    """drawn * scale + start in `dtype`."""
-    if dtype not in discrete_dtypes:
-        drawn, scale, start = (T.cast(x, dtype) for x in (drawn, scale, start))
-    return fitting(T.cast(drawn * scale + start, dtype), sizes)
-
-
-def fitting(drawn, sizes) -> TensorVariable:
-    """`drawn`, once it is sure that no parameter has made it larger than was asked for."""
-    for have, want in zip(drawn.type.shape, sizes, strict=True):
-        if isinstance(want, int) and have not in (None, want):
-            raise ValueError(
-                f"a draw got the size {tuple(sizes)}, which its parameters do not fit: together "
-                f"they have the shape {drawn.type.shape}"
-            )
-    return drawn
-
-
-def outcomes(state, sizes, n, cumulative, dtype: str) -> TensorVariable:
-    """How often each outcome comes in `n` trials, from cumulative probabilities (..., L)."""
-    trials = _value(n) if n.type.ndim == 0 else None
-    u = uniform_numbers(state, n.max() if trials is None else trials, *sizes, dtype=dtype)
-    reached = T.lt(u[..., None], cumulative)
-    if n.type.ndim:
-        number = T.arange(n.max()).dimshuffle(0, *["x"] * len(sizes))
-        reached = T.and_(reached, T.lt(number, n)[..., None])
-    reached = reached.sum(axis=0)
-    return T.concatenate([reached[..., :1], reached[..., 1:] - reached[..., :-1]], axis=-1)
-
-
-def _uniform(state, sizes, dtype):
-    return uniform_numbers(state, *sizes, dtype=drawing_dtype(dtype))
-
-
-def _without_replacement(state, sizes, count, p):
-    """The order in which exponential clocks of rates `p` ring is that of draws without putting
-    back."""
-    wanted, there = _product(sizes), _value(count)
-    if there is not None and isinstance(wanted, int) and wanted > there:
-        raise ValueError(f"choice got a size of {wanted} elements but only {there} to choose from")
-    u = uniform_numbers(state, _size(count), dtype=drawing_dtype(pytensor.config.floatX))
-    order = T.argsort(u if p is None else -T.log(u) / p)
-    return order[:wanted].reshape(sizes, ndim=len(sizes))
-
-
-def _product(sizes):
-    product: Any = 1
-    for size in sizes:
-        product = product * size
-    return product
+def _vector(sizes):
+    """Sizes as an int64 vector."""
+    if all(isinstance(size, int) for size in sizes):
+        return T.constant(np.array(sizes, "int64"))
+    return T.stack([T.cast(size, "int64") for size in sizes])
 
 
 def _value(variable) -> int | None:
@@ -427,15 +430,4 @@ def _split(size, ndim):
     return [_size(vector[k]) for k in range(ndim)]
 
 
-__getattr__ = absent.names(
-    __name__,
-    {
-        "RandomFunction": "give RandomStreams.gen a function of a state, like raw_random.uniform",
-        "RandomStateType": "a state is four uint32: theano.tensor.raw_random.random_state_type",
-        "choice_helper": "theano.tensor.raw_random.choice",
-        "multinomial_helper": "theano.tensor.raw_random.multinomial",
-        "permutation_helper": "theano.tensor.raw_random.permutation",
-        "random_integers_helper": "theano.tensor.raw_random.random_integers",
-        "random_make_inplace": "there is nothing to rewrite, states are four numbers",
-    },
-)
+__getattr__ = absent.names(__name__)

@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
-from pytensor.tensor.sharedvar import TensorSharedVariable
+from pytensor.compile.sharedvalue import SharedVariable, shared_constructor
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.pytensor_versions import set_default_update
+from network3.kernels.pytensor_versions import cell_of, set_default_update
+from network3.ops.random_states import copied, unpacked
 from network3.theano import absent
 from network3.theano.tensor import raw_random
 
@@ -18,20 +19,27 @@ __all__ = [
 ]
 
 
-class RandomStateSharedVariable(TensorSharedVariable):
-    """The state of one random variable: four uint32. `set_value` takes a RandomState of NumPy's
-    too, as a seed."""
+class RandomStateSharedVariable(SharedVariable):
+    """The state of one random variable, a `numpy.random.RandomState`.
+
+    `get_value(borrow=True)` is the state itself: what its methods change, compiled functions see.
+    """
+
+    def get_value(self, borrow=False, return_internal_type=False):
+        cell = cell_of(self)
+        if type(cell[0]) is not np.random.RandomState:  # JAX has advanced it
+            cell[0] = unpacked(cell[0])
+        return cell[0] if borrow else copied(cell[0])
 
     def set_value(self, new_value, borrow=False):
-        if isinstance(new_value, np.random.RandomState):
-            new_value = state_from(new_value)
-        super().set_value(new_value, borrow=borrow)
+        self.container.value = new_value if borrow else copied(new_value)
 
 
+@shared_constructor.register(np.random.RandomState)
 def randomstate_constructor(
     value, name=None, strict=False, allow_downcast=None, borrow=False
 ) -> RandomStateSharedVariable:
-    """A shared state seeded by two draws from a copy of a RandomState of NumPy's.
+    """A shared variable that holds a copy of a RandomState, or itself if `borrow` is true.
 
     Raises
     ------
@@ -40,17 +48,20 @@ def randomstate_constructor(
     """
     if not isinstance(value, np.random.RandomState):
         raise TypeError(f"a random state got {value!r}, it needs a numpy.random.RandomState")
-    copy = np.random.RandomState()
-    copy.set_state(value.get_state())
-    return shared_state(state_from(copy), name)
+    return RandomStateSharedVariable(
+        type=raw_random.random_state_type,
+        value=value if borrow else copied(value),
+        strict=strict,
+        name=name,
+    )
 
 
 class RandomStreams(raw_random.RandomStreamsBase):
     """Random variables, each with a stream of its own.
 
-    A function that is compiled from them draws anew at every call. Streams with one seed are alike,
-    variable by variable in the order in which they are made, on every backend; their numbers are
-    not Theano's.
+    A function that is compiled from them draws anew at every call. The numbers are Theano's, digit
+    for digit: each variable has a RandomState of its own, whose seed is the next that the seed of
+    the streams gives, in the order in which the variables are made.
 
     Parameters
     ----------
@@ -69,10 +80,11 @@ class RandomStreams(raw_random.RandomStreamsBase):
 
     def seed(self, seed=None) -> None:
         """Begins all streams anew, those of compiled functions too, by `seed` (None: the seed that
-        the streams were made with)."""
+        the streams were made with). Variables made later are seeded as if it had not been called.
+        """
         seeds = np.random.RandomState(self.default_instance_seed if seed is None else seed)
-        for state, *_ in self.state_updates:
-            state.set_value(state_from(seeds), borrow=True)
+        for state, _ in self.state_updates:
+            state.set_value(_next_state(seeds), borrow=True)
 
     def __getitem__(self, item) -> Any:
         return item.get_value(borrow=True)
@@ -86,7 +98,8 @@ class RandomStreams(raw_random.RandomStreamsBase):
         `op` gives the following state and the variable, as the functions of `raw_random` do. The
         variable's attributes are `rng`, its state, and `update`.
         """
-        state = shared_state(state_from(self.gen_seedgen))
+        state = randomstate_constructor(_next_state(self.gen_seedgen), borrow=True)
+        state.tag.is_rng = True
         following, drawn = op(state, *args, **kwargs)
         drawn.rng = state
         drawn.update = (state, following)
@@ -95,16 +108,8 @@ class RandomStreams(raw_random.RandomStreamsBase):
         return drawn
 
 
-def state_from(seeds: np.random.RandomState) -> np.ndarray:
-    """A stream's first state: a key of two words from NumPy, call 0."""
-    return np.append(seeds.randint(2**32, size=2, dtype=np.uint32), np.zeros(2, np.uint32))
-
-
-def shared_state(value: np.ndarray, name: str | None = None) -> RandomStateSharedVariable:
-    """A shared variable for a state."""
-    state = RandomStateSharedVariable(raw_random.random_state_type, value, strict=False, name=name)
-    state.tag.is_rng = True
-    return state
+def _next_state(seeds: np.random.RandomState) -> np.random.RandomState:
+    return np.random.RandomState(int(seeds.randint(2**30)))
 
 
 __getattr__ = absent.names(__name__)

@@ -27,6 +27,7 @@ def test_every_case_has_its_numbers():
     assert list(CASES) == list(GOLDEN)
 
 
+@pytest.mark.theano
 @pytest.mark.parametrize("name", CASES)
 def test_results_and_gradients_equal_theanos(name, float64):
     arrays, program = CASES[name]

@@ -103,41 +103,15 @@ def test_the_books_gpu_flag_trains_in_single_precision():
     assert ours != pytest.approx(golden("basic_conv-float64")[:20], rel=1e-9)
 
 
-def errors_apart(ours, theirs):
-    """Return by how many standard errors the means of two samples differ."""
-    a, b = np.asarray(ours), np.asarray(theirs)
-    return abs(a.mean() - b.mean()) / np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
-
-
-def of_each_seed(printed):
-    """Return the mean cost of each seed, of shape (seeds,)."""
-    return np.mean(costs(printed), axis=1)
-
-
 @pytest.mark.parametrize(
     "name, flags",
     [
         ("autoencoder", ""),
         ("boltzmann", PYTHON),
         ("boltzmann_persistent", PYTHON),
+        ("book_dropout", PYTHON),
         pytest.param("autoencoder_mrg", "device=cuda", marks=needs_jax),
     ],
 )
-def test_a_random_program_has_theanos_costs_in_the_mean(name, flags):
-    ours, theirs = run(name, flags=flags), theanos(name)
-    assert np.shape(costs(ours)) == np.shape(costs(theirs))
-    assert len(set(of_each_seed(ours))) == len(costs(ours)), "every seed draws other numbers"
-    assert errors_apart(of_each_seed(ours), of_each_seed(theirs)) < 4
-
-
-def test_another_corruption_is_seen_in_the_mean():
-    ours = run("autoencoder", "--corruption", "0.4")
-    assert errors_apart(of_each_seed(ours), of_each_seed(theanos("autoencoder"))) > 4
-
-
-def test_the_books_dropout_costs_what_theanos_does_in_the_mean():
-    (ours,) = costs(run("book_dropout", flags=PYTHON))
-    (theirs,) = costs(theanos("book_dropout"))
-    assert errors_apart(np.subtract(ours, theirs), np.zeros(400)) < 4
-    without = golden("shallow-float64")
-    assert errors_apart(np.subtract(ours[:200], without), np.zeros(200)) > 4
+def test_a_random_program_prints_theanos_costs(name, flags):
+    assert difference(run(name, flags=flags), theanos(name)) is None

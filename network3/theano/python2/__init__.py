@@ -1,0 +1,9 @@
+"""Python 2 programs on Python 3: translated in memory when they are imported or run.
+
+translating.py   from Python 2's text to Python 3's, by fissix and the fixers beside it
+fix_*.py         fixers that fissix lacks: division, sorting with `cmp`
+names.py         Python 2's built-in functions that translated text calls
+importing.py     `import` in a translated module: implicit relative imports, pickles by latin1
+loading.py       finds, caches and executes modules that are translated
+notebook.py      translates the cells of a notebook
+"""

@@ -1,0 +1,83 @@
+"""`import` in translated modules: implicit relative imports, and pickles by latin1."""
+
+import ast
+import builtins
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.machinery import PathFinder
+from types import ModuleType
+from typing import Any
+
+from network3.theano.python2 import cpickle
+from network3.theano.python2.names import BUILTINS
+
+PICKLES = ("pickle", "cPickle", "six.moves.cPickle")
+
+
+def built_in(text: str) -> dict[str, Any]:
+    """Return the built-in names for a module of the translated text."""
+    future = {
+        alias.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    }
+    chosen = _import if "absolute_import" in future else _import_beside
+    return {**vars(builtins), **BUILTINS, "__import__": chosen}
+
+
+def with_import(text: str) -> str:
+    """Return a translated text that imports the functions of names.py that it uses."""
+    body = ast.parse(text).body
+    used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
+    stored = {
+        node.id
+        for part in body
+        for node in ast.walk(part)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+    defined = {getattr(part, "name", None) for part in body} | stored
+    wanted = ", ".join(sorted(used & BUILTINS.keys() - defined))
+    if not wanted:
+        return text
+    lines = text.split("\n")
+    first = 0
+    for node in body:
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not is_docstring and getattr(node, "module", None) != "__future__":
+            break
+        first = node.end_lineno or first
+    while first < len(lines) and lines[first].startswith("#"):
+        first += 1
+    lines.insert(first, f"from network3.theano.python2.names import {wanted}")
+    return "\n".join(lines)
+
+
+def _import_beside(
+    name: str,
+    globals: Mapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,
+) -> ModuleType:
+    """Import from the module's own package first, as Python 2 did."""
+    package = (globals or {}).get("__package__")
+    if level == 0 and package and package in sys.modules:
+        beside = f"{package}.{name.partition('.')[0]}"
+        path = getattr(sys.modules[package], "__path__", [])
+        if beside in sys.modules or PathFinder.find_spec(beside, path):
+            level = 1
+    return _import(name, globals, locals, fromlist, level)
+
+
+def _import(name, globals=None, locals=None, fromlist=(), level=0):
+    if level == 0 and name in PICKLES:
+        if name.startswith("six.") and not fromlist:
+            six = importlib.import_module("six")
+            six.moves.cPickle = cpickle
+            return six
+        return cpickle
+    if level == 0 and name == "six.moves":
+        importlib.import_module("six").moves.cPickle = cpickle
+    return builtins.__import__(name, globals, locals, fromlist or (), level)

@@ -1,0 +1,155 @@
+"""Python 2 programs run as they are: those in programs/, and some of several modules."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.process
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+MNIST = HERE.parents[2] / "data" / "mnist.pkl.gz"
+FILES = {
+    "run.py": """\
+import pickle, sys
+import nets.layers, nets.modern
+from nets import cost
+print nets.layers.half(7), nets.modern.half(7), nets.layers.random.mine, sys.argv[1:]
+print pickle.loads("S'\\\\xe9'\\n.") == u"\\xe9", cost.both(3), type(cost.Net()) is cost.Net
+try:
+    import nets.nothing
+except ImportError, error:
+    print error
+""",
+    "nets/__init__.py": "",
+    "nets/layers.py": "import random\ndef half(n): return n/2\nprint 'layers', __name__\n",
+    "nets/modern.py": """\
+from __future__ import absolute_import, division
+import random
+def half(n): return n/2
+print 'modern', random.random() < 1
+""",
+    "nets/random.py": "mine = 1\n",
+    "nets/cost.py": "def both(n): return n/2\nclass Net(object): pass\n",
+    "fails.py": "import nets.raises\nprint 'not here'\n",
+    "nets/raises.py": 'print "before"\ndef f((a, b)):\n    return a / b\n\nf((1, 0))\n',
+    "wrong.py": "print 'a'\nx = = 1\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("python2")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def start(folder, *arguments, flags=""):
+    environment = os.environ | {"THEANO_FLAGS": flags, "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "network3_theano", *map(str, arguments)],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def ran(folder):
+    """What some commands print, and their exit codes."""
+    commands = {
+        "plain": (PROGRAMS / "plain.py",),
+        "run": ("run.py", "--eta", "1"),
+        "module": ("--python2", "nets", "-m", "nets.cost"),
+        "named": ("--python2", "nets", "-m", "run"),
+        "fails": ("fails.py",),
+        "wrong": ("wrong.py",),
+        "translate": ("--translate", PROGRAMS / "line.py"),
+        "nothing to translate": ("--translate", "nets/random.py"),
+    }
+    processes = {name: start(folder, *command) for name, command in commands.items()}
+    return {
+        name: (*process.communicate(), process.returncode) for name, process in processes.items()
+    }
+
+
+def test_a_program_without_theano_prints_what_python_2_prints(ran):
+    """make.py asked Python 2.7."""
+    assert ran["plain"][0] == (PROGRAMS / "plain.txt").read_text()
+
+
+def test_modules_beside_are_found_as_in_python_2(ran):
+    """nets.cost can be parsed as Python 3, and is; nets.modern has opted out of Python 2's ways."""
+    printed, said, code = ran["run"]
+    assert printed == (
+        "layers nets.layers\nmodern True\n3 3.5 1 ['--eta', '1']\nTrue 1.5 True\n"
+        "No module named 'nets.nothing'\n"
+    ), said
+    assert (said, code) == ("", 0)
+
+
+def test_a_named_folder_is_python_2_in_any_case(ran):
+    assert ran["named"][0].splitlines()[-2] == "True 1 True"
+    assert ran["module"] == ("", "", 0)
+
+
+def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
+    printed, said, code = ran["fails"]
+    assert (printed, code) == ("before\n", 1)
+    shown = [line.strip() for line in said.splitlines() if "^" not in line]
+    assert shown[:7] == [
+        "Traceback (most recent call last):",
+        f'File "{folder / "fails.py"}", line 1, in <module>',
+        "import nets.raises",
+        f'File "{folder / "nets" / "raises.py"}", line 5, in <module>',
+        "f((1, 0))",
+        f'File "{folder / "nets" / "raises.py"}", line 3, in f',
+        "return a / b",
+    ]
+    assert shown[7:] in (
+        ["ZeroDivisionError: integer division or modulo by zero"],
+        ["ZeroDivisionError: division by zero"],  # since Python 3.14
+    )
+
+
+def test_what_is_neither_python_3_nor_2_is_said(ran):
+    printed, said, code = ran["wrong"]
+    assert (printed, code) == ("", 1) and "Traceback" not in said
+    assert said.splitlines()[-1] == "It is not Python 2 either: bad input, line 2, column 5."
+
+
+def test_a_translation_can_be_kept(ran, folder):
+    printed, said, code = ran["translate"]
+    assert (said, code) == ("", 0)
+    assert "from network3.theano.python2.names import py2_div\n" in printed
+    compile(printed, "line.py", "exec")
+    printed, said, code = ran["nothing to translate"]
+    assert (printed, said, code) == (
+        "mine = 1\n",
+        "network3.theano: nets/random.py is the same in Python 3\n",
+        0,
+    )
+
+
+def test_nothing_is_written_beside_a_translated_module(ran, folder):
+    compiled = {path.name.split(".")[0] for path in folder.rglob("*.pyc")}
+    assert compiled <= {"__init__", "random", "cost", "modern"}
+    assert {path.name for path in folder.iterdir() if path.is_file()} == {
+        name for name in FILES if "/" not in name
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["FAST_COMPILE", "FAST_RUN"])
+def test_programs_print_what_the_real_theano_prints(folder, mode):
+    """make.py has run the same translation by Theano 1.0.5, with its own division for Python 2."""
+    process = start(folder, PROGRAMS / "all.py", MNIST, flags=f"mode={mode}")
+    printed, said = process.communicate()
+    assert printed == (HERE / "printed.txt").read_text(), said

@@ -1,0 +1,206 @@
+"""Python 2's text becomes Python 3's, and the lines of a file stay its lines."""
+
+import sys
+import traceback
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import network3.theano as theano
+import network3.theano.tensor as T
+from network3.theano.python2 import cpickle, importing, loading, names, notebook
+from network3.theano.python2.translating import translate
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch):
+    """A folder of its own for what is kept."""
+    monkeypatch.setattr(loading, "cache_folder", lambda: tmp_path / "kept")
+    return tmp_path / "kept"
+
+
+@pytest.mark.parametrize(
+    "python2, python3",
+    [
+        ("a/b", "py2_div(a, b)"),
+        ("a / b * c / d", "py2_div(py2_div(a, b) * c, d)"),
+        ("-a / (b + c)", "py2_div(-a, (b + c))"),
+        ("a * b // c % d", "a * b // c % d"),
+        ("1. / a + a / -2e3", "1. / a + a / -2e3"),
+        ("a /= b + 1", "a = py2_idiv(a, b + 1)"),
+        ("a.b[i] /= 2", "a.b[i] = py2_idiv(a.b[i], 2)"),
+        ("a /= 2.", "a /= 2."),
+        ("a[f(), 1:] /= b", "py2_idiv_item(a, py2_at[f(), 1:], b)"),
+        ("f().a /= b", "py2_idiv_attribute(f(), 'a', b)"),
+        ("x.sort(f)", "py2_sort(x, f)"),
+        ("x.y[0].sort(cmp=f, reverse=True)", "py2_sort(x.y[0], cmp=f, reverse=True)"),
+        ("x.sort(); x.sort(key=f)", "x.sort(); x.sort(key=f)"),
+        ("print 'a', 0777,", "print('a', 0o777, end=' ')"),
+    ],
+)
+def test_a_line_is_translated(python2, python3):
+    assert translate(python2) == python3 + "\n"
+
+
+def test_true_division_from_the_future_stays():
+    text = "from __future__ import print_function, division\nprint(a / b)\na /= xrange(2)\n"
+    assert translate(text) == text.replace("xrange", "range")
+
+
+def test_what_is_neither_is_refused_with_the_place():
+    with pytest.raises(SyntaxError, match="bad input, line 2, column 5"):
+        translate("print 'a'\nx = = 1\n")
+    with pytest.raises(SyntaxError, match="EOF in multi-line statement"):
+        translate("print (\n")
+
+
+def test_what_is_python_2_but_has_no_translation_is_refused():
+    """The translation leaves it as it is."""
+    with pytest.raises(SyntaxError):
+        translate("async = 1\n")
+
+
+@pytest.mark.parametrize(
+    "x, y, quotient",
+    [
+        (7, 2, 3),
+        (-7, 2, -4),
+        (True, 2, 0),
+        (7, 2.0, 3.5),
+        (np.int32(7), 2, 3),
+        (7, np.float32(2), 3.5),
+        (np.arange(4), 2, [0, 0, 1, 1]),
+        (np.arange(4), 2.0, [0, 0.5, 1, 1.5]),
+        ([4, 7], np.array([2, 2]), [2, 3]),
+        (np.array([True, False]), 1, [1, 0]),
+    ],
+)
+def test_integers_are_floored(x, y, quotient):
+    np.testing.assert_array_equal(names.div(x, y), quotient)
+
+
+def test_an_array_is_divided_in_place():
+    counts = again = np.arange(4)
+    assert names.idiv(counts, 2) is again and again.tolist() == [0, 0, 1, 1]
+    numbers = again = np.arange(4.0)
+    assert names.idiv(numbers, 2) is again and again.tolist() == [0, 0.5, 1, 1.5]
+    with pytest.raises(TypeError):
+        names.idiv(np.arange(4), 2.5)
+
+
+@pytest.mark.parametrize("how, quotient, dtype", [("int", 3, "int64"), ("floatX", 3.5, "float64")])
+def test_theanos_option_decides_for_discrete_variables(float64, how, quotient, dtype):
+    n = T.lscalar("n")
+    with theano.config.change_flags(int_division=how):
+        result = names.div(n, 2)
+        assert (result.dtype, result.eval({n: 7})) == (dtype, quotient)
+        assert names.div(7, T.cast(n, "float64")).eval({n: 2}) == 3.5
+    with pytest.raises(ValueError, match="one of int, raise, floatX"):
+        theano.config.int_division = "no"
+
+
+def test_theanos_option_refuses_the_division_of_integers():
+    with theano.config.change_flags(int_division="raise"):
+        assert names.div(7, 2) == 3
+        with pytest.raises(theano.scalar.IntegerDivisionError, match="use // for the floor"):
+            names.div(T.lscalar(), 2)
+
+
+FAILING = """\
+def outer((a, b), c):
+    return (1 +
+            a / b)
+
+def inner(): print "x", outer((1, 0), 2)
+
+y = [1,
+     inner()]
+"""
+
+
+def test_a_traceback_shows_the_lines_of_the_file(tmp_path):
+    """The translation has a line more than the file, below the first."""
+    path = tmp_path / "failing.py"
+    path.write_text(FAILING)
+    code, built_in = loading.load(path.read_bytes(), str(path))
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(code, {"__builtins__": built_in})
+    frames = [f for f in traceback.extract_tb(caught.tb) if f.filename == str(path)]
+    assert [(frame.lineno, frame.line) for frame in frames] == [
+        (8, "inner()]"),
+        (5, 'def inner(): print "x", outer((1, 0), 2)'),
+        (3, "a / b)"),
+    ]
+    assert [frame.colno for frame in frames] == [5, None, None], "columns of equal lines"
+
+
+def test_a_translation_is_kept_by_content_and_nowhere_else(tmp_path, kept, monkeypatch):
+    asked = []
+    monkeypatch.setattr(loading, "translate", lambda text: asked.append(text) or translate(text))
+    for name in ("one.py", "two.py", "one.py"):
+        code, _ = loading.load(b"print 1/2\n", str(tmp_path / name))
+        assert code.co_filename == str(tmp_path / name)
+    assert len(asked) == 1
+    [file] = kept.iterdir()
+    file.write_text(file.read_text()[:-5])
+    loading.load(b"print 1/2\n", "again.py")
+    assert len(asked) == 2 and file.read_text().endswith("print(py2_div(1, 2))\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_file_in_another_encoding_is_read():
+    source = "# -*- coding: latin-1 -*-\r\nprint 'caf\xe9'\r\n".encode("latin-1")
+    assert translate(loading.decoded(source)).endswith("print('caf\xe9')\n")
+
+
+def test_a_file_that_is_neither_gets_both_reasons():
+    with pytest.raises(SyntaxError, match="Missing parentheses") as caught:
+        loading.load(b"print 'a'\nx = = 1\n", "neither.py")
+    assert caught.value.__notes__ == ["It is not Python 2 either: bad input, line 2, column 5."]
+
+
+def test_without_fissix_the_extra_is_named(monkeypatch):
+    for name in list(sys.modules):
+        if name.partition(".")[0] == "fissix":
+            monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(SyntaxError) as caught:
+        loading.load(b"print 'only here'\n", "a.py")
+    assert "pip install 'network3[theano]'" in caught.value.__notes__[0]
+
+
+def test_a_printed_translation_imports_what_it_calls():
+    text = '"""Doc."""\nfrom __future__ import absolute_import\nprint 1/2, cmp(1, 2), reload\n'
+    assert importing.with_import(translate(text)).split("\n")[1:3] == [
+        "from __future__ import absolute_import",
+        "from network3.theano.python2.names import cmp, py2_div, reload",
+    ]
+    own = "def cmp(a, b): return a\nprint(cmp(1, 2))\n"
+    assert importing.with_import(own) == own
+
+
+def test_python_2s_pickles_are_read_by_latin1(tmp_path):
+    """Strings of bytes, in a file that is open for text."""
+    (tmp_path / "old.pkl").write_bytes(b"(S'caf\\xe9'\nU\x01\xe9t.")
+    with open(tmp_path / "old.pkl", encoding="utf-8") as file:
+        assert cpickle.load(file) == ("caf\xe9", "\xe9")
+    assert cpickle.loads("S'a'\n.") == "a"
+    with open(tmp_path / "new.pkl", "w", encoding="utf-8") as file:
+        cpickle.dump([1], file, -1)
+    with open(tmp_path / "new.pkl", "rb") as file:
+        assert cpickle.load(file) == [1]
+
+
+def test_a_notebooks_cells_are_translated(monkeypatch):
+    """IPython's shell has a list of functions that take and return the lines of a cell."""
+    shell = SimpleNamespace(input_transformers_post=[], user_ns={"mine": 1})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    notebook.install()
+    notebook.install()
+    [transform] = shell.input_transformers_post
+    cell = transform(["print 7/2,\n", "mine = cmp(1, 2)\n"])
+    assert cell == ["print(py2_div(7, 2), end=' ')\n", "mine = cmp(1, 2)\n"]
+    exec("".join(cell), shell.user_ns)
+    assert shell.user_ns["mine"] == -1
+    for unchanged in (["print(7/2)\n"], ["x = = 1\n"]):
+        assert transform(unchanged) is unchanged
