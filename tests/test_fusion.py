@@ -87,9 +87,14 @@ def assert_unchanged(make, monkeypatch, lmbda=LMBDA, seed=1):
     return graph
 
 
-ACTIVATIONS = [network3.sigmoid, network3.tanh, network3.ReLU, network3.linear]
 each_activation = pytest.mark.parametrize(
-    "activation", ACTIVATIONS, ids=["sigmoid", "tanh", "ReLU", "linear"]
+    "activation",
+    [
+        pytest.param(network3.sigmoid, id="sigmoid"),
+        pytest.param(network3.tanh, id="tanh", marks=pytest.mark.slow),
+        pytest.param(network3.ReLU, id="ReLU"),
+        pytest.param(network3.linear, id="linear", marks=pytest.mark.slow),
+    ],
 )
 
 
@@ -195,19 +200,15 @@ def twice(z):
 
 OWN_ACTIVATIONS = [
     leaky,
+    softplus_by_hand,
+    cut_at_zero_in_another_place,
     swish,
-    *(
-        pytest.param(activation, marks=pytest.mark.slow)
-        for activation in (
-            softplus_by_hand,
-            cut_at_zero_in_another_place,
-            zeros_of_the_same_shape,
-            twice,
-        )
-    ),
+    zeros_of_the_same_shape,
+    twice,
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", OWN_ACTIVATIONS)
 def test_a_readers_own_activation(activation, monkeypatch):
     assert_unchanged(lambda: book_net(activation), monkeypatch)

@@ -309,6 +309,7 @@ SAME_FOR_ANY_NUMBER_OF_THREADS = """
 """
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_no_bit():
     """The parameters after twenty steps of the book's largest network are bit-for-bit identical."""
     one, two, three = (

@@ -78,6 +78,7 @@ def test_fifty_thousand_numbers_are_theanos_on_every_backend(kind, draws, names,
         assert summary(in_dtype(arrays, theirs[1])) == theirs, name
 
 
+@pytest.mark.theano
 def test_normal_numbers_are_theanos_to_the_last_digit(backend):
     """Logarithms and cosines of one C library are those of another to a rounding."""
     draws = {
