@@ -421,6 +421,21 @@ def test_a_readers_own_updates(rule, monkeypatch):
     assert_same_function(rule, lambda w: T.dot(w.flatten(), w.flatten()), monkeypatch)
 
 
+def test_a_gradient_that_another_update_uses_too_is_computed_once(monkeypatch):
+    """A fused update beside the gradient's own operator would compute it twice."""
+    monkeypatch.setattr(backend, "fusion_allowed", True)
+    w, b = pytensor.shared(np.ones((12, 12))), pytensor.shared(np.ones(12))
+    x, eta = T.matrix(shape=(10, 12)), pytensor.shared(np.array(0.3))
+    cost = backend.fused(T.sum(T.sin(T.tanh(T.dot(x, w) + b))))
+    dw, db = T.grad(cost, [w, b])
+    total = pytensor.shared(np.array(0.0))
+    updates = [(w, w - eta * dw), (b, b - eta * db), (total, total + dw.sum() + db.sum())]
+    f = backend.function([x], cost, updates=updates)
+    found = kinds(f.maker.fgraph)
+    assert found.count(FullyConnectedGradient) == 1
+    assert FullyConnectedStep not in found
+
+
 # Rules, and if they become an SGD update of the filters.
 FILTER_UPDATES = {
     "the book's": (True, lambda w, b, dw, db, eta: (w - eta * dw, b - eta * db)),
