@@ -15,7 +15,7 @@ from network3.theano.python2.translating import translate
 
 @pytest.fixture(autouse=True)
 def kept(tmp_path, monkeypatch):
-    """A folder of its own for what is kept."""
+    """Give each test its own cache of translations."""
     monkeypatch.setattr(loading, "cache_folder", lambda: tmp_path / "kept")
     return tmp_path / "kept"
 
