@@ -19,7 +19,7 @@ from network3.evaluation import fitting
 from network3.evaluation.diagram import Diagram
 from network3.evaluation.evaluator import Evaluator, confusion_matrix, evaluation
 from network3.evaluation.summary import Summary
-from network3.layers.layer import as_layer, list_of_layers, outputs_of
+from network3.layers.layer import as_layer, connected, list_of_layers
 from network3.training.history import History
 from network3.training.settings import Settings
 from network3.training.trainer import Trainer
@@ -73,10 +73,7 @@ class Network:
         self.params = [param for layer in self.layers for param in layer.params]
         self.x = T.matrix("x")
         self.y = T.ivector("y")
-        self.output = self.output_dropout = self.x
-        for layer in self.layers:
-            layer.set_inpt(self.output, self.output_dropout, self.mini_batch_size)
-            self.output, self.output_dropout = outputs_of(layer)
+        self.output, self.output_dropout = connected(self.layers, self.x, self.mini_batch_size)
         self.stop_training = False
         self.trainer = Trainer(self)
         self.evaluator = Evaluator(self)

@@ -27,7 +27,7 @@ def softmax_net(mini_batch_size=10):
     return Network([SoftmaxLayer(PIXELS, 8)], mini_batch_size)
 
 
-def conv_net(mini_batch_size=10, p_dropout=0.0, seed=0, masks="independent"):
+def conv_net(mini_batch_size=10, p_dropout=0.0, seed=0, masks="original"):
     np.random.seed(seed)
     layers = [
         ConvPoolLayer((3, 1, 3, 3), (mini_batch_size, 1, 8, 8)),

@@ -51,8 +51,6 @@ class Theano:
         kind = getattr(network3, arguments.pop("type"))
         if "activation_fn" in arguments:
             arguments["activation_fn"] = getattr(network3, arguments["activation_fn"])
-        if arguments.get("p_dropout"):
-            arguments["masks"] = "original"
         if "image_shape" in arguments:
             arguments["image_shape"] = (self.mini_batch_size, *arguments["image_shape"])
         return kind(**arguments)

@@ -32,8 +32,9 @@ def test_the_loop_ends_where_single_calls_end(accelerator, monkeypatch):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("masks, state", [("original", (625,)), ("independent", (4,))])
 def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
-    accelerator, monkeypatch
+    masks, state, accelerator, monkeypatch
 ):
     """Count calls of compiled functions and transfers to the device in the second call of SGD.
 
@@ -55,7 +56,7 @@ def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
     monkeypatch.setattr(
         jax, "device_put", lambda value: (sent.append(np.shape(value)), device_put(value))[1]
     )
-    net = conv_net(p_dropout=0.5)
+    net = conv_net(p_dropout=0.5, masks=masks)
     data = shared(60), shared(40, seed=1), shared(40, seed=2)
     net.SGD(data[0], 1, 10, 0.1, *data[1:])
     first_dispatches, first_sent = len(dispatches), len(sent)
@@ -66,7 +67,7 @@ def test_an_epoch_is_one_dispatch_and_leaves_data_and_parameters_where_they_are(
     again = sent[first_sent:]
     for shape in parameters:
         again.remove(shape)
-    assert all(shape in ((), (4,)) for shape in again), again
+    assert all(shape in ((), state) for shape in again), again
 
 
 def test_every_line_is_printed(accelerator, capsys):

@@ -92,10 +92,13 @@ def test_without_dropout_nothing_is_drawn():
 
 
 def test_two_dropout_layers_have_streams_of_their_own(float64):
+    """Independent masks differ; the original's are equal, although each has its own stream."""
     ones = np.ones((20, 50))
     x = T.matrix()
-    a, b = pytensor.function([x], [dropout_layer(x, 0.5), dropout_layer(x, 0.5)])(ones)
-    assert (a != b).any()
+    for masks, equal in (("independent", False), ("original", True)):
+        drops = [dropout_layer(x, 0.5, masks) for _ in range(2)]
+        a, b = pytensor.function([x], drops)(ones)
+        assert np.array_equal(a, b) == equal
 
 
 def test_softmax_is_by_row_and_its_cost_does_not_overflow(backend, float32):
@@ -164,11 +167,11 @@ def test_p_dropout_must_lie_in_0_to_1(p_dropout):
 
 def test_masks_are_independent_or_the_originals():
     for layer in (FullyConnectedLayer, SoftmaxLayer):
-        assert layer(4, 2).masks == "independent"
+        assert layer(4, 2).masks == "original"
         with pytest.raises(ValueError, match=f"{layer.__name__} got masks = .theano.: it"):
             layer(4, 2, masks="theano")
-        with pytest.raises(ValueError, match="and a variable as p_dropout: give a number"):
-            layer(4, 2, p_dropout=T.scalar(), masks="original")
+    with pytest.raises(ValueError, match="p_dropout of type .*: it must be a number or a scalar"):
+        dropout_layer(T.matrix(), T.vector())
     with pytest.raises(ValueError, match="dropout_layer got masks = 1"):
         dropout_layer(T.matrix(), 0.5, masks=1)
 
@@ -176,10 +179,11 @@ def test_masks_are_independent_or_the_originals():
 def test_the_originals_layers_of_one_width_share_their_masks(float32):
     """RandomState(502633495).binomial(1, 0.5, (1, 16)) is 0 1 0 0 0 1 1 0 0 0 1 0 0 0 1 0."""
     ones = T.ones((1, 16))
-    drops = [dropout_layer(ones, 0.5, masks="original") for _ in range(2)]
-    first, second = pytensor.function([], drops, mode="FAST_COMPILE")()
+    p = pytensor.shared(np.float32(0.5))
+    drops = [dropout_layer(ones, share) for share in (0.5, 0.5, p)]
+    first, second, third = pytensor.function([], drops, mode="FAST_COMPILE")()
     assert first.tolist() == [[0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]]
-    assert (first == second).all()
+    assert (first == second).all() and (first == third).all()
 
 
 @pytest.mark.parametrize("n", [0, -3, 2.5, "many", None, float("inf")])

@@ -21,13 +21,14 @@ class DenseLayer(Layer):
 
     w: TensorSharedVariable
     b: TensorSharedVariable
+    masks = "independent"  # of layers that older versions pickled
 
     def __init__(self, n_in: int, n_out: int, p_dropout: float | Variable, masks: str) -> None:
         name = type(self).__name__
         self.n_in = whole_number(name, "n_in", n_in)
         self.n_out: int = whole_number(name, "n_out", n_out)
         self.p_dropout = share_to_drop(name, p_dropout)
-        self.masks = kind_of_masks(name, masks, self.p_dropout)
+        self.masks = kind_of_masks(name, masks)
         self.input_shape = (self.n_in,)
         self.input_source = f"n_in = {self.n_in}"
 

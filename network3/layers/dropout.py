@@ -22,7 +22,7 @@ ORIGINALS_SEED = 502633495
 
 
 def dropout_layer(
-    layer: TensorVariable, p_dropout: float | Variable, masks: str = "independent"
+    layer: TensorVariable, p_dropout: float | Variable, masks: str = "original"
 ) -> TensorVariable:
     """Return `layer` with each entry set to zero with probability `p_dropout`, without rescaling.
 
@@ -35,10 +35,10 @@ def dropout_layer(
     p_dropout : float in [0, 1], or a scalar variable
         If it is the number 0, nothing is drawn and `layer` itself is returned. A shared variable
         can change from call to call.
-    masks : "independent" or "original"
-        "independent": each stream is seeded from NumPy's global generator, see `np.random.seed`.
+    masks : "original" or "independent"
         "original": the masks that the original draws in Theano, digit for digit. All its streams
-        have one fixed seed, so layers of one width drop the same inputs.
+        have one fixed seed, so layers of one width drop the same inputs. "independent": each stream
+        is seeded from NumPy's global generator, see `np.random.seed`.
 
     Returns
     -------
@@ -47,8 +47,9 @@ def dropout_layer(
     Raises
     ------
     ValueError
-        If `p_dropout` is a number outside [0, 1], `masks` is another word, or `p_dropout` is a
-        variable and `masks` is "original".
+        If `p_dropout` is a number outside [0, 1], or a variable with dimensions while `masks` is
+        "original"; or if `masks` is another word. If a scalar variable is outside [0, 1], the
+        compiled function raises it, except on JAX.
 
     References
     ----------
@@ -59,7 +60,7 @@ def dropout_layer(
     regularization".
     """
     p_dropout = share_to_drop("dropout_layer", p_dropout)
-    masks = kind_of_masks("dropout_layer", masks, p_dropout)
+    masks = kind_of_masks("dropout_layer", masks)
     if not isinstance(p_dropout, Variable) and p_dropout == 0:
         return layer
     if not isinstance(p_dropout, Variable) and p_dropout == 1:
@@ -69,11 +70,9 @@ def dropout_layer(
             stacklevel=2,
         )
         return layer * np.zeros((), layer.dtype)
-    if masks == "original" and not isinstance(p_dropout, Variable):
+    if masks == "original":
         state = pytensor.shared(mersenne_state(ORIGINALS_SEED), name="dropout_state")
-        # Theano's constant 1 - p_dropout is of floatX.
-        kept = float(np.dtype(pytensor.config.floatX).type(1 - p_dropout))
-        mask, next_state = mersenne_mask(layer, state, kept)
+        mask, next_state = mersenne_mask(layer, state, _kept(p_dropout))
         set_default_update(state, next_state)
         return layer * mask
     key = np.random.randint(2**32, size=2, dtype=np.uint32)
@@ -91,21 +90,23 @@ def dropout_layer(
     return layer * mask
 
 
-def kind_of_masks(where: str, masks: Any, p_dropout: Any) -> str:
-    """Return `masks`, if it is one of `dropout_layer`'s words and fits `p_dropout`.
-
-    Raises
-    ------
-    ValueError
-        If it does not.
-    """
-    if masks not in ("independent", "original"):
-        raise ValueError(f'{where} got masks = {masks!r}: it must be "independent" or "original"')
-    if masks == "original" and isinstance(p_dropout, Variable):
+def _kept(p_dropout):
+    """Return the probability of 1 in a mask of the original."""
+    if not isinstance(p_dropout, Variable):
+        return float(np.dtype(pytensor.config.floatX).type(1 - p_dropout))  # a constant of Theano
+    kept = 1 - T.as_tensor(p_dropout)
+    if kept.ndim:
         raise ValueError(
-            f'{where} got masks = "original" and a variable as p_dropout: give a number, or use '
-            'masks = "independent"'
+            f"dropout_layer got a p_dropout of type {kept.type}: it must be a number or a scalar "
+            'variable, unless masks = "independent"'
         )
+    return kept
+
+
+def kind_of_masks(where: str, masks: Any) -> str:
+    """Return `masks`, or raise ValueError if it is none of `dropout_layer`'s words."""
+    if masks not in ("original", "independent"):
+        raise ValueError(f'{where} got masks = {masks!r}: it must be "original" or "independent"')
     return masks
 
 

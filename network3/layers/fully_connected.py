@@ -27,7 +27,7 @@ class FullyConnectedLayer(DenseLayer):
         the weighted sum is multiplied by 1 - p_dropout.
     initialization : "n_out", "n_in" or "he"
         The standard deviation of the initial weights; see `layers.initialization.weight_scale`.
-    masks : "independent" or "original"
+    masks : "original" or "independent"
         How dropout's masks are drawn; see `dropout_layer`.
 
     Attributes
@@ -63,7 +63,7 @@ class FullyConnectedLayer(DenseLayer):
         activation_fn: Callable[[TensorVariable], TensorVariable] = sigmoid,
         p_dropout: float | Variable = 0.0,
         initialization: str = "n_out",
-        masks: str = "independent",
+        masks: str = "original",
     ) -> None:
         name = type(self).__name__
         super().__init__(n_in, n_out, p_dropout, masks)

@@ -240,8 +240,24 @@ def list_of_layers(given: Any) -> list[Any]:
     return layers
 
 
-def outputs_of(layer: Any) -> tuple[TensorVariable, TensorVariable]:
-    """Return the outputs that a layer's `set_inpt` set, or raise TypeError if one is missing."""
+def connected(
+    layers: Sequence[Any], x: TensorVariable, mini_batch_size: int
+) -> tuple[TensorVariable, TensorVariable]:
+    """Give each layer the output of the previous one, and return the outputs of the last one.
+
+    Raises
+    ------
+    TypeError
+        If a layer's `set_inpt` does not set its outputs.
+    """
+    output = output_dropout = x
+    for layer in layers:
+        layer.set_inpt(output, output_dropout, mini_batch_size)
+        output, output_dropout = _outputs_of(layer)
+    return output, output_dropout
+
+
+def _outputs_of(layer):
     for name in ("output", "output_dropout"):
         if not hasattr(layer, name):
             raise TypeError(

@@ -23,7 +23,7 @@ class SoftmaxLayer(DenseLayer):
     p_dropout : float in [0, 1], or a scalar variable
         The share of the inputs that is dropped in training. In evaluation all inputs are used and
         the weighted sum is multiplied by 1 - p_dropout.
-    masks : "independent" or "original"
+    masks : "original" or "independent"
         How dropout's masks are drawn; see `dropout_layer`.
 
     Attributes
@@ -55,7 +55,7 @@ class SoftmaxLayer(DenseLayer):
         n_in: int,
         n_out: int,
         p_dropout: float | Variable = 0.0,
-        masks: str = "independent",
+        masks: str = "original",
     ) -> None:
         super().__init__(n_in, n_out, p_dropout, masks)
         self.w = zeros((self.n_in, self.n_out), "w")

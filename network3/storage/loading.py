@@ -1,10 +1,9 @@
 """Build the layers of a network from a file."""
 
-import contextlib
 import os
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +49,7 @@ def read(path: str | os.PathLike, custom: Mapping[str, Callable] | None = None) 
     """Read a file that `save` wrote; nothing in the file is executed.
 
     Building the layers draws initial weights from NumPy's global generator; use
-    `global_generator_kept` to restore it.
+    `streams.global_generator_kept` to restore it.
 
     Parameters
     ----------
@@ -93,16 +92,6 @@ def _checked(custom):
             f'{{"MyLayer": MyLayer}}'
         )
     return custom
-
-
-@contextlib.contextmanager
-def global_generator_kept() -> Iterator[None]:
-    """Restore the state of NumPy's global generator at the end."""
-    state = np.random.get_state()
-    try:
-        yield
-    finally:
-        np.random.set_state(state)
 
 
 def _layer(path, k, description, custom, arrays):

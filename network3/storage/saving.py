@@ -7,17 +7,25 @@ random streams likewise, such as "1.stream".
 import logging
 import os
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
 
 from network3.engine import interrupts
-from network3.layers.layer import as_layer
+from network3.layers.dense import DenseLayer
+from network3.layers.layer import as_layer, connected
 from network3.ops import activation
 from network3.storage import tensors
-from network3.storage.streams import STREAM, array_of, random_streams, value_of
+from network3.storage.streams import (
+    STREAM,
+    array_of,
+    global_generator_kept,
+    masks_of,
+    random_streams,
+    value_of,
+)
 
 log = logging.getLogger("network3")
 
@@ -83,21 +91,21 @@ def fill(net: Any, path: str | os.PathLike, arrays: Mapping[str, np.ndarray]) ->
     ValueError
         If the parameters do not fit; the network is then unchanged.
     """
-    pairs = fitting(net, path, arrays)
+    put = putting(net, path, arrays)
     with interrupts.held_back():  # all of them, or none
-        for variable, value in pairs:
-            variable.set_value(value, borrow=True)
+        put()
 
 
-def fitting(
+def putting(
     net: Any,
     path: str | os.PathLike,
     arrays: Mapping[str, np.ndarray],
     all_streams: bool = False,
-) -> list[tuple[SharedVariable, Any]]:
-    """Return pairs (variable, value) that set a network's variables to `arrays`, read from `path`.
+) -> Callable[[], None]:
+    """Return a function that sets a network's variables to `arrays`, which were read from `path`.
 
-    Floats are cast to the network's dtype.
+    Floats are cast to the network's dtype. Layers whose dropout masks are of another kind than in
+    the file draw masks of the file's kind from then on.
 
     Raises
     ------
@@ -123,10 +131,31 @@ def fitting(
             )
     for name, variable in wanted.items():
         _check_fit(net, path, name, variable, arrays[name])
-    return [
-        *((p, arrays[name].astype(p.type.dtype)) for name, p in wanted.items()),
-        *((s, _state(net, path, name, arrays[name], s)) for name, s in streams.items()),
-    ]
+    masks = _other_masks(arrays, streams)
+    able = {name for name in masks if isinstance(net.layers[_number(name)], DenseLayer)}
+    for name in masks.keys() - able:
+        sentence = (
+            f"{path} is from a network with {masks[name]} dropout masks, but the "
+            f"{_place(net, name)} draws other ones: let the layer call "
+            f'dropout_layer with masks="{masks[name]}"'
+        )
+        if all_streams:
+            raise ValueError(sentence)
+        log.warning("%s. Until then its stream begins anew.", sentence)
+        del streams[name]
+    states = {n: _state(net, path, n, arrays[n], s) for n, s in streams.items() if n not in able}
+    states |= {name: arrays[name] for name in able}
+
+    def put():
+        for name, variable in wanted.items():
+            variable.set_value(arrays[name].astype(variable.type.dtype), borrow=True)
+        if able:
+            _draw(net, {_number(name): masks[name] for name in able})
+        variables = random_streams(net)
+        for name, state in states.items():
+            variables[name].set_value(state, borrow=True)
+
+    return put
 
 
 def parameters(net: Any) -> dict[str, SharedVariable]:
@@ -140,6 +169,20 @@ def _named(variables: Iterable[tuple[int, SharedVariable]]) -> dict[str, SharedV
         name = f"{k}.{variable.name}"
         named[f"{name}.{len(named)}" if name in named else name] = variable
     return named
+
+
+def _other_masks(arrays, streams):
+    """Return the kind of masks that streams in a file draw, by name, where the network's differ."""
+    kinds = {n: (masks_of(arrays[n]), masks_of(array_of(s))) for n, s in streams.items()}
+    return {n: there for n, (there, here) in kinds.items() if there and here and there != here}
+
+
+def _draw(net, masks):
+    """Let layers draw dropout masks of other kinds, {number of the layer: kind}."""
+    for k, kind in masks.items():
+        net.layers[k].masks = kind
+    with global_generator_kept():
+        net.output, net.output_dropout = connected(net.layers, net.x, net.mini_batch_size)
 
 
 def _description(layer):
@@ -192,5 +235,10 @@ def _listed(names):
 
 
 def _place(net, name):
-    k, _, own = name.partition(".")
-    return f"{own} of layer {k} ({type(net.layers[int(k)]).__name__})"
+    own = name.partition(".")[2]
+    return f"{own} of layer {_number(name)} ({type(net.layers[_number(name)]).__name__})"
+
+
+def _number(name):
+    """Return the number of the layer that an array in a file belongs to."""
+    return int(name.partition(".")[0])

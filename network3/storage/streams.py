@@ -1,7 +1,9 @@
 """The random streams that a network draws from in training, as for dropout."""
 
+import contextlib
 import copy
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.traversal import graph_inputs
 
 STREAM = "stream"
+MASKS = {(4,): "independent", (625,): "original"}  # the shapes of the states of dropout's streams
 
 
 def random_streams(net: Any) -> dict[str, SharedVariable]:
@@ -36,14 +39,29 @@ def random_streams(net: Any) -> dict[str, SharedVariable]:
 def array_of(stream: SharedVariable) -> np.ndarray:
     """Return the state of a stream as an array.
 
-    The state of dropout's stream is uint32 (4,). PyTensor's own random variables have a NumPy
-    generator, whose state becomes the bytes of a JSON text, uint8 (length,).
+    The state of dropout's stream is uint32, see `MASKS`. PyTensor's own random variables have a
+    NumPy generator, whose state becomes the bytes of a JSON text, uint8 (length,).
     """
     value = stream.get_value(borrow=True)
     if not isinstance(value, np.random.Generator):
         return np.asarray(value)  # it may be an array of JAX
     text = json.dumps(value.bit_generator.state, default=np.ndarray.tolist)
     return np.frombuffer(text.encode(), np.uint8)
+
+
+def masks_of(array: np.ndarray) -> str | None:
+    """Return the kind of dropout masks that a stream with this state draws; None if it is none."""
+    return MASKS.get(array.shape) if array.dtype == np.uint32 else None
+
+
+@contextlib.contextmanager
+def global_generator_kept() -> Iterator[None]:
+    """Restore the state of NumPy's global generator at the end."""
+    state = np.random.get_state()
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
 
 
 def value_of(array: np.ndarray, stream: SharedVariable) -> Any:

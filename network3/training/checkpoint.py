@@ -71,17 +71,18 @@ def read(path, trainer, batches):
     state = _state(path, net, about, arrays.pop("costs", None))
     state.check(path, batches)
     _check_layers(path, net, about.get("layers", []))  # absent in older files
-    pairs = saving.fitting(net, path, arrays, all_streams=True)
+    put = saving.putting(net, path, arrays, all_streams=True)
     velocities, best = (_like_parameters(path, net, found) for found in (velocities, best))
     state.best_params = best or None
     _keep_seed(path, trainer, about.get("seed"))
     descent.rest()
     if velocities:
         descent.need_velocities()
-        pairs += zip(descent.velocities, velocities, strict=True)
     with interrupts.held_back():  # all of them, or none
-        for variable, value in pairs:
-            variable.set_value(value)
+        put()
+        if velocities:
+            for variable, value in zip(descent.velocities, velocities, strict=True):
+                variable.set_value(value)
     return state
 
 

@@ -5,7 +5,7 @@ import pytensor
 import pytensor.tensor as T
 import pytest
 
-from network3.ops.mersenne_mask import mersenne_mask, mersenne_state
+from network3.ops.mersenne_mask import limit_of, mersenne_mask, mersenne_state, variable_limit
 
 FIRST = [0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]  # of the book's dropout, with Theano 1.0.5
 
@@ -43,6 +43,45 @@ def test_masks_are_numpys_binomials_on_every_backend(p, backend, float32):
     for _ in range(9):
         for mask, shape, generator in zip(f(), shapes, truth, strict=True):
             np.testing.assert_array_equal(np.asarray(mask), generator.binomial(1, p, shape))
+
+
+# With 1.0 and 0.0 nothing is dropped, and everything.
+VARIABLE = np.array([0.5, 0.7, 0.3, 1, 0, 0.25, 2**-24, 1 - 2**-24, 3 * 2**-30, 0.1], "float32")
+
+
+def test_a_variable_probability_draws_numpys_binomials_on_every_backend(backend, float32):
+    """The same stream goes on while p changes."""
+    state, p = pytensor.shared(mersenne_state(3)), pytensor.shared(np.float32(0.5))
+    mask, following = mersenne_mask(T.zeros((3, 67)), state, p)
+    f = pytensor.function([], mask, updates=[(state, following)])
+    truth = np.random.RandomState(3)
+    for value in VARIABLE:
+        p.set_value(value)
+        np.testing.assert_array_equal(np.asarray(f()), truth.binomial(1, float(value), (3, 67)))
+
+
+def test_the_limit_of_a_variable_is_that_of_a_number():
+    """exp(log(1 - q)) is rounded: both differ by at most 2 in 2**53."""
+    p = T.dscalar()
+    f = pytensor.function([p], variable_limit(p), mode="FAST_COMPILE")
+    values = [0.5, 1 / 3, 0.1, 0.7, 1.0, 1e-300, 1 - 2**-53, *np.random.RandomState(5).rand(99)]
+    for value in values:
+        high, low, below = (int(word) for word in f(value))
+        expected = limit_of(value)
+        assert below == expected[2] and low < 2**26
+        difference = (high - int(expected[0])) * 2**26 + low - int(expected[1])
+        assert abs(difference) <= 2
+
+
+def test_a_variable_that_is_no_probability_is_refused():
+    p = T.dscalar()
+    mask, _ = mersenne_mask(T.zeros((2,)), mersenne_state(3), p)
+    f = pytensor.function([p], mask)
+    for value in (-0.1, 1.5, np.nan):
+        with pytest.raises(
+            ValueError, match=r"^mersenne_mask: the probability must lie in \[0, 1\]"
+        ):
+            f(value)
 
 
 def test_another_state_is_refused_at_once():

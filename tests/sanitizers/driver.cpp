@@ -761,10 +761,11 @@ static void random_numbers(Index N)
                                          mask_drawn.shape(), next_drawn.data(), next_drawn.shape()));
 
     /* Two words of 53 bits in all for each number, of a generator that is stepped word by word. */
-    const Array<std::uint32_t> twister({625}), short_state({624});
+    const Array<std::uint32_t> twister({625}), short_state({624}), limit({3}), short_limit({2});
     for (int i = 0; i < 624; i++) twister[i] = (std::uint32_t)draw();
     twister[624] = (std::uint32_t)(2 * draw.from(0, 312));
     const Index bits = draw.one_in(8) ? (Index)1 << 53 : draw.from(0, ((Index)1 << 53) - 1), below = draw.from(0, 1);
+    limit[0] = (std::uint32_t)(bits >> 26), limit[1] = bits & 0x3ffffff, limit[2] = (std::uint32_t)below;
     std::vector<std::uint32_t> stepped(twister.data, twister.data + 625);
     for (Index i = 0; i < like.count; i++) {
         const Index high = naive::mt19937(stepped.data()) >> 5, low = naive::mt19937(stepped.data()) >> 6;
@@ -773,14 +774,15 @@ static void random_numbers(Index N)
     const std::vector<std::uint64_t> after(stepped.begin(), stepped.end());
     const Results<Number> original(like.sizes);
     const Results<std::uint32_t> twisted_state({625});
-    twice("mersenne_mask", [&] {
-        return mersenne_mask(like.strided(), twister.data, twister.shape(), bits, below, original.data(),
+    const auto with = [&](const Array<std::uint32_t> &state, const Array<std::uint32_t> &bound) {
+        return mersenne_mask(like.strided(), state.data, state.shape(), bound.data, bound.shape(), original.data(),
                              original.shape(), twisted_state.data(), twisted_state.shape());
-    });
+    };
+    twice("mersenne_mask", [&] { return with(twister, limit); });
     check("mask", original, mask, zero, 0), check_equal("next", twisted_state, after);
-    refused("mersenne_mask", mersenne_mask(like.strided(), short_state.data, short_state.shape(), bits, below,
-                                           original.data(), original.shape(), twisted_state.data(),
-                                           twisted_state.shape()));
+    refused("mersenne_mask", with(short_state, limit)), refused("mersenne_mask", with(twister, short_limit));
+    limit[0] = 0xffffffff;
+    refused("mersenne_mask", with(twister, limit));
 
     const Results<Number> copy(like.sizes);
     const Numbers contiguous(like.sizes);

@@ -59,7 +59,7 @@ def test_a_net_is_bit_for_bit_identical_in_a_new_process(tmp_path, backend):
 
 @pytest.mark.slow
 def test_a_net_with_the_originals_masks_goes_on_after_it_was_loaded(tmp_path, backend):
-    net = conv_net(p_dropout=0.3, masks="original")
+    net = conv_net(p_dropout=0.3)
     net.SGD(shared(60), 1, 10, 0.1, shared(20), None)
     net.save(tmp_path / "net")
     again = load(tmp_path / "net")

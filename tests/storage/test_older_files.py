@@ -64,12 +64,27 @@ def test_a_network_drops_the_inputs_that_it_would_have_dropped_next(backend):
     np.testing.assert_allclose(output, EXPECTED["conv_next_dropout"], rtol=0, atol=1e-6)
 
 
+def test_weights_are_loaded_with_the_independent_masks_of_their_time():
+    """A network built today draws the original's masks, until it gets streams of another kind."""
+    conv = ConvPoolLayer((3, 1, 3, 3), (10, 1, 8, 8), activation_fn=ReLU)
+    net = Network([conv, FullyConnectedLayer(27, 16, tanh, 0.1), SoftmaxLayer(16, 8, 0.2)], 10)
+    assert [layer.masks for layer in net.layers[1:]] == ["original", "original"]
+    np.random.seed(4)
+    net.load_weights(FILES / "conv.safetensors")
+    assert np.random.random_sample() == np.random.RandomState(4).random_sample()
+    assert [layer.masks for layer in net.layers[1:]] == ["independent", "independent"]
+    drop = pytensor.function([net.x], net.output_dropout)
+    output = np.asarray(drop(validation_images()[:10]))
+    np.testing.assert_allclose(output, EXPECTED["conv_next_dropout"], rtol=0, atol=1e-6)
+
+
 def test_layers_have_their_arguments():
     conv, full, softmax = loaded("conv").layers
     assert (conv.filter_shape, conv.image_shape) == ((3, 1, 3, 3), (10, 1, 8, 8))
     assert (conv.poolsize, conv.pool_mode, conv.activation_fn) == ((2, 2), "max", ReLU)
     assert (full.n_in, full.n_out, full.activation_fn, full.p_dropout) == (27, 16, tanh, 0.1)
     assert (softmax.n_in, softmax.n_out, softmax.p_dropout) == (16, 8, 0.2)
+    assert (full.masks, softmax.masks) == ("independent", "independent")
     conv = loaded("l2").layers[0]
     assert (conv.poolsize, conv.pool_mode, conv.initialization) == ((3, 2), "l2", "he")
     scaled = loaded("own_layer").layers[1]

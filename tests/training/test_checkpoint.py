@@ -15,8 +15,9 @@ import pytest
 from pytensor.tensor.random.utils import RandomStream
 from small_nets import conv_net, shared, softmax_net, values
 
-from network3 import ConvPoolLayer, Network, ReLU, SoftmaxLayer
+from network3 import ConvPoolLayer, Network, ReLU, SoftmaxLayer, dropout_layer, load
 from network3.evaluation.accuracy import Accuracy
+from network3.layers import Layer
 from network3.storage import tensors
 from network3.storage.streams import random_streams
 from network3.training import checkpoint
@@ -105,12 +106,47 @@ def test_an_interrupted_epoch_goes_on_in_its_middle(tmp_path, backend, masks):
         train(net, 3, checkpoint=path)
     assert (net.trainer.state.epoch, net.trainer.state.trained) == (2, 5)
 
-    # The checkpoint replaces these parameters.
-    again = conv_net(p_dropout=0.5, seed=7, masks=masks)
+    # The checkpoint replaces these parameters, and decides on the masks.
+    again = conv_net(p_dropout=0.5, seed=7)
     train(again, 3, seed=6, checkpoint=path, resume=True)
     for found, wanted in zip(values(again), values(alone), strict=True):
         np.testing.assert_array_equal(found, wanted)
     assert again.history["cost"] == alone.history["cost"]
+    assert [layer.masks for layer in again.layers[1:]] == [masks, masks]
+
+
+class Dropping(Layer):
+    """A user-defined layer that leaves the kind of its masks to `dropout_layer`."""
+
+    def __init__(self, **masks):
+        self.masks = masks
+
+    def config(self):
+        return {}
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        self.output = inpt / 2
+        self.output_dropout = dropout_layer(inpt_dropout, 0.5, **self.masks)
+
+
+def test_a_user_defined_layer_with_other_masks_than_the_file_is_named(tmp_path, caplog):
+    nets = [
+        Network([Dropping(**masks), SoftmaxLayer(64, 8, 0.2, **masks)], 10)
+        for masks in ({"masks": "independent"}, {})
+    ]
+    train(nets[0], 1, checkpoint=tmp_path / "a")
+    nets[0].save(tmp_path / "net")
+    sentence = r"stream of layer 0 \(Dropping\) draws other ones: .* masks=.independent."
+    with pytest.raises(ValueError, match=sentence):
+        train(nets[1], 2, checkpoint=tmp_path / "a", resume=True)
+    assert nets[1].layers[1].masks == "original"
+    loaded = load(tmp_path / "net", custom={"Dropping": Dropping})
+    assert re.search(sentence, caplog.text)
+    for found, wanted in zip(values(loaded), values(nets[0]), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    streams = random_streams(loaded)
+    assert [s.get_value().shape for s in streams.values()] == [(625,), (4,)]
+    assert loaded.layers[1].masks == "independent"
 
 
 def train(net, epochs, seed=5, **settings):
@@ -380,6 +416,10 @@ def test_an_epoch_under_way_needs_as_many_mini_batches_to_go_on(tmp_path):
         lambda arrays, about: arrays.update({"1.stream": np.zeros(4, np.float32)}),
         lambda arrays, about: arrays.pop("1.stream"),
         lambda arrays, about: arrays.pop("velocity.0.w"),
+        lambda arrays, about: (
+            arrays.update({"1.stream": np.zeros(4, np.uint32)}),
+            arrays.pop("velocity.0.w"),
+        ),
         lambda arrays, about: arrays.pop("best.2.b"),
         lambda arrays, about: arrays.update({"0.w": np.zeros((3, 1, 3, 3), int)}),
     ],

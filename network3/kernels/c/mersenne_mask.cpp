@@ -30,14 +30,20 @@ static inline std::uint32_t tempered(std::uint32_t y)
     return y ^ (y >> 18);
 }
 
-/* mask (any shape, that of `like`): 1 where the 53 bits drawn are below `threshold`, or, if `below` is 0, where
-   they are not. next (625): the state for the next call. state (625): words, then the position. */
+/* mask (any shape, that of `like`): 1 where the 53 bits drawn are below a number, or, if `below` is 0, where
+   they are not. next (625): the state for the next call. state (625): words, then the position.
+   limit (3): the number's bits from 26 on, those before them, and `below`. */
 template <typename T>
-static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape states, Index threshold,
-                                 Index below, T *mask, Shape masks, std::uint32_t *next, Shape)
+static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape states,
+                                 const std::uint32_t *limit, Shape limits, T *mask, Shape masks,
+                                 std::uint32_t *next, Shape)
 {
     if (states[0] != MT_WORDS + 1 || state[MT_WORDS] > MT_WORDS || state[MT_WORDS] % 2)
         return "mersenne_mask: the state must be 624 words and an even position among them";
+    if (limits[0] != 3) return "mersenne_mask: the limit must have three numbers";
+    if (limit[0] == 0xffffffffu) return "mersenne_mask: the probability must lie in [0, 1]";
+    const std::int64_t threshold = ((std::int64_t)limit[0] << 26) + limit[1];
+    const bool below = limit[2] != 0;
     std::memcpy(next, state, MT_WORDS * sizeof(std::uint32_t));
     Index position = state[MT_WORDS];
     const Index size = masks.count();
@@ -47,7 +53,7 @@ static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape s
         const std::uint32_t *word = next + position;
         for (Index i = 0; i < count; i++) {
             const std::int64_t high = tempered(word[2 * i]) >> 5, low = tempered(word[2 * i + 1]) >> 6;
-            mask[first + i] = (((high << 26) | low) < threshold) == (below != 0);
+            mask[first + i] = (((high << 26) | low) < threshold) == below;
         }
         first += count, position += 2 * count;
     }

@@ -28,9 +28,11 @@ def _tempered(y):
     return y ^ (y >> 18)
 
 
-def mersenne_mask(like, state, threshold, below):
-    """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below `threshold`, or, if
-    `below` is 0, where they are not; and the state (625,) for the next call."""
+def mersenne_mask(like, state, limit):
+    """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below a number, or, if
+    `below` is 0, where they are not; and the state (625,) for the next call.
+
+    limit (3,): the number's bits from 26 on, those before them, and `below`."""
     size = like.size
     if not size:
         return jnp.zeros_like(like), state
@@ -44,10 +46,9 @@ def mersenne_mask(like, state, threshold, below):
     blocks = jnp.concatenate([words[None], blocks])
     drawn = _tempered(lax.dynamic_slice_in_dim(blocks.ravel(), position, 2 * size))
     high, low = drawn[::2] >> 5, drawn[1::2] >> 6
-    # Without integers of 64 bits: 27 bits, then 26.
-    limit_high, limit_low = np.uint32(threshold >> 26), np.uint32(threshold & (2**26 - 1))
-    less = (high < limit_high) | ((high == limit_high) & (low < limit_low))
-    mask = (less == bool(below)).astype(like.dtype).reshape(like.shape)
+    # JAX may have no integers of 64 bits.
+    less = (high < limit[0]) | ((high == limit[0]) & (low < limit[1]))
+    mask = (less == (limit[2] != 0)).astype(like.dtype).reshape(like.shape)
     end = position + 2 * size
     last = (end - 1) // WORDS  # NumPy twists only when it needs the next word
     end = (end - WORDS * last).astype("uint32")

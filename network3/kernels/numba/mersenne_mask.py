@@ -23,13 +23,20 @@ def _tempered(y):
 
 
 @jit
-def mersenne_mask(like, state, threshold, below):
-    """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below `threshold`, or, if
-    `below` is 0, where they are not; and the state (625,) for the next call."""
+def mersenne_mask(like, state, limit):
+    """mask (the shape and dtype of `like`): 1 where the 53 bits drawn are below a number, or, if
+    `below` is 0, where they are not; and the state (625,) for the next call.
+
+    limit (3,): the number's bits from 26 on, those before them, and `below`."""
     if len(state) != WORDS + 1 or state[WORDS] > WORDS or state[WORDS] % 2:
         raise ValueError(
             "mersenne_mask: the state must be 624 words and an even position among them"
         )
+    if len(limit) != 3:
+        raise ValueError("mersenne_mask: the limit must have three numbers")
+    if limit[0] == 2**32 - 1:
+        raise ValueError("mersenne_mask: the probability must lie in [0, 1]")
+    threshold, below = (np.int64(limit[0]) << 26) + np.int64(limit[1]), limit[2] != 0
     words, mask = state[:WORDS].astype(np.int64), np.empty(like.size, like.dtype)
     position = np.int64(state[WORDS])
     for i in range(like.size):
@@ -37,7 +44,7 @@ def mersenne_mask(like, state, threshold, below):
             _twist(words)
             position = 0
         drawn = (_tempered(words[position]) >> 5) << 26 | _tempered(words[position + 1]) >> 6
-        mask[i] = (drawn < threshold) == (below != 0)
+        mask[i] = (drawn < threshold) == below
         position += 2
     following = np.append(words, position).astype(np.uint32)
     return mask.reshape(like.shape), following
