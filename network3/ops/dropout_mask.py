@@ -1,15 +1,11 @@
 """The zeros and ones of dropout, from a random stream whose whole state is four numbers."""
 
-import numpy as np
-import pytensor.tensor as T
-from pytensor.gradient import DisconnectedType
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.operator import KernelOp
-from network3.ops.inputs import differ, floats
+from network3.ops.draws import Draw, without_values
 
 
-class DropoutMask(KernelOp):
+class DropoutMask(Draw):
     """Compute a dropout mask and the next state of the random stream.
 
     The mask is 1 where a 32-bit word of Philox4x32-10 is at least `threshold`, else 0.
@@ -17,40 +13,14 @@ class DropoutMask(KernelOp):
 
     kernel = "dropout_mask"
     numbers = __props__ = ("threshold",)
-    strided = (0,)
-    independent_images = False
+    state = ("uint32", (4,))
 
     def __init__(self, threshold):
         self.threshold = threshold
 
-    def check(self, like, state):
-        if like.dtype not in ("float32", "float64"):
-            raise TypeError(
-                f"dropout_mask got a variable of dtype {like.dtype}: it must be float32 or float64"
-            )
-        if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
-            raise TypeError(
-                f"dropout_mask got a state of type {state.type}: it must be a vector of four uint32"
-            )
-
-    def output_shapes(self, like, state):
-        return [tuple(like), tuple(state)]
-
-    def output_dtypes(self, like, state):
-        return [like, state]
-
-    def flop(self, like, state):
-        return 0
-
-    def connection_pattern(self, node):
-        return [[False, False], [False, True]]
-
-    def pullback(self, inputs, outputs, cotangents):
-        return [DisconnectedType()(), inputs[1].zeros_like(dtype="float32")]
-
     @classmethod
     def example(cls):
-        return cls(2**31), [*floats((3, 2, 5, 7)), T.tensor("state", dtype="uint32", shape=(4,))]
+        return cls(2**31), cls.example_inputs()
 
 
 def dropout_mask(
@@ -88,8 +58,4 @@ def dropout_mask(
     """
     if not 0 <= p_dropout < 1:
         raise ValueError(f"dropout_mask got p_dropout = {p_dropout}: it must lie in [0, 1)")
-    if None not in like.type.shape:
-        # With a constant of that shape the mask depends only on the state. Otherwise a function
-        # would compute `like`, or its replacement in `givens`, just for the next state.
-        like = T.constant(np.broadcast_to(np.zeros((), like.dtype), like.type.shape))
-    return DropoutMask(round(p_dropout * 2**32))(like, state)
+    return DropoutMask(round(p_dropout * 2**32))(without_values(like), state)

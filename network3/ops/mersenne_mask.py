@@ -4,55 +4,28 @@ import math
 
 import numpy as np
 import pytensor.tensor as T
-from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Variable
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.operator import KernelOp
-from network3.ops.inputs import differ, floats
+from network3.ops.draws import Draw, check_type, without_values
 
 STATE = 625  # 624 words of MT19937, and the position in them
 NO_LIMIT = 2**32 - 1  # in place of a limit's upper bits: the probability is not in [0, 1]
 
 
-class MersenneMask(KernelOp):
+class MersenneMask(Draw):
     """mask, next state = ones where 53 bits of MT19937 are below a limit, or where not"""
 
     kernel = "mersenne_mask"
-    strided = (0,)
-    independent_images = False
+    state = ("uint32", (STATE,))
 
     def check(self, like, state, limit):
-        if like.dtype not in ("float32", "float64"):
-            raise TypeError(f"mersenne_mask got a variable of dtype {like.dtype}, it needs a float")
-        one = state.dtype == "uint32" and state.type.ndim == 1
-        if not one or differ(state.type.shape[0], STATE):
-            raise TypeError(
-                f"mersenne_mask got a state of type {state.type}, it needs {STATE} uint32"
-            )
-        one = limit.dtype == "uint32" and limit.type.ndim == 1
-        if not one or differ(limit.type.shape[0], 3):
-            raise TypeError(f"mersenne_mask got a limit of type {limit.type}, it needs 3 uint32")
-
-    def output_shapes(self, like, state, limit):
-        return [tuple(like), tuple(state)]
-
-    def output_dtypes(self, like, state, limit):
-        return [like, state]
-
-    def flop(self, like, state, limit):
-        return 0
-
-    def connection_pattern(self, node):
-        return [[False, False], [False, True], [False, False]]
-
-    def pullback(self, inputs, outputs, cotangents):
-        return [DisconnectedType()(), inputs[1].zeros_like(dtype="float32"), DisconnectedType()()]
+        super().check(like, state)
+        check_type(self.kernel, "limit", limit, "uint32", (3,))
 
     @classmethod
-    def example(cls):
-        state = T.tensor("state", dtype="uint32", shape=(STATE,))
-        return cls(), [*floats((3, 2, 5, 7)), state, T.constant(limit_of(0.75))]
+    def example_inputs(cls):
+        return [*super().example_inputs(), T.tensor("limit", dtype="uint32", shape=(3,))]
 
 
 def mersenne_mask(
@@ -75,10 +48,8 @@ def mersenne_mask(
     rarer result. For one k in 2**53, it may draw once more; that is left out. For a variable, 1 - q
     is taken for exp(log(1 - q)), which differs from it by about 2**-53.
     """
-    if None not in like.type.shape:  # see `dropout_mask`
-        like = T.constant(np.broadcast_to(np.zeros((), like.dtype), like.type.shape))
     limit = variable_limit(p) if isinstance(p, Variable) else T.constant(limit_of(p))
-    return MersenneMask()(like, state, limit)
+    return MersenneMask()(without_values(like), state, limit)
 
 
 def limit_of(p: float) -> np.ndarray:

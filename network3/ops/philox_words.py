@@ -2,44 +2,25 @@
 
 import numpy as np
 import pytensor.tensor as T
-from pytensor.gradient import DisconnectedType
 from pytensor.tensor.variable import TensorVariable
 
-from network3.kernels.operator import KernelOp
-from network3.ops.inputs import differ, floats
+from network3.ops.draws import Draw, check_type
 
 
-class PhiloxWords(KernelOp):
+class PhiloxWords(Draw):
     """Compute the 32-bit words of one call of Philox4x32-10, in the shape of `like`."""
 
     kernel = "philox_words"
-    strided = (0,)
-    independent_images = False
+    state = ("uint32", (4,))
 
     def check(self, like, state):
-        if state.dtype != "uint32" or state.type.ndim != 1 or differ(state.type.shape[0], 4):
-            raise TypeError(
-                f"philox_words got a state of type {state.type}: it must be a vector of four uint32"
-            )
+        check_type(self.kernel, "state", state, *self.state)
 
     def output_shapes(self, like, state):
         return [tuple(like)]
 
     def output_dtypes(self, like, state):
         return ["uint32"]
-
-    def flop(self, like, state):
-        return 0
-
-    def connection_pattern(self, node):
-        return [[False], [False]]
-
-    def pullback(self, inputs, outputs, cotangents):
-        return [DisconnectedType()(), DisconnectedType()()]
-
-    @classmethod
-    def example(cls):
-        return cls(), [*floats((3, 2, 5, 7)), T.tensor("state", dtype="uint32", shape=(4,))]
 
 
 def philox_words(state: TensorVariable, *sizes) -> TensorVariable:

@@ -237,17 +237,17 @@ def test_a_probability_outside_the_range_is_refused(p_dropout):
 
 def test_other_types_are_refused_at_once():
     like, state = T.vector(dtype="float32"), T.vector(dtype="uint32")
-    with pytest.raises(TypeError, match="got a variable of dtype int32: it must be float32"):
+    with pytest.raises(TypeError, match="got a variable of dtype int32: it must be one of float32"):
         dropout_mask(T.ivector(), state, 0.5)
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
         with pytest.raises(
-            TypeError, match="got a state of type .*: it must be a vector of four uint32"
+            TypeError, match="got a state of type .*: it must have the dtype uint32"
         ):
             dropout_mask(like, wrong, 0.5)
-    with pytest.raises(TypeError, match="must be a vector of four uint32"):
+    with pytest.raises(TypeError, match=r"dtype uint32 and the shape \(4,\)"):
         dropout_mask(like, T.tensor(dtype="uint32", shape=(3,)), 0.5)
 
 
 def test_a_state_of_another_size_is_refused_when_it_becomes_known(backend, float32):
-    with pytest.raises((TypeError, ValueError), match="^dropout_mask.* four "):
+    with pytest.raises((TypeError, ValueError), match=r"^dropout_mask.* (four|\(4)"):
         masks(backend, float32, (8,), (1, 2, 3), 2**31)

@@ -86,5 +86,7 @@ def test_a_variable_that_is_no_probability_is_refused():
 
 def test_another_state_is_refused_at_once():
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
-        with pytest.raises(TypeError, match="mersenne_mask got a state of type .*, it needs 625"):
+        with pytest.raises(
+            TypeError, match="mersenne_mask got a state of type .*: it must have the dtype uint32"
+        ):
             mersenne_mask(T.zeros((2,)), wrong, 0.5)

@@ -96,11 +96,11 @@ def test_the_state_advances(before, after, backend, float32):
 def test_another_state_is_refused_at_once():
     for wrong in (T.vector(dtype="int32"), T.matrix(dtype="uint32")):
         with pytest.raises(
-            TypeError, match="philox_words got a state of type .*: it must be a vector of four"
+            TypeError, match="philox_words got a state of type .*: it must have the dtype uint32"
         ):
             philox_words(wrong, 3)
 
 
 def test_a_state_of_another_size_is_refused_when_it_becomes_known(backend, float32):
-    with pytest.raises((TypeError, ValueError), match="^philox_words.* four "):
+    with pytest.raises((TypeError, ValueError), match=r"^philox_words.* (four|\(4)"):
         drawn(lambda state: philox_words(state, 3), (1, 2, 3))

@@ -42,8 +42,7 @@ static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape s
         return "mersenne_mask: the state must be 624 words and an even position among them";
     if (limits[0] != 3) return "mersenne_mask: the limit must have three numbers";
     if (limit[0] == 0xffffffffu) return "mersenne_mask: the probability must lie in [0, 1]";
-    const std::int64_t threshold = ((std::int64_t)limit[0] << 26) + limit[1];
-    const bool below = limit[2] != 0;
+    const Index threshold = ((Index)limit[0] << 26) + limit[1], flip = !limit[2];
     std::memcpy(next, state, MT_WORDS * sizeof(std::uint32_t));
     Index position = state[MT_WORDS];
     const Index size = masks.count();
@@ -53,7 +52,8 @@ static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape s
         const std::uint32_t *word = next + position;
         for (Index i = 0; i < count; i++) {
             const std::int64_t high = tempered(word[2 * i]) >> 5, low = tempered(word[2 * i + 1]) >> 6;
-            mask[first + i] = (((high << 26) | low) < threshold) == below;
+            // An equality of two truth values would take twice as long.
+            mask[first + i] = (((high << 26) | low) < threshold) ^ flip;
         }
         first += count, position += 2 * count;
     }

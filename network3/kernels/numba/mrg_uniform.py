@@ -20,18 +20,22 @@ def _by_2_15(a):
 @jit
 def mrg_uniform(like, rstates):
     """u (the shape and dtype of `like`), number i from row i mod R; and the next rstates (R, 6)."""
-    return mrg_uniform_up_to(like, rstates, like.size)
+    return _drawn(like, rstates, like.size)
 
 
 @jit
 def mrg_uniform_up_to(like, rstates, count):
     """The same, with 1 in place of the numbers from `count` on."""
+    return _drawn(like, rstates, min(like.size, count[()]))
+
+
+@jit
+def _drawn(like, rstates, size):
     if rstates.shape[1] != 6 or len(rstates) == 0:
         raise ValueError("mrg_uniform: the rstates must be rows of six numbers")
     x, u = rstates.T.astype(np.int64), np.ones(like.size, like.dtype)
     # In float32 the number below 2**-31, so that no number is 1. In int32 it is 0: not used.
     scale = u.dtype.type(2**-31 if u.itemsize == 8 else 2**-31 * (1 - 2**-24))
-    size = min(like.size, int(count))
     for first in range(0, size, len(rstates)):
         for r in range(min(len(rstates), size - first)):
             x12, x13 = x[1, r], x[2, r]
