@@ -532,3 +532,15 @@ def test_the_old_name_of_choice_warns():
     with pytest.warns(UserWarning, match="deprecated, use choice"):
         drawn = MRG_RandomStreams(1).multinomial_wo_replacement(n=2, pvals=np.ones((4, 3)) / 3)
     assert values(drawn)[0].shape == (4, 2)
+
+
+@pytest.mark.jax
+@BOTH
+def test_without_double_precision_jax_draws_the_numbers_of_float32(kind):
+    pytest.importorskip("jax")
+    from network3.engine.backend import _jax_mode
+
+    draws = [kind(5).uniform((3, 4), dtype=dtype) for dtype in ("float64", "float32")]
+    wide, narrow = values(*draws, mode=_jax_mode(False))
+    assert wide.dtype == "float32"
+    np.testing.assert_array_equal(wide, narrow)

@@ -1,11 +1,5 @@
-"""theano.sandbox.rng_mrg: random variables that draw anew at every call, by MRG31k3p.
+"""theano.sandbox.rng_mrg: random variables that draw anew at every call, by MRG31k3p."""
 
-The generator is L'Ecuyer and Touzin's; its streams and substreams are those of P. L'Ecuyer et al.,
-"An object-oriented random-number package with many long streams and substreams", Operations
-Research 50(6), 2002.
-"""
-
-import functools
 import warnings
 
 import numpy as np
@@ -25,6 +19,7 @@ from network3.ops.as_array import as_array
 from network3.ops.outcomes import chosen_outcomes
 from network3.theano import absent
 from network3.theano.sandbox import multinomial
+from network3.theano.sandbox.mrg_states import M1, M2, next_stream, six_numbers, substreams
 from network3.theano.tensor.raw_random import sizes_of
 
 __all__ = [
@@ -36,13 +31,7 @@ __all__ = [
     "multinomial",
 ]
 
-M1 = 2147483647
-M2 = 2147462579
 MOST_ROWS = 60 * 256
-
-# One step of the two recurrences of MRG31k3p, as matrices that act on three numbers.
-STEP1 = ((0, 2**22, 2**7 + 1), (1, 0, 0), (0, 1, 0))
-STEP2 = ((2**15, 0, 2**15 + 1), (1, 0, 0), (0, 1, 0))
 
 TRUNCATED_STD = 0.87962566103423978  # of normal numbers between -2 and 2
 
@@ -79,7 +68,7 @@ class MRG_RandomStreams:
 
     def set_rstate(self, seed) -> None:
         """Goes to the stream that `seed` begins: `rstate`, six int32."""
-        self.rstate = _six_numbers(seed)
+        self.rstate = six_numbers(seed)
 
     def seed(self, seed=None) -> None:
         """Begins all streams anew, those of compiled functions too, by `seed` (None: the seed that
@@ -91,17 +80,15 @@ class MRG_RandomStreams:
 
     def inc_rstate(self) -> None:
         """Goes to the next stream, 2**134 steps on."""
-        self.rstate = _jumped(self.rstate[None], 2**134)[0]
+        self.rstate = next_stream(self.rstate)
 
     def get_substream_rstates(self, n_streams, dtype, inc_rstate=True) -> np.ndarray:
         """int32 (n_streams, 6): places in this stream that lie 2**72 steps apart; then goes to the
         next stream. `dtype` is not looked at."""
-        rows = self.rstate[None]
-        while len(rows) < n_streams:
-            rows = np.concatenate([rows, _jumped(rows, 2**72 * len(rows))])
+        rows = substreams(self.rstate, n_streams)
         if inc_rstate:
             self.inc_rstate()
-        return rows[:n_streams].copy()
+        return rows
 
     def n_streams(self, size) -> int:
         """How many rows of a stream draw numbers of a size, if `nstreams` does not say it."""
@@ -392,42 +379,6 @@ optdb.register(
     "inplace",
     position=99,
 )
-
-
-def _six_numbers(seed) -> np.ndarray:
-    if isinstance(seed, int | np.integer):
-        seed = 6 * [seed]
-    if not isinstance(seed, tuple | list | np.ndarray) or len(seed) != 6:
-        raise TypeError(f"MRG_RandomStreams got the seed {seed!r}: it must be one int or six")
-    for numbers, limit in ((seed[:3], M1), (seed[3:], M2)):
-        if not all(0 <= number < limit for number in numbers) or not any(numbers):
-            raise ValueError(
-                f"MRG_RandomStreams got the seed {list(seed)}: three numbers of it must be from 0 "
-                f"to {limit - 1}, and not all 0, but are {list(numbers)}"
-            )
-    return np.asarray(seed, dtype="int32")
-
-
-def _jumped(rows, steps):
-    """Rows (R, 6) of the generator's numbers, so many steps on."""
-    halves = []
-    for step, numbers, modulus in ((STEP1, rows[:, :3], M1), (STEP2, rows[:, 3:], M2)):
-        jump = _power(step, steps, modulus)
-        terms = numbers.astype("int64")[:, None, :] * jump % modulus
-        halves.append(terms.sum(axis=2) % modulus)
-    return np.concatenate(halves, axis=1).astype("int32")
-
-
-@functools.cache
-def _power(step, exponent, modulus):
-    """A matrix to a power, int64 (3, 3)."""
-    square = np.array(step, dtype=object)  # Python's integers, which do not overflow
-    power = np.identity(3, dtype=object)
-    while exponent:
-        if exponent % 2:
-            power = power.dot(square) % modulus
-        square, exponent = square.dot(square) % modulus, exponent // 2
-    return power.astype("int64")
 
 
 def _floatX() -> str:
