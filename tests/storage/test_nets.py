@@ -1,6 +1,7 @@
 """Saved networks evaluate as before, continue training as before, and refuse what does not fit."""
 
 import json
+import pickle
 import re
 
 import numpy as np
@@ -133,6 +134,14 @@ def test_a_loaded_net_trains_on_as_the_saved_one(tmp_path):
     for each in (net, loaded):
         each.SGD(shared(60, seed=4), 1, 10, 0.1, shared(20), None)
     assert all(np.array_equal(a, b) for a, b in zip(values(net), values(loaded), strict=True))
+
+
+@pytest.mark.parametrize("activation_fn", [network3.sigmoid, network3.tanh, ReLU, network3.linear])
+def test_a_pickled_layer_knows_the_name_of_its_activation(activation_fn):
+    layer = FullyConnectedLayer(4, 2, activation_fn)
+    again = pickle.loads(pickle.dumps(layer))
+    assert again.config() == layer.config()
+    assert repr(again) == repr(layer)
 
 
 class Scaled(FullyConnectedLayer):
