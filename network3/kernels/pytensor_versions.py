@@ -270,6 +270,10 @@ def patch(owner: Any, name: str, value: Any) -> None:
     - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's methods
       take other arguments;
     - the attributes in theano/attributes.py, in programs for Theano: they have Theano's names;
+    - `Mode.__init__`, in programs for Theano (theano/compile/mode.py): the default linker is that
+      of `theano.config`;
+    - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
+      programs for Theano (theano/tensor/nnet/softmaxes.py);
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
     - the C code of `Maximum` and `Minimum` of integers, in programs for Theano

@@ -321,6 +321,12 @@ def activations(theano):
         [p, y],
         lambda p, y: nnet.crossentropy_categorical_1hot(p, y),
     )
+    yield "softmax_grad", [numbers(*p.shape, seed=9), p], lambda dy, p: nnet.softmax_grad(dy, p)
+    yield (
+        "crossentropy_softmax_1hot_with_bias_dx",
+        [numbers(len(p)), p, y],
+        lambda dy, p, y: nnet.crossentropy_softmax_1hot_with_bias_dx(dy, p, y),
+    )
     yield "crossentropy_softmax_1hot", [z, y], nnet.crossentropy_softmax_1hot
     yield (
         "crossentropy_softmax_1hot_with_bias",

@@ -1,0 +1,103 @@
+"""Run Theano 1.0.5's own tests on `network3.theano`, and count the results by their kind.
+
+    python tests/theano/suite/run.py FOLDER [--write] [MODULE ...]
+
+FOLDER gets Theano's sources, which pip downloads, and a file of results for each module of tests.
+What has a result is not run again. `--write` writes docs/theano-tests.md.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SHA256 = "6e9439dd53ba995fcae27bf20626074bfc2fff446899dc5c53cb28c1f9202e89"
+TEST_SECONDS, MODULE_SECONDS = 120, 1800
+CHECKS = """
+import importlib, sys
+sys.path.insert(0, {here!r})
+import graft
+module = importlib.import_module({module!r})
+globals().update({{k: v for k, v in vars(module).items() if not k.startswith("__")}})
+"""
+
+
+def download(folder):
+    """Return the folder that holds Theano's sources, the package `theano`."""
+    archive = folder / "Theano-1.0.5.tar.gz"
+    if not archive.exists():
+        command = ["download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder]
+        subprocess.run([sys.executable, "-m", "pip", *command, "Theano==1.0.5"], check=True)
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
+        raise SystemExit(f"{archive} is not the file that these tests are for: remove it")
+    sources = folder / "Theano-1.0.5"
+    if not sources.exists():
+        with tarfile.open(archive) as file:
+            file.extractall(folder, filter="data")
+    return sources
+
+
+def run(module, folder, sources):
+    """Run the tests of a module that have no results yet; go on after a crash."""
+    results = folder / f"{module}.jsonl"
+    test = folder / "tests" / f"test_{module.replace('.', '_')}.py"
+    test.parent.mkdir(exist_ok=True)
+    test.write_text(CHECKS.format(here=str(HERE), module=module))
+    environment = os.environ | {
+        "THEANO_SOURCES": str(sources),
+        "THEANO_RESULTS": str(results),
+        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+    }
+    options = ["-q", "--no-header", "--tb=no", "-W", "ignore", "-p", "no:cacheprovider"]
+    options += ["-p", "recording", f"--timeout={TEST_SECONDS}", "-c", os.devnull]
+    options += ["--rootdir", str(test.parent)]
+    command = [sys.executable, "-m", "pytest", *options, str(test)]
+    end = time.monotonic() + MODULE_SECONDS
+    with open(folder / f"{module}.log", "ab") as log:
+        while not ended(results):
+            before = results.stat().st_size if results.exists() else 0
+            try:
+                subprocess.run(
+                    command,
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    cwd=test.parent,
+                    timeout=max(1, end - time.monotonic()),
+                )
+            except subprocess.TimeoutExpired:
+                return
+            if not results.exists() or results.stat().st_size == before:
+                return
+
+
+def ended(results):
+    return results.exists() and any(
+        "end" in json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    modules = (HERE / "modules.txt").read_text().split()
+    parser.add_argument("modules", nargs="*", default=modules)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args()
+    folder = chosen.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = download(folder)
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        list(pool.map(lambda module: run(module, folder, sources), chosen.modules))
+
+
+if __name__ == "__main__":
+    main()
