@@ -278,6 +278,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       for integers that are too large;
     - the C code of `Maximum` and `Minimum` of integers, in programs for Theano
       (theano/scalar/basic.py): PyTensor's code rounds to float64;
+    - the C code of float32 constants, in programs for Theano (theano/scalar/basic.py): PyTensor's
+      code computes in double precision with them;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
       number that is out of range; C and older versions truncate it;
     - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the line of

@@ -292,6 +292,15 @@ def test_the_maximum_of_large_integers_is_exact():
     assert (largest, smallest) == (large, -large) and larger.tolist() == [5, large, -large]
 
 
+@pytest.mark.theano
+def test_single_precision_constants_are_computed_with_in_single_precision():
+    """In double precision, half of these numbers have another last digit."""
+    x = T.fvector("x")
+    numbers = np.linspace(-1, 1, 50, dtype="float32")
+    exact = np.abs(numbers + np.float32(0.1)) * np.float32(0.3)
+    np.testing.assert_array_equal(theano.function([x], abs(x + 0.1) * 0.3)(numbers), exact)
+
+
 def test_debug_mode_avoids_the_sums_that_pytensor_computes_wrongly_in_python():
     x = T.matrix("x")
     rewrites = theano.compile.get_mode("DebugMode").provided_optimizer

@@ -70,8 +70,9 @@ def reason(excinfo):
     entries = list(excinfo.traceback)
     tests = [entry for entry in entries if f"{graft.SOURCES}" in str(entry.path)]
     where = entries[-1]
+    error = excinfo.exconly()
     return {
-        "error": excinfo.exconly()[:1500],
+        "error": error if len(error) < 2000 else f"{error[:1000]} ... {error[-900:]}",
         "line": str(tests[-1].statement) if tests else "",
         "at": f"{where.path}:{where.lineno + 1} {where.name}",
         "test_at": f"{tests[-1].path.name}:{tests[-1].lineno + 1}" if tests else "",
