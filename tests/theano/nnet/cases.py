@@ -303,6 +303,14 @@ def activations(theano):
         [x],
         lambda x: nnet.ultra_fast_sigmoid(theano.gradient.disconnected_grad(x)),
     )
+    for dtype in ("float32", "int8", "int32"):
+        few = np.arange(-3, 4).astype(dtype)
+        for name in ("hard_sigmoid", "ultra_fast_sigmoid"):
+            yield (
+                name + " of " + dtype,
+                [few],
+                lambda x, name=name: theano.gradient.disconnected_grad(getattr(nnet, name)(x)),
+            )
     yield "relu with a slope", [x], lambda x: nnet.relu(x, 0.1)
     yield "relu with slopes", [numbers(3, 4), numbers(4)], lambda x, a: nnet.relu(x, a)
     yield "elu with alpha", [x], lambda x: nnet.elu(x, 0.5)

@@ -17,6 +17,7 @@ import network3.theano.tensor.nnet as nnet
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.theano.tensor.nnet import abstract_conv
 from network3.theano.tensor.nnet.conv import ConvOp
+from network3.theano.tensor.nnet.neighbours import images2neibs
 
 AS_BUILT = Mode(linker="py", optimizer=None)
 PYTHON = Mode(linker="py", optimizer="fast_run")
@@ -276,3 +277,11 @@ def test_a_symbolic_shape_is_checked_when_it_is_computed():
         checked = abstract_conv.assert_shape(x, (n, None), "another size")
     with pytest.raises(AssertionError, match="another size"):
         theano.function([x, n], checked, mode=PYTHON)(np.ones((2, 3)), 3)
+
+
+def test_patches_that_do_not_fill_images_are_a_type_error_when_sizes_are_computed():
+    x = T.dtensor4()
+    f = theano.function([x], images2neibs(x, (2, 2)), mode=PYTHON)
+    assert f(np.ones((1, 1, 4, 2))).shape == (2, 4)
+    with pytest.raises(TypeError, match="patches of 2 with steps of 2 for images of a computed"):
+        f(np.ones((1, 1, 3, 2)))

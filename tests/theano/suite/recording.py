@@ -7,6 +7,7 @@ from pathlib import Path
 
 import graft
 import pytest
+import table
 
 
 def write(**row):
@@ -19,20 +20,12 @@ def name(item):
 
 
 def pytest_collection_modifyitems(items):
-    done = {row["test"] for row in read(os.environ["THEANO_RESULTS"])}
+    done = {row["test"] for row in table.tests_in(Path(os.environ["THEANO_RESULTS"]))}
     items[:] = [item for item in items if name(item) not in done]
 
 
 def pytest_sessionfinish(exitstatus):
     write(end=int(exitstatus))
-
-
-def read(path):
-    """Return the rows of a file of results about tests; of a test that began twice, the last."""
-    if not Path(path).exists():
-        return []
-    rows = map(json.loads, Path(path).read_text(encoding="utf-8").splitlines())
-    return list({row["test"]: row for row in rows if "test" in row}.values())
 
 
 @pytest.fixture(autouse=True)

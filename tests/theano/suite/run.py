@@ -8,7 +8,6 @@ What has a result is not run again. `--write` writes docs/theano-tests.md.
 
 import argparse
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,8 @@ import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import table
 
 HERE = Path(__file__).resolve().parent
 SHA256 = "6e9439dd53ba995fcae27bf20626074bfc2fff446899dc5c53cb28c1f9202e89"
@@ -57,7 +58,7 @@ def run(module, folder, sources):
     test = folder / "tests" / f"test_{module.replace('.', '_')}.py"
     test.parent.mkdir(exist_ok=True)
     test.write_text(CHECKS.format(here=str(HERE), module=module))
-    environment = os.environ | {
+    environment = {"THEANO_FLAGS": "linker=py"} | os.environ | {
         "THEANO_SOURCES": str(sources),
         "THEANO_RESULTS": str(results),
         "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
@@ -86,9 +87,7 @@ def run(module, folder, sources):
 
 
 def ended(results):
-    return results.exists() and any(
-        "end" in json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()
-    )
+    return any("end" in row for row in table.lines(results))
 
 
 def main():
@@ -104,6 +103,17 @@ def main():
     sources = download(folder)
     with ThreadPoolExecutor(chosen.jobs) as pool:
         list(pool.map(lambda module: run(module, folder, sources), chosen.modules))
+    results = table.collect(folder, chosen.modules)
+    if chosen.write:
+        table.write(results)
+    unexplained = [
+        f"{module} {test}: {row['error']}"
+        for module, tests in results.items()
+        for test, kind, reason, row in tests
+        if kind == "deviation" and not reason
+    ]
+    if unexplained:
+        sys.exit("\n".join(unexplained))
 
 
 if __name__ == "__main__":
