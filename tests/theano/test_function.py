@@ -1,5 +1,6 @@
 """theano.function and theano.shared: inputs, outputs and errors, beyond `core_by_theano.py`."""
 
+import copy
 import pickle
 
 import numpy as np
@@ -333,5 +334,34 @@ def test_a_function_is_pickled_and_copied_with_its_defaults():
     inputs = [x, theano.In(y, value=2.0), theano.In(s, value=0.0, update=s + x)]
     f = theano.function(inputs, {"a": x * y, "b": s}, mode=PYTHON)
     f(1)
-    for other in (pickle.loads(pickle.dumps(f)), f.copy()):
+    for other in (pickle.loads(pickle.dumps(f)), f.copy(), copy.copy(f), copy.deepcopy(f)):
         assert other(3) == {"a": 6, "b": 1} and other["y"] == 2
+        assert [required for required, _, _ in other.defaults] == [True, False, False]
+        assert f["s"] == 1 and other["s"] == 4
+        other["y"] = 5
+        assert f["y"] == 2
+
+
+def test_two_functions_share_a_state_that_is_a_container_of_one():
+    """The example of Theano's documentation of functions."""
+    x, s = T.scalars("x", "s")
+    inc = theano.function([x, theano.In(s, update=s + x, value=10.0)], [], mode=PYTHON)
+    dec_inputs = [x, theano.In(s, update=s - x, value=inc.container[s], implicit=False)]
+    dec = theano.function(dec_inputs, [], mode=PYTHON)
+    assert dec[s] is inc[s]
+    inc[s] = 2
+    dec(3)
+    assert inc[s] == dec[s] == -1
+
+
+def test_a_monitor_gets_the_node_and_its_values(capsys):
+    """The example of Theano's FAQ, which looks for NaN."""
+    x = T.dscalar("x")
+    seen = []
+    mode = theano.compile.MonitorMode(
+        pre_func=lambda i, node, fn: seen.append((i, node.op, fn.inputs[0][0])),
+        post_func=theano.compile.monitormode.detect_nan,
+    )
+    theano.function([x], T.log(x) * x, mode=mode)(0)
+    assert len(seen) >= 1 and seen[0][0] == 0 and seen[0][2] == 0
+    assert "*** NaN detected ***" in capsys.readouterr().out

@@ -9,13 +9,14 @@ from pytensor.compile import function_dump
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
+from pytensor.link.basic import Container
 
 from network3.engine import backend
 from network3.fusion.programs import fused_program
 from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
-from network3.theano.compile.defaults import FunctionWithDefaults, default
+from network3.theano.compile.defaults import FunctionWithDefaults, default, shared_with
 from network3.theano.compile.function_module import Function
 from network3.theano.compile.io import In, specified
 
@@ -92,7 +93,9 @@ def function(
     for given in inputs:
         if isinstance(given, In) and _is_state(given):
             state = given.default
-            if not isinstance(state, SharedVariable):
+            if isinstance(state, Container):
+                state = shared_with(state, given.name)
+            elif not isinstance(state, SharedVariable):
                 state = pytensor.shared(default(given).value, name=given.name)
             states[given.variable] = state
             givens.append((given.variable, state))
@@ -132,7 +135,8 @@ def _line():
 
 def _is_state(given):
     """Return whether an input's value is stored in the function between calls."""
-    return given.becomes is not None or given.hidden or isinstance(given.default, SharedVariable)
+    is_kept = isinstance(given.default, SharedVariable | Container)
+    return given.becomes is not None or given.hidden or is_kept
 
 
 def _compiled(inputs, outputs, mode, no_default_updates, **arguments):

@@ -17,6 +17,7 @@ _GRAPH = r"topo|fgraph|apply_nodes|\bnodes?\b|\.owner|\w*\bops?\b(?!\()|\w+_ops?
 # The first rule whose expression is found in "error \n line \n place" decides.
 RULES = [
     ("internals", r"AbsentName|AttributeError: type object '\w+' has no attribute"),
+    ("internals", r"'_Absent' object"),
     ("internals", r"Provided op instances/classes are not in the graph"),
     ("internals", r"network3\.theano has no "),
     ("time", r"Timeout \("),
