@@ -265,6 +265,7 @@ def patch(owner: Any, name: str, value: Any) -> None:
     - `cmodule.output_subprocess_Popen` (engine/compiling.py), so that compilers that run in
       parallel stop at Ctrl-C, and PyTensor does not report that they failed;
     - `SharedVariable.get_value`, if JAX is used (engine/jax/linker.py): it would return JAX arrays;
+    - the arguments of `DimShuffle`, in programs for Theano (theano/tensor/elemwise.py);
     - `SharedVariable.default_update`, in programs for Theano (theano/compile/sharedvalue.py): they
       set it, and PyTensor warns;
     - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's methods

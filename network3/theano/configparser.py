@@ -327,7 +327,6 @@ if not is_configured("exception_verbosity"):
     config.exception_verbosity = "low"
 
 
-
 def AddConfigVar(name: str, doc: str, configparam: ConfigParam, root=config, in_c_key=True) -> None:
     """Add an option to `theano.config`, whose value THEANO_FLAGS may contain.
 

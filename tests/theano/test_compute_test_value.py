@@ -37,6 +37,11 @@ def test_sizes_that_do_not_fit_are_an_error_at_the_programs_line(on):
     assert error.traceback[0].path.name == "test_compute_test_value.py"
 
 
+def test_numbers_and_lists_have_their_arrays_as_test_values(on):
+    assert theano.gof.op.get_test_value([0, 1, 2]).tolist() == [0, 1, 2]
+    assert theano.gof.op.get_test_value(0.5) == 0.5
+
+
 def test_a_shared_variable_and_a_constant_have_their_own_values(on):
     w = theano.shared(np.float32([1, 2]), "w")
     np.testing.assert_array_equal((w * T.constant(np.float32(3))).tag.test_value, [3, 6])

@@ -92,7 +92,10 @@ def test_a_mode_that_guards_against_nan_stops_at_it():
         ),
         (lambda x: theano.function([x], x, givens=[3]), r"got givens=\[3\]: it must be a dict or"),
         (lambda x: theano.function([x], x, updates={x: x}), "an update of x: only shared"),
-        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs an initial value"),
+        (
+            lambda x: theano.function([theano.In(x, update=x)], x),
+            r"In\(x, update=...\) needs an initial value",
+        ),
         (lambda x: theano.shared(x), "theano.shared got the symbolic variable x"),
         (lambda x: theano.shared(1.0, target="gpu"), "theano.shared got target='gpu': the whole"),
     ],
@@ -365,3 +368,26 @@ def test_a_monitor_gets_the_node_and_its_values(capsys):
     theano.function([x], T.log(x) * x, mode=mode)(0)
     assert len(seen) >= 1 and seen[0][0] == 0 and seen[0][2] == 0
     assert "*** NaN detected ***" in capsys.readouterr().out
+
+
+def test_the_arguments_of_a_function_are_dumped_and_compiled_later(tmp_path):
+    x, y = T.scalar("x"), theano.shared(np.float32(2))
+    theano.function_dump(tmp_path / "f", [x], x * y, mode=PYTHON, name="times")
+    f = theano.function(**pickle.loads((tmp_path / "f").read_bytes()))
+    assert f(3) == 6 and f.name == "times"
+    assert theano.compile.pfunc(params=[x], outputs=[x + 1], mode=PYTHON)(2) == [3]
+
+
+def test_a_default_update_can_be_deleted():
+    x = theano.shared(0)
+    x.default_update = x + 1
+    del x.default_update
+    assert theano.function([], x, mode=PYTHON)() == theano.function([], x, mode=PYTHON)() == 0
+
+
+def test_the_gradient_of_an_operator_from_a_graph_may_be_one_itself():
+    x, y, dz = T.vectors("x", "y", "dz")
+    gradient = theano.OpFromGraph([x, y, dz], [dz * y * 2, dz * x * 1.5])
+    product = theano.OpFromGraph([x, y], [x * y], grad_overrides=gradient)
+    f = theano.function([x, y], T.grad(product(x, y).sum(), [x, y]), mode=PYTHON)
+    assert [dx.tolist() for dx in f([1, 2], [3, 4])] == [[6, 8], [1.5, 3]]

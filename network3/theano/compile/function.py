@@ -1,15 +1,16 @@
 """theano.compile.function: compile a graph to a function."""
 
+import inspect
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytensor
-from pytensor.compile import function_dump
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 from pytensor.link.basic import Container
+from pytensor.misc.pkl_utils import StripPickler
 
 from network3.engine import backend
 from network3.fusion.programs import fused_program
@@ -81,6 +82,11 @@ def function(
             "only one"
         )
     inputs = [specified(given) for given in inputs]
+    for given in inputs:
+        if isinstance(given, In) and given.becomes is not None and given.default is None:
+            raise TypeError(
+                f"In({given.variable}, update=...) needs an initial value: give value=..."
+            )
     if name is None:
         name = _line()
     updates, givens = _pairs("updates", updates), _pairs("givens", givens)
@@ -123,6 +129,27 @@ def function(
     if keys is not None or defaults:
         return FunctionWithDefaults.with_defaults(compiled, inputs, states, keys)
     return Function.of(compiled)
+
+
+def function_dump(
+    filename: Any,
+    inputs: Sequence[Variable | In],
+    outputs: Any = None,
+    *arguments: Any,
+    extra_tag_to_remove: Sequence[str] | None = None,
+    **named: Any,
+) -> None:
+    """Pickle the arguments of `function`, with the values of shared variables, into a file.
+
+    ``theano.function(**pickle.load(file))`` compiles them. `extra_tag_to_remove` names tags of
+    variables that are not pickled.
+    """
+    call = inspect.signature(function).bind(inputs, outputs, *arguments, **named)
+    call.apply_defaults()
+    with open(filename, "wb") as file:
+        StripPickler(file, protocol=-1, extra_tag_to_remove=extra_tag_to_remove).dump(
+            call.arguments
+        )
 
 
 def _line():

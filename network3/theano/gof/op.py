@@ -4,6 +4,7 @@ import inspect
 from typing import Any
 
 import pytensor.graph.op
+import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Variable
 
@@ -77,7 +78,7 @@ PureOp = Op
 def get_test_value(v: Any) -> Any:
     """Return the test value of a variable, or the value of a constant or shared variable.
 
-    Anything that is not a variable is returned unchanged.
+    Anything that is not a variable becomes an array.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def get_test_value(v: Any) -> Any:
     ValueError
         If the test value does not have the variable's type.
     """
-    return compute_test_value.of(v) if isinstance(v, Variable) else v
+    return compute_test_value.of(v if isinstance(v, Variable) else pt.as_tensor_variable(v))
 
 
 def _of_either_version(infer_shape):

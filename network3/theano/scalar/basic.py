@@ -106,7 +106,7 @@ _exact(Minimum, "<")
 def _single_precision():
     """Write float32 constants into C code as float32; PyTensor writes them as double precision.
 
-    Sums and products with them would be rounded otherwise than in Theano, which kept them in arrays.
+    What is computed with them would be rounded otherwise than in Theano, which kept them in arrays.
     """
     literal, version = Scalar.c_literal, ScalarInnerGraphOp.c_code_cache_version
 

@@ -68,13 +68,25 @@ def run(module, folder, sources):
     test = folder / "tests" / f"test_{module.replace('.', '_')}.py"
     test.parent.mkdir(exist_ok=True)
     test.write_text(CHECKS.format(here=str(HERE), module=module))
-    environment = {"THEANO_FLAGS": "linker=py"} | os.environ | {
-        "THEANO_SOURCES": str(sources),
-        "THEANO_RESULTS": str(results),
-        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
-    }
-    options = ["-q", "--no-header", "--tb=no", "-W", "ignore", "-p", "no:cacheprovider"]
-    options += ["-p", "recording", f"--timeout={TEST_SECONDS}", "-c", os.devnull]
+    environment = (
+        {"THEANO_FLAGS": "linker=py"}
+        | os.environ
+        | {
+            "THEANO_SOURCES": str(sources),
+            "THEANO_RESULTS": str(results),
+            "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+        }
+    )
+    options = ["-q", "--no-header", "--tb=no", "--assert=plain", "-W", "ignore"]
+    options += [
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "recording",
+        f"--timeout={TEST_SECONDS}",
+        "-c",
+        os.devnull,
+    ]
     options += ["--rootdir", str(test.parent)]
     command = [sys.executable, "-m", "pytest", *options, str(test)]
     end = time.monotonic() + MODULE_SECONDS

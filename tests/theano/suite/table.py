@@ -8,15 +8,16 @@ from pathlib import Path
 import kinds
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "theano-tests.md"
+ASKED = re.compile(r"(?:AbsentName|network3\.theano has no):? (theano[\w.]+)")
 COLUMNS = ("passed", "skipped", *kinds.KINDS)
 
 HEAD = """# Theano's own tests
 
-The source distribution of Theano 1.0.5 contains its tests. `tox -e theano-tests` downloads it, puts
-the tests below `network3.theano`, runs those of what a program can see, and sorts the results. The
-tests are not changed; names that NumPy, nose and Python have dropped are put back. Functions compute
-in Python (`THEANO_FLAGS=linker=py`), because compiling them to C++ would take hours; set the variable
-to run them otherwise. `tox -e theano-tests -- --write` writes this page.
+The source distribution of Theano 1.0.5 contains its tests. `tox -e theano-tests` downloads it,
+puts the tests below `network3.theano`, runs those of what a program can see, and sorts the results.
+It changes no test; names that NumPy, nose and Python have dropped are put back. Functions compute
+in Python (`THEANO_FLAGS=linker=py`), because compiling them to C++ would take hours; set the
+variable to run them otherwise. `tox -e theano-tests -- --write` writes this page.
 
 {summary}
 
@@ -69,9 +70,9 @@ def summary(count):
     total = sum(count.values())
     asked = sum(count[kind] for kind in ("passed", "more", "time", "deviation"))
     return (
-        f"Of {total} tests, {count['passed']} pass. Of the {asked} that neither ask for internals or C "
-        f"code nor are skipped nor fail because NumPy has changed, "
-        f"{100 * count['passed'] / max(asked, 1):.1f} % pass.\n{kinds.FIRST}"
+        f"Of {total} tests, {count['passed']} pass. {total - asked} are skipped, ask for "
+        "internals, C code or a GPU, or fail because NumPy has changed. Of the others, "
+        f"{100 * count['passed'] / max(asked, 1):.1f} % pass. {kinds.FIRST}"
     )
 
 
@@ -99,7 +100,7 @@ def internals(results):
     for tests in results.values():
         for _, kind, reason, row in tests:
             if kind == "internals" and not reason:
-                name = re.search(r"(?:AbsentName|network3\.theano has no):? (theano[\w.]+)", row["error"])
+                name = ASKED.search(row["error"])
                 asked[f"`{name.group(1).rstrip('.')}`" if name else "the operators of a graph"] += 1
     text = "\n## Internals that tests ask for\n\n| name | tests |\n| --- | ---: |\n"
     return text + "".join(f"| {name} | {n} |\n" for name, n in asked.most_common())

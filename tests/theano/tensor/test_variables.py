@@ -182,3 +182,22 @@ def test_an_absent_name_raises_an_error_that_says_what_to_use():
     with pytest.raises(AttributeError, match="no theano.tensor.banana: docs/theano-names"):
         T.banana  # noqa: B018
     assert not hasattr(T, "banana")
+
+
+def test_a_symbolic_axis_to_sort_along_may_be_a_float():
+    x, axis = T.matrix(), T.scalar()
+    given = {x: np.array([[2, 1], [0, 3]], x.dtype), axis: np.array(1, axis.dtype)}
+    assert value(T.sort(x, axis), given).tolist() == [[1, 2], [0, 3]]
+    assert value(T.argsort(x, axis), given).tolist() == [[1, 0], [0, 1]]
+
+
+def test_operators_are_constructed_with_theanos_arguments():
+    x, dims = T.matrix(), T.lvector()
+    assert T.DimShuffle([False, False], [1, "x", 0])(x).broadcastable == (False, True, False)
+    last = T.extra_ops.Unique(True, False, False, axis=-1)(x)
+    rows = T.extra_ops.unravel_index(T.constant([5, 3]), dims, ndim=2)
+    f = pytensor.function([x, dims], [*last, *rows], mode="FAST_COMPILE")
+    arguments = np.array([[3.0, 1, 3], [4, 2, 4]], x.dtype), [2, 3]
+    values, places, first, second = f(*arguments)
+    assert values.tolist() == [[1, 3], [2, 4]] and places.tolist() == [1, 0]
+    assert first.tolist() == [1, 1] and second.tolist() == [2, 0]

@@ -107,8 +107,8 @@ class Images2Neibs:
         """
         shown = [m if isinstance(m, int) else "a computed size" for m in (size, step, n)]
         wrong = (
-            "images2neibs got patches of {} with steps of {} for images of {}: they do not fill the "
-            "images as the mode {!r} requires".format(*shown, self.mode)
+            "images2neibs got patches of {} with steps of {} for images of {}: they do not fill "
+            "the images as the mode {!r} requires".format(*shown, self.mode)
         )
         if all(isinstance(c, bool) for c in conditions):
             if not all(conditions):
