@@ -391,3 +391,15 @@ def test_the_gradient_of_an_operator_from_a_graph_may_be_one_itself():
     product = theano.OpFromGraph([x, y], [x * y], grad_overrides=gradient)
     f = theano.function([x, y], T.grad(product(x, y).sum(), [x, y]), mode=PYTHON)
     assert [dx.tolist() for dx in f([1, 2], [3, 4])] == [[6, 8], [1.5, 3]]
+
+
+def test_a_right_product_uses_the_override_of_an_operator_from_a_graph():
+    """The override is wrong, to be seen."""
+    x, y, u, v = T.vectors("x", "y", "u", "v")
+    product = theano.OpFromGraph(
+        [x, y],
+        [x * y],
+        rop_overrides=lambda inputs, points: [points[0] * inputs[1] * 2 + points[1] * inputs[0]],
+    )
+    f = theano.function([x, y, u, v], T.Rop(product(x, y) + x, [x, y], [u, v]), mode=PYTHON)
+    assert f([1, 2], [3, 4], [5, 6], [7, 8]).tolist() == [5 * 3 * 2 + 7 + 5, 6 * 4 * 2 + 16 + 6]

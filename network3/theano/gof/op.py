@@ -1,6 +1,7 @@
 """theano.gof.op: the base class of operators that a program defines."""
 
 import inspect
+import warnings
 from typing import Any
 
 import pytensor.graph.op
@@ -11,7 +12,16 @@ from pytensor.graph.basic import Variable
 from network3.kernels.pytensor_versions import node_and_shapes
 from network3.theano import absent, compute_test_value
 
-__all__ = ["COp", "Op", "PureOp", "get_test_value"]
+__all__ = [
+    "COp",
+    "Op",
+    "PureOp",
+    "debug_assert",
+    "debug_error_message",
+    "get_debug_values",
+    "get_test_value",
+    "missing_test_message",
+]
 
 
 class Op(pytensor.graph.op.Op):
@@ -95,6 +105,46 @@ def _of_either_version(infer_shape):
         return infer_shape(self, *node_and_shapes(arguments))
 
     return inferred
+
+
+def get_debug_values(*args: Any) -> list:
+    """Return a list of the test values, as one value or as one tuple; it is empty without them.
+
+    It is for a loop, ``for x, y in get_debug_values(a, b):``, which checks them if test values are
+    on. If a variable has none, `missing_test_message` says so.
+    """
+    if compute_test_value.mode() == "off":
+        return []
+    values = []
+    for place, variable in enumerate(args):
+        try:
+            values.append(get_test_value(variable))
+        except AttributeError as error:
+            missing_test_message(f"Argument {place} has no test value: {error}")
+            return []
+    return values if len(values) == 1 else [tuple(values)]
+
+
+def missing_test_message(msg: str) -> None:
+    """Raise an AttributeError, warn or do nothing, as ``config.compute_test_value`` says."""
+    if compute_test_value.mode() == "raise":
+        raise AttributeError(msg)
+    if compute_test_value.mode() == "warn":
+        warnings.warn(msg, stacklevel=2)
+
+
+def debug_error_message(msg: str) -> None:
+    """Raise a ValueError about test values, or warn if ``config.compute_test_value`` is "warn"."""
+    if compute_test_value.mode() == "warn":
+        warnings.warn(f"Debugging error message: {msg}", stacklevel=2)
+    else:
+        raise ValueError(msg)
+
+
+def debug_assert(condition: Any, msg: str = "debug_assert failed") -> None:
+    """Report a condition about test values that does not hold, by `debug_error_message`."""
+    if not condition:
+        debug_error_message(msg)
 
 
 __getattr__ = absent.names(

@@ -88,6 +88,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "deviation",
         "an update without a value is refused before the missing input is found",
     ),
+    r"test_sharedvar::.*test_internal_type": ("internals", "is no test, but a helper of the tests"),
     r"test_builders::test_params": ("internals", "is no test, but a helper of the tests"),
     r"test_mode::.*test_no_output_from_implace": ("internals", "constructs an internal feature"),
     r"test_pfunc::.*test_shared_mutable": (
