@@ -136,7 +136,7 @@ def missing_test_message(msg: str) -> None:
 def debug_error_message(msg: str) -> None:
     """Raise a ValueError about test values, or warn if ``config.compute_test_value`` is "warn"."""
     if compute_test_value.mode() == "warn":
-        warnings.warn(f"Debugging error message: {msg}", stacklevel=2)
+        warnings.warn(msg, stacklevel=2)
     else:
         raise ValueError(msg)
 

@@ -128,7 +128,8 @@ def call_each(test):
     """Return a test that calls what the generator `test` yields."""
 
     def wrapped(self=None):
-        for function, *arguments in test() if self is None else test(self):
+        for call in test() if self is None else test(self):
+            function, *arguments = call if isinstance(call, tuple) else (call,)
             function(*arguments)
 
     if test.__code__.co_argcount:

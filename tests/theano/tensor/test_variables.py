@@ -144,6 +144,24 @@ def test_cholesky_raises_or_gives_nan_for_a_matrix_that_is_not_positive_definite
     assert np.isnan(value(T.slinalg.Cholesky(lower=lower, on_error="nan")(x), bad)).any()
 
 
+def test_the_gradient_of_cholesky_raises_for_a_matrix_that_is_not_positive_definite():
+    x = T.dmatrix()
+    gradient = T.grad(T.slinalg.cholesky(x).sum(), x)
+    assert value(gradient, {x: np.eye(2)}).tolist() == [[0.5, 0], [1, 0.5]]
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        value(gradient, {x: np.array([[1, 0.2], [0.2, -2]])})
+
+
+def test_linear_algebra_of_integers_and_without_a_second_matrix():
+    a, b = T.matrix(dtype="uint8"), T.matrix(dtype="uint8")
+    x = T.slinalg.solve(a, b)
+    solved = value(x, {a: np.array([[2, 0], [0, 4]], "uint8"), b: np.ones((2, 1), "uint8")})
+    assert solved.tolist() == [[0.5], [0.25]] and x.dtype == solved.dtype == "float64"
+    m = T.dmatrix()
+    eigenvalues = value(T.slinalg.eigvalsh(m, T.NoneConst), {m: np.diag([3.0, 1])})
+    assert eigenvalues.tolist() == [1, 3]
+
+
 def test_topk_goes_from_the_largest_down_and_bottom_k_from_the_smallest_up():
     x = T.constant([3.0, 1.0, 2.0, 5.0])
     np.testing.assert_array_equal(value(T.topk(x, 2)), [5, 3])
