@@ -265,15 +265,22 @@ def patch(owner: Any, name: str, value: Any) -> None:
     - `cmodule.output_subprocess_Popen` (engine/compiling.py), so that compilers that run in
       parallel stop at Ctrl-C, and PyTensor does not report that they failed;
     - `SharedVariable.get_value`, if JAX is used (engine/jax/linker.py): it would return JAX arrays;
+    - the arguments of `DimShuffle`, in programs for Theano (theano/tensor/elemwise.py);
     - `SharedVariable.default_update`, in programs for Theano (theano/compile/sharedvalue.py): they
       set it, and PyTensor warns;
     - some of `variable_methods`, in programs for Theano (theano/tensor/var.py): Theano's methods
       take other arguments;
     - the attributes in theano/attributes.py, in programs for Theano: they have Theano's names;
+    - `Mode.__init__`, in programs for Theano (theano/compile/mode.py): the default linker is that
+      of `theano.config`;
+    - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
+      programs for Theano (theano/tensor/nnet/softmaxes.py);
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
     - the C code of `Maximum` and `Minimum` of integers, in programs for Theano
       (theano/scalar/basic.py): PyTensor's code rounds to float64;
+    - the C code of float32 constants, in programs for Theano (theano/scalar/basic.py): PyTensor's
+      code computes in double precision with them;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
       number that is out of range; C and older versions truncate it;
     - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the line of

@@ -19,6 +19,7 @@ __all__ = [
     "ValuesView",
     "cmp",
     "decode",
+    "exc_message",
     "ifilter",
     "imap",
     "izip",
@@ -37,6 +38,11 @@ operator_div = operator.floordiv
 def cmp(x: Any, y: Any) -> int:
     """Return -1 if x < y, 0 if they are equal, 1 if x > y."""
     return (x > y) - (x < y)
+
+
+def exc_message(e: BaseException) -> Any:
+    """Return the message of an error."""
+    return e.args[0] if e.args else ""
 
 
 def decode(x: bytes) -> str:

@@ -19,9 +19,30 @@ import pytensor
 from network3.engine import backend
 from network3.kernels.pytensor_versions import is_configured, options
 from network3.theano import absent, compute_test_value
+from network3.theano.config_params import (
+    BoolParam,
+    ConfigParam,
+    EnumStr,
+    FloatParam,
+    IntParam,
+    StrParam,
+    TypedParam,
+)
 from network3.theano.options_without_effect import DEFAULTS
 
-__all__ = ["TheanoConfigParser", "change_flags", "config"]
+__all__ = [
+    "AddConfigVar",
+    "BoolParam",
+    "ConfigParam",
+    "EnumStr",
+    "FloatParam",
+    "IntParam",
+    "StrParam",
+    "TheanoConfigParser",
+    "TypedParam",
+    "change_flags",
+    "config",
+]
 
 # DEBUG_MODE has another name in PyTensor; the chosen backends' modes have another meaning there.
 MODES = {"DEBUG_MODE": "DebugMode"}
@@ -305,6 +326,38 @@ config = TheanoConfigParser()
 if not is_configured("exception_verbosity"):
     config.exception_verbosity = "low"
 
-__getattr__ = absent.names(
-    __name__, {"AddConfigVar": "keep your program's settings in the program"}
-)
+
+def AddConfigVar(name: str, doc: str, configparam: ConfigParam, root=config, in_c_key=True) -> None:
+    """Add an option to `theano.config`, whose value THEANO_FLAGS may contain.
+
+    Parameters
+    ----------
+    name : str
+        The dotted name.
+    doc : str
+        What the option means.
+    configparam : ConfigParam
+    root, in_c_key
+        Accepted as in Theano, and ignored.
+
+    Raises
+    ------
+    AttributeError
+        If there is an option of this name.
+    ValueError
+        If the option does not accept its value.
+    """
+    from network3.theano import flags
+
+    if name in _all() or _is_section(name):
+        raise AttributeError(f"theano.config has an option {name} already")
+    configparam.fullname, configparam.doc = name, doc
+    given = flags.parse(flags.said()).get(name)
+    if given is not None:
+        configparam.keep(given)
+    elif not callable(configparam.default):
+        configparam.get()
+    SPECIAL[name] = configparam.get, configparam.set
+
+
+__getattr__ = absent.names(__name__)

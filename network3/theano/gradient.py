@@ -106,21 +106,37 @@ def Rop(
 
     The result has the shape of `f`.
 
+    Raises
+    ------
+    ValueError
+        If an operator on the way from `wrt` to `f` is not differentiable.
+
     Notes
     -----
-    PyTensor computes it by two pullbacks, so operators need no `R_op`. As in Theano, a function
+    PyTensor computes it by two pullbacks, so operators need no `R_op`; with an OpFromGraph that has
+    `rop_overrides`, by the operators' own products. As in Theano, a function
     that computes the product may have `wrt` as an input, even if the product does not depend on it.
     """
-    products: Any = pytensor.gradient.pushforward(
-        f,
-        wrt,
-        eval_points,
-        disconnected_outputs=disconnected_outputs,
-        return_disconnected=return_disconnected,
-    )
+    try:
+        products: Any = pytensor.gradient.pushforward(
+            f,
+            wrt,
+            eval_points,
+            disconnected_outputs=disconnected_outputs,
+            return_disconnected=return_disconnected,
+            **({"use_op_pushforward": True} if _has_override(f) else {}),
+        )
+    except NullTypeGradError as error:
+        raise ValueError(f"Rop got an operator that is not differentiable: {error}") from None
     if not isinstance(f, list | tuple):
         return _with_inputs_of(f, products)
     return type(products)(_with_inputs_of(*pair) for pair in zip(f, products, strict=True))
+
+
+def _has_override(f):
+    several = f if isinstance(f, list | tuple) else [f]
+    operators = (x.owner.op for x in ancestors(several) if x.owner)
+    return any(getattr(op, "pushforward_overrides", None) is not None for op in operators)
 
 
 def _with_inputs_of(f, product):

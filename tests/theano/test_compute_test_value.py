@@ -37,6 +37,11 @@ def test_sizes_that_do_not_fit_are_an_error_at_the_programs_line(on):
     assert error.traceback[0].path.name == "test_compute_test_value.py"
 
 
+def test_numbers_and_lists_have_their_arrays_as_test_values(on):
+    assert theano.gof.op.get_test_value([0, 1, 2]).tolist() == [0, 1, 2]
+    assert theano.gof.op.get_test_value(0.5) == 0.5
+
+
 def test_a_shared_variable_and_a_constant_have_their_own_values(on):
     w = theano.shared(np.float32([1, 2]), "w")
     np.testing.assert_array_equal((w * T.constant(np.float32(3))).tag.test_value, [3, 6])
@@ -101,3 +106,16 @@ def test_variables_without_a_test_value_can_be_ignored(on):
 
 def test_switched_off_nothing_is_computed():
     assert not hasattr((example(2, 2) + 1).tag, "test_value")
+
+
+def test_a_loop_checks_test_values_only_if_they_are_on(on):
+    x, y = T.vector("x"), T.vector("y")
+    x.tag.test_value, y.tag.test_value = np.zeros(2, x.dtype), np.ones(2, y.dtype)
+    ((first, second),) = theano.gof.op.get_debug_values(x, y)
+    assert first.tolist() == [0, 0] and second.tolist() == [1, 1]
+    with pytest.raises(ValueError, match="unequal"):
+        theano.gof.op.debug_assert((first == second).all(), "unequal")
+    with pytest.raises(AttributeError, match="Argument 1 has no test value"):
+        theano.gof.op.get_debug_values(x, T.vector())
+    theano.config.compute_test_value = "off"
+    assert theano.gof.op.get_debug_values(x, T.vector()) == []

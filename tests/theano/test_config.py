@@ -102,6 +102,22 @@ def test_an_unknown_option_raises_an_error_that_explains():
     assert "floatX = 'float32'" in str(theano.config)
 
 
+def test_a_program_adds_options_of_its_own(monkeypatch):
+    monkeypatch.setattr(configparser, "SPECIAL", dict(configparser.SPECIAL))
+    monkeypatch.setenv("THEANO_FLAGS", "mine.width=5")
+    configparser.AddConfigVar("mine.width", "the width", configparser.IntParam(3))
+    configparser.AddConfigVar("mine.kind", "a word", configparser.EnumStr("a", "b"))
+    configparser.AddConfigVar("mine.on", "a switch", configparser.BoolParam("False"))
+    assert (theano.config.mine.width, theano.config.mine.kind) == (5, "a")
+    assert theano.config.mine.on is False
+    theano.config.mine.width = "7"
+    assert theano.config.mine.width == 7
+    with pytest.raises(ValueError, match="mine.kind = 'c': it must be one of a, b"):
+        theano.config.mine.kind = "c"
+    with pytest.raises(AttributeError, match="has an option floatX already"):
+        configparser.AddConfigVar("floatX", "taken", configparser.StrParam(""))
+
+
 def test_flags_hold_in_a_statement_and_in_a_function():
     @theano.change_flags(floatX="float64", warn__round=True)
     def inside():

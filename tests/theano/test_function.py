@@ -1,5 +1,6 @@
 """theano.function and theano.shared: inputs, outputs and errors, beyond `core_by_theano.py`."""
 
+import copy
 import pickle
 
 import numpy as np
@@ -64,6 +65,14 @@ def test_modes_have_theanos_names():
         theano.function([], T.constant(1), mode="FASTER")
 
 
+def test_a_mode_without_a_linker_has_that_of_the_config():
+    """PyTensor's own default is Numba, which takes minutes to compile what C takes seconds for."""
+    by_default = theano.compile.get_default_mode()
+    assert type(theano.Mode(optimizer="fast_run").linker) is type(by_default.linker)
+    theano.config.linker = "py"
+    assert type(theano.Mode(optimizer=None).linker).__name__ == "PerformLinker"
+
+
 def test_a_mode_that_guards_against_nan_stops_at_it():
     x = T.scalar("x")
     mode = theano.compile.nanguardmode.NanGuardMode(True, False, False, linker="vm")
@@ -83,7 +92,10 @@ def test_a_mode_that_guards_against_nan_stops_at_it():
         ),
         (lambda x: theano.function([x], x, givens=[3]), r"got givens=\[3\]: it must be a dict or"),
         (lambda x: theano.function([x], x, updates={x: x}), "an update of x: only shared"),
-        (lambda x: theano.In(x, update=x), r"In\(x, update=...\) needs an initial value"),
+        (
+            lambda x: theano.function([theano.In(x, update=x)], x),
+            r"In\(x, update=...\) needs an initial value",
+        ),
         (lambda x: theano.shared(x), "theano.shared got the symbolic variable x"),
         (lambda x: theano.shared(1.0, target="gpu"), "theano.shared got target='gpu': the whole"),
     ],
@@ -284,6 +296,15 @@ def test_the_maximum_of_large_integers_is_exact():
     assert (largest, smallest) == (large, -large) and larger.tolist() == [5, large, -large]
 
 
+@pytest.mark.theano
+def test_single_precision_constants_are_computed_with_in_single_precision():
+    """In double precision, half of these numbers have another last digit."""
+    x = T.fvector("x")
+    numbers = np.linspace(-1, 1, 50, dtype="float32")
+    exact = np.abs(numbers + np.float32(0.1)) * np.float32(0.3)
+    np.testing.assert_array_equal(theano.function([x], abs(x + 0.1) * 0.3)(numbers), exact)
+
+
 def test_debug_mode_avoids_the_sums_that_pytensor_computes_wrongly_in_python():
     x = T.matrix("x")
     rewrites = theano.compile.get_mode("DebugMode").provided_optimizer
@@ -316,5 +337,69 @@ def test_a_function_is_pickled_and_copied_with_its_defaults():
     inputs = [x, theano.In(y, value=2.0), theano.In(s, value=0.0, update=s + x)]
     f = theano.function(inputs, {"a": x * y, "b": s}, mode=PYTHON)
     f(1)
-    for other in (pickle.loads(pickle.dumps(f)), f.copy()):
+    for other in (pickle.loads(pickle.dumps(f)), f.copy(), copy.copy(f), copy.deepcopy(f)):
         assert other(3) == {"a": 6, "b": 1} and other["y"] == 2
+        assert [required for required, _, _ in other.defaults] == [True, False, False]
+        assert f["s"] == 1 and other["s"] == 4
+        other["y"] = 5
+        assert f["y"] == 2
+
+
+def test_two_functions_share_a_state_that_is_a_container_of_one():
+    """The example of Theano's documentation of functions."""
+    x, s = T.scalars("x", "s")
+    inc = theano.function([x, theano.In(s, update=s + x, value=10.0)], [], mode=PYTHON)
+    dec_inputs = [x, theano.In(s, update=s - x, value=inc.container[s], implicit=False)]
+    dec = theano.function(dec_inputs, [], mode=PYTHON)
+    assert dec[s] is inc[s]
+    inc[s] = 2
+    dec(3)
+    assert inc[s] == dec[s] == -1
+
+
+def test_a_monitor_gets_the_node_and_its_values(capsys):
+    """The example of Theano's FAQ, which looks for NaN."""
+    x = T.dscalar("x")
+    seen = []
+    mode = theano.compile.MonitorMode(
+        pre_func=lambda i, node, fn: seen.append((i, node.op, fn.inputs[0][0])),
+        post_func=theano.compile.monitormode.detect_nan,
+    )
+    theano.function([x], T.log(x) * x, mode=mode)(0)
+    assert len(seen) >= 1 and seen[0][0] == 0 and seen[0][2] == 0
+    assert "*** NaN detected ***" in capsys.readouterr().out
+
+
+def test_the_arguments_of_a_function_are_dumped_and_compiled_later(tmp_path):
+    x, y = T.scalar("x"), theano.shared(np.float32(2))
+    theano.function_dump(tmp_path / "f", [x], x * y, mode=PYTHON, name="times")
+    f = theano.function(**pickle.loads((tmp_path / "f").read_bytes()))
+    assert f(3) == 6 and f.name == "times"
+    assert theano.compile.pfunc(params=[x], outputs=[x + 1], mode=PYTHON)(2) == [3]
+
+
+def test_a_default_update_can_be_deleted():
+    x = theano.shared(0)
+    x.default_update = x + 1
+    del x.default_update
+    assert theano.function([], x, mode=PYTHON)() == theano.function([], x, mode=PYTHON)() == 0
+
+
+def test_the_gradient_of_an_operator_from_a_graph_may_be_one_itself():
+    x, y, dz = T.vectors("x", "y", "dz")
+    gradient = theano.OpFromGraph([x, y, dz], [dz * y * 2, dz * x * 1.5])
+    product = theano.OpFromGraph([x, y], [x * y], grad_overrides=gradient)
+    f = theano.function([x, y], T.grad(product(x, y).sum(), [x, y]), mode=PYTHON)
+    assert [dx.tolist() for dx in f([1, 2], [3, 4])] == [[6, 8], [1.5, 3]]
+
+
+def test_a_right_product_uses_the_override_of_an_operator_from_a_graph():
+    """The override is wrong, to be seen."""
+    x, y, u, v = T.vectors("x", "y", "u", "v")
+    product = theano.OpFromGraph(
+        [x, y],
+        [x * y],
+        rop_overrides=lambda inputs, points: [points[0] * inputs[1] * 2 + points[1] * inputs[0]],
+    )
+    f = theano.function([x, y, u, v], T.Rop(product(x, y) + x, [x, y], [u, v]), mode=PYTHON)
+    assert f([1, 2], [3, 4], [5, 6], [7, 8]).tolist() == [5 * 3 * 2 + 7 + 5, 6 * 4 * 2 + 16 + 6]

@@ -128,6 +128,21 @@ def test_an_operator_without_a_gradient_says_so():
         T.grad(NoGradient()(v).sum(), v)
 
 
+def test_a_right_product_through_an_operator_without_a_gradient_is_a_value_error():
+    class Broken(theano.Op):
+        __props__ = ()
+
+        def make_node(self, x):
+            return theano.Apply(self, [x], [x.type()])
+
+        def grad(self, inputs, gradients):
+            return [theano.gradient.grad_undefined(self, 0, inputs[0])]
+
+    x, v = T.vector(), T.vector()
+    with pytest.raises(ValueError, match="an operator that is not differentiable"):
+        T.Rop(Broken()(x) ** 2, x, v)
+
+
 def test_an_operator_that_computes_in_c_alone_says_so():
     class InC(theano.Op):
         make_node = Scaled.make_node

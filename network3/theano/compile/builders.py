@@ -25,7 +25,7 @@ class OpFromGraph(pytensor.compile.builders.OpFromGraph):
     lop_overrides : callable, OpFromGraph or list of them
         Functions of (inputs, outputs, output gradients) that return the gradients. "default" takes
         the gradients of the graph.
-    grad_overrides : callable or list of them
+    grad_overrides : callable, OpFromGraph or list of them
         Functions of (inputs, output gradients), to give instead of `lop_overrides`.
     rop_overrides : callable, OpFromGraph or list of them
         Functions of (inputs, evaluation points) that return the products with the Jacobian.
@@ -87,6 +87,10 @@ def _without_outputs(gradient):
         return [_without_outputs(one) for one in gradient]
     if gradient is None or gradient == "default":
         return None
+    if isinstance(gradient, pytensor.compile.builders.OpFromGraph):
+        return lambda inputs, outputs, output_grads: gradient(
+            *inputs, *output_grads, return_list=True
+        )
     return lambda inputs, outputs, output_grads: gradient(inputs, output_grads)
 
 

@@ -1,8 +1,10 @@
 """Compiled functions whose inputs have default values or states, or that return a dict."""
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import pytensor
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
 from pytensor.link.basic import Container
@@ -31,6 +33,13 @@ def default(given: In) -> Container:
     return cell
 
 
+def shared_with(container: Container, name: str | None) -> SharedVariable:
+    """Return a shared variable whose value is that of a container, such as another function's."""
+    state = pytensor.shared(container.value, name=name)
+    state.container = container
+    return state
+
+
 class FunctionWithDefaults(Function):
     """A compiled function whose inputs have default values or states, or that returns a dict.
 
@@ -38,6 +47,7 @@ class FunctionWithDefaults(Function):
     """
 
     _inputs: list[In]
+    _shared: dict[Variable, SharedVariable]
     _states: dict[Variable, Container]
     _defaults: dict[Variable, Container]
 
@@ -62,6 +72,7 @@ class FunctionWithDefaults(Function):
         """
         function: FunctionWithDefaults = cls.of(compiled)
         function._inputs = [given if isinstance(given, In) else In(given) for given in inputs]
+        function._shared = dict(states)
         function._states = {variable: state.container for variable, state in states.items()}
         function._defaults = {
             given.variable: default(given)
@@ -86,10 +97,22 @@ class FunctionWithDefaults(Function):
             return result
         return dict(zip(self.output_keys, result, strict=True))
 
-    def copy(self, *arguments: Any, **more: Any) -> "FunctionWithDefaults":
-        """Return a copy, as `pytensor.compile.Function.copy` does, which shares the states."""
-        function = super().copy(*arguments, **more)
+    def copy(
+        self, share_memory: bool = False, swap: Any = None, **more: Any
+    ) -> "FunctionWithDefaults":
+        """Return a copy, as `pytensor.compile.Function.copy` does, with states of its own."""
+        shared = {
+            variable: pytensor.shared(state.get_value(), name=state.name)
+            for variable, state in self._shared.items()
+        }
+        own = {self._shared[variable]: state for variable, state in shared.items()}
+        function = super().copy(share_memory, {**own, **(swap or {})}, **more)
         function.__dict__.update(self.__dict__)
+        function._shared = shared
+        function._states = {variable: state.container for variable, state in shared.items()}
+        function._defaults = {variable: copy.copy(c) for variable, c in self._defaults.items()}
+        for cell in function._defaults.values():
+            cell.storage = list(cell.storage)
         return function
 
     def _complete(self, values, named):

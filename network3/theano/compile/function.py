@@ -1,21 +1,23 @@
 """theano.compile.function: compile a graph to a function."""
 
+import inspect
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytensor
-from pytensor.compile import function_dump
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Variable
+from pytensor.link.basic import Container
+from pytensor.misc.pkl_utils import StripPickler
 
 from network3.engine import backend
 from network3.fusion.programs import fused_program
 from network3.kernels.pytensor_versions import NO_DEFAULT_UPDATES, silenced
 from network3.theano import absent, compute_test_value
 from network3.theano.compile import mode as modes
-from network3.theano.compile.defaults import FunctionWithDefaults, default
+from network3.theano.compile.defaults import FunctionWithDefaults, default, shared_with
 from network3.theano.compile.function_module import Function
 from network3.theano.compile.io import In, specified
 
@@ -80,6 +82,11 @@ def function(
             "only one"
         )
     inputs = [specified(given) for given in inputs]
+    for given in inputs:
+        if isinstance(given, In) and given.becomes is not None and given.default is None:
+            raise TypeError(
+                f"In({given.variable}, update=...) needs an initial value: give value=..."
+            )
     if name is None:
         name = _line()
     updates, givens = _pairs("updates", updates), _pairs("givens", givens)
@@ -92,7 +99,9 @@ def function(
     for given in inputs:
         if isinstance(given, In) and _is_state(given):
             state = given.default
-            if not isinstance(state, SharedVariable):
+            if isinstance(state, Container):
+                state = shared_with(state, given.name)
+            elif not isinstance(state, SharedVariable):
                 state = pytensor.shared(default(given).value, name=given.name)
             states[given.variable] = state
             givens.append((given.variable, state))
@@ -122,6 +131,27 @@ def function(
     return Function.of(compiled)
 
 
+def function_dump(
+    filename: Any,
+    inputs: Sequence[Variable | In],
+    outputs: Any = None,
+    *arguments: Any,
+    extra_tag_to_remove: Sequence[str] | None = None,
+    **named: Any,
+) -> None:
+    """Pickle the arguments of `function`, with the values of shared variables, into a file.
+
+    ``theano.function(**pickle.load(file))`` compiles them. `extra_tag_to_remove` names tags of
+    variables that are not pickled.
+    """
+    call = inspect.signature(function).bind(inputs, outputs, *arguments, **named)
+    call.apply_defaults()
+    with open(filename, "wb") as file:
+        StripPickler(file, protocol=-1, extra_tag_to_remove=extra_tag_to_remove).dump(
+            call.arguments
+        )
+
+
 def _line():
     """Return the program's file and line, the default name of a function."""
     frame = sys._getframe(1)
@@ -132,7 +162,8 @@ def _line():
 
 def _is_state(given):
     """Return whether an input's value is stored in the function between calls."""
-    return given.becomes is not None or given.hidden or isinstance(given.default, SharedVariable)
+    is_kept = isinstance(given.default, SharedVariable | Container)
+    return given.becomes is not None or given.hidden or is_kept
 
 
 def _compiled(inputs, outputs, mode, no_default_updates, **arguments):

@@ -115,8 +115,9 @@ class Function(_Function):
         afterwards; `value` is the present value.
         """
         return [
-            (cell.required, not cell.required and not given.implicit, cell.value)
+            (required, not required and not given.implicit, cell.value)
             for given, cell in self._cells()
+            for required in [getattr(cell, "required", False)]  # a copied default has none
         ]
 
     @property

@@ -43,7 +43,7 @@ class In(pytensor.compile.io.In):
     Raises
     ------
     TypeError
-        If `update` or `implicit` is given without `value`.
+        If `implicit` is given without `value`; `theano.function` raises it for `update`.
     """
 
     def __init__(
@@ -70,8 +70,6 @@ class In(pytensor.compile.io.In):
             borrow=borrow,
             shared=shared,
         )
-        if update is not None and value is None:
-            raise TypeError(f"In({variable}, update=...) needs an initial value: give value=...")
         if implicit and value is None:
             raise TypeError(f"In({variable}, implicit=True) needs a value: give value=...")
         self.default = value

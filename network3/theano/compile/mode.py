@@ -19,6 +19,7 @@ from pytensor.compile.mode import (
 )
 
 from network3.engine import backend
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 from network3.theano.compile.debugmode import DebugMode
 from network3.theano.configparser import config
@@ -94,6 +95,21 @@ def of_function(mode: str | Mode | None) -> Mode | None:
         return get_mode(None).clone(optimizer=config.optimizer)
     return None
 
+
+_initialize = Mode.__init__
+
+
+def _with_linker(self, linker=None, optimizer="default", db=None):
+    """Take the linker that `theano.config` names, not PyTensor's default, which is Numba."""
+    if linker is None:
+        linker = config.linker
+        linker = get_mode(None).linker if linker == "cvm" else linker
+    if isinstance(optimizer, str) and optimizer == "default":
+        optimizer = config.optimizer
+    _initialize(self, linker, optimizer, db)
+
+
+patch(Mode, "__init__", _with_linker)
 
 __getattr__ = absent.names(
     __name__,

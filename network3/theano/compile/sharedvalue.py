@@ -75,8 +75,16 @@ def _without_deprecation(variable, value):
         _default_update.__set__(variable, value)
 
 
-# Programs for Theano set `default_update`, and PyTensor warns whenever it is set.
+def _delete(variable):
+    _without_deprecation(variable, None)
+
+
+# Programs for Theano set and delete `default_update`, and PyTensor warns whenever it is set.
 _default_update: Any = vars(SharedVariable)["default_update"]
-patch(SharedVariable, "default_update", property(_default_update.__get__, _without_deprecation))
+patch(
+    SharedVariable,
+    "default_update",
+    property(_default_update.__get__, _without_deprecation, _delete),
+)
 
 __getattr__ = absent.names(__name__)

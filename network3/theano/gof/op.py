@@ -1,16 +1,27 @@
 """theano.gof.op: the base class of operators that a program defines."""
 
 import inspect
+import warnings
 from typing import Any
 
 import pytensor.graph.op
+import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Variable
 
 from network3.kernels.pytensor_versions import node_and_shapes
 from network3.theano import absent, compute_test_value
 
-__all__ = ["COp", "Op", "PureOp", "get_test_value"]
+__all__ = [
+    "COp",
+    "Op",
+    "PureOp",
+    "debug_assert",
+    "debug_error_message",
+    "get_debug_values",
+    "get_test_value",
+    "missing_test_message",
+]
 
 
 class Op(pytensor.graph.op.Op):
@@ -77,7 +88,7 @@ PureOp = Op
 def get_test_value(v: Any) -> Any:
     """Return the test value of a variable, or the value of a constant or shared variable.
 
-    Anything that is not a variable is returned unchanged.
+    Anything that is not a variable becomes an array.
 
     Raises
     ------
@@ -86,7 +97,7 @@ def get_test_value(v: Any) -> Any:
     ValueError
         If the test value does not have the variable's type.
     """
-    return compute_test_value.of(v) if isinstance(v, Variable) else v
+    return compute_test_value.of(v if isinstance(v, Variable) else pt.as_tensor_variable(v))
 
 
 def _of_either_version(infer_shape):
@@ -94,6 +105,46 @@ def _of_either_version(infer_shape):
         return infer_shape(self, *node_and_shapes(arguments))
 
     return inferred
+
+
+def get_debug_values(*args: Any) -> list:
+    """Return a list of the test values, as one value or as one tuple; it is empty without them.
+
+    It is for a loop, ``for x, y in get_debug_values(a, b):``, which checks them if test values are
+    on. If a variable has none, `missing_test_message` says so.
+    """
+    if compute_test_value.mode() == "off":
+        return []
+    values = []
+    for place, variable in enumerate(args):
+        try:
+            values.append(get_test_value(variable))
+        except AttributeError as error:
+            missing_test_message(f"Argument {place} has no test value: {error}")
+            return []
+    return values if len(values) == 1 else [tuple(values)]
+
+
+def missing_test_message(msg: str) -> None:
+    """Raise an AttributeError, warn or do nothing, as ``config.compute_test_value`` says."""
+    if compute_test_value.mode() == "raise":
+        raise AttributeError(msg)
+    if compute_test_value.mode() == "warn":
+        warnings.warn(msg, stacklevel=2)
+
+
+def debug_error_message(msg: str) -> None:
+    """Raise a ValueError about test values, or warn if ``config.compute_test_value`` is "warn"."""
+    if compute_test_value.mode() == "warn":
+        warnings.warn(msg, stacklevel=2)
+    else:
+        raise ValueError(msg)
+
+
+def debug_assert(condition: Any, msg: str = "debug_assert failed") -> None:
+    """Report a condition about test values that does not hold, by `debug_error_message`."""
+    if not condition:
+        debug_error_message(msg)
 
 
 __getattr__ = absent.names(

@@ -28,6 +28,7 @@ from pytensor.scalar.basic import (  # isort: skip
     upgrade_to_float_no_complex, xor,
 )  # fmt: skip
 from pytensor.scalar.basic import Reciprocal as Inv
+from pytensor.scalar.basic import ScalarInnerGraphOp
 from pytensor.scalar.basic import ScalarType as Scalar
 from pytensor.scalar.basic import Sign as Sgn
 from pytensor.scalar.basic import abs as abs_
@@ -100,5 +101,28 @@ def _exact(kind, greater):
 
 _exact(Maximum, ">")
 _exact(Minimum, "<")
+
+
+def _single_precision():
+    """Write float32 constants into C code as float32; PyTensor writes them as double precision.
+
+    What is computed with them would be rounded otherwise than in Theano, which kept them in arrays.
+    """
+    literal, version = Scalar.c_literal, ScalarInnerGraphOp.c_code_cache_version
+
+    def c_literal(self, data):
+        text = literal(self, data)
+        return text + "f" if self.dtype == "float32" and np.isfinite(data) else text
+
+    def c_code_cache_version(self):
+        constants = (x for x in self.fgraph.variables if isinstance(x, ScalarConstant))
+        narrow = any(x.dtype == "float32" for x in constants)
+        return (*version(self), "float32") if narrow else version(self)
+
+    patch(Scalar, "c_literal", c_literal)
+    patch(ScalarInnerGraphOp, "c_code_cache_version", c_code_cache_version)
+
+
+_single_precision()
 
 __getattr__ = absent.names(__name__)

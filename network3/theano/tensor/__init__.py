@@ -50,6 +50,7 @@ from network3.theano.tensor.extra_ops import (
     unravel_index,
 )
 from network3.theano.tensor.products import *
+from network3.theano.tensor.sharedvar import tensor_constructor as _shared  # noqa: F401 (programs use it)
 from network3.theano.tensor.sort import argsort, argtopk, sort, topk, topk_and_argtopk
 from network3.theano.tensor.subtensor import *
 from network3.theano.tensor.type_other import *

@@ -24,6 +24,7 @@ from pytensor.tensor.math import (
     mul_without_zeros,
 )
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 from network3.theano.configparser import config
 
@@ -34,6 +35,19 @@ __all__ = [
     "get_scalar_type", "mul_without_zeros", "scalar",
 ]  # fmt: skip
 
+_initialize = DimShuffle.__init__
+
+
+def _by_theanos_arguments(
+    self, input_broadcastable=None, new_order=(), inplace=True, *, input_ndim=None
+):
+    """Take Theano's arguments, or PyTensor's, which are the last two by name."""
+    if input_ndim is None:
+        input_ndim = len(input_broadcastable)
+    _initialize(self, input_ndim=input_ndim, new_order=new_order)
+
+
+patch(DimShuffle, "__init__", _by_theanos_arguments)
 
 __getattr__ = absent.names(
     __name__,

@@ -25,7 +25,6 @@ from pytensor.tensor.extra_ops import (
     FillDiagonalOffset,
     RavelMultiIndex,
     SearchsortedOp,
-    Unique,
     UnravelIndex,
     bartlett_,
     cpu_contiguous,
@@ -33,6 +32,7 @@ from pytensor.tensor.extra_ops import (
     fill_diagonal_offset_,
     to_one_hot,
 )
+from pytensor.tensor.extra_ops import Unique as _Unique
 from pytensor.tensor.math import disconnected_type
 
 from network3.theano import absent
@@ -45,6 +45,30 @@ __all__ = [
     "fill_diagonal_offset_", "ravel_multi_index", "repeat", "scalar", "searchsorted", "squeeze",
     "tensor", "to_one_hot", "unravel_index",
 ]  # fmt: skip
+
+
+class Unique(_Unique):
+    """The operator of `numpy.unique`.
+
+    Parameters
+    ----------
+    return_index, return_inverse, return_counts : bool
+        Whether to return the indices of the first occurrences, the indices that give the input
+        again, and the numbers of occurrences.
+    axis : int, optional
+        The axis whose slices are compared; by default the input is flattened.
+    """
+
+    def __init__(self, return_index=False, return_inverse=False, return_counts=False, axis=None):
+        super().__init__(return_index, return_inverse, return_counts)
+        self.axis = axis
+
+    def make_node(self, x):
+        x = pt.as_tensor_variable(x)
+        if self.axis is None or self.axis >= 0:
+            return super().make_node(x)
+        returned = self.return_index, self.return_inverse, self.return_counts
+        return Unique(*returned, axis=self.axis + x.type.ndim).make_node(x)
 
 
 def repeat(x, repeats, axis=None):
@@ -69,13 +93,15 @@ def squeeze(x):
 def unravel_index(indices, dims, order="C", ndim=None):
     """Convert flat indices to one tensor of indices for each dimension of an array.
 
-    `ndim`, which older programs give, must be the length of `dims`.
+    `ndim` is needed if the length of `dims` is not known.
 
     Raises
     ------
     ValueError
         If `ndim` is not the length of `dims`.
     """
+    if ndim is not None and pt.as_tensor_variable(dims).type.shape == (None,):
+        dims = [dims[i] for i in range(ndim)]
     length = pt.get_vector_length(pt.as_tensor_variable(dims))
     if ndim is not None and ndim != length:
         raise ValueError(

@@ -6,10 +6,13 @@ functions, so ``Solve(...)(A, b)`` works too.
 
 import numpy as np
 import pytensor.tensor as pt
+from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
 from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor import Op, as_tensor_variable, linalg, tensor
-from pytensor.tensor.linalg import Eigvalsh, Expm, eigvalsh, expm, kron
+from pytensor.tensor.linalg import Eigvalsh, Expm, expm, kron
+from pytensor.tensor.math import discrete_dtypes
+from pytensor.tensor.type_other import NoneTypeT
 
 from network3.theano import absent
 
@@ -74,9 +77,27 @@ def Cholesky(lower=True, on_error="raise"):
     return factor
 
 
-_positive_definite = CheckAndRaise(np.linalg.LinAlgError, "the matrix is not positive definite")
+class _Checked(CheckAndRaise):
+    """A check that the gradient makes, too."""
+
+    def pullback(self, inputs, outputs, output_grads):
+        _, *conditions = inputs
+        disconnected = [disconnected_type() for _ in conditions]
+        return [self(output_grads[0], *conditions), *disconnected]
+
+
+_positive_definite = _Checked(np.linalg.LinAlgError, "the matrix is not positive definite")
 
 cholesky = Cholesky()
+
+
+def eigvalsh(a, b, lower=True):
+    """Return the eigenvalues of a symmetric matrix `a`, in ascending order.
+
+    `b` is the matrix of the generalized problem, or None.
+    """
+    is_none = b is None or isinstance(getattr(b, "type", None), NoneTypeT)
+    return linalg.eigvalsh(a, None if is_none else b, lower=lower)
 
 
 def Solve(A_structure="general", lower=False, overwrite_A=False, overwrite_b=False):
@@ -101,7 +122,9 @@ def Solve(A_structure="general", lower=False, overwrite_A=False, overwrite_b=Fal
         raise ValueError(f"A_structure is {A_structure!r}: it must be one of {MATRIX_STRUCTURES}")
 
     def solve(A, b):
-        b = pt.as_tensor_variable(b)
+        A, b = pt.as_tensor_variable(A), pt.as_tensor_variable(b)
+        if A.dtype in discrete_dtypes and b.dtype in discrete_dtypes:
+            A = A.astype("float64")
         if A_structure in ("lower_triangular", "upper_triangular"):
             lower = A_structure == "lower_triangular"
             return linalg.solve_triangular(A, b, lower=lower, b_ndim=b.ndim)

@@ -2,7 +2,7 @@
 
 import pytensor.tensor as pt
 from pytensor.gradient import grad_undefined
-from pytensor.tensor import arange, argsort, mul, set_subtensor, sort
+from pytensor.tensor import arange, mul, set_subtensor
 from pytensor.tensor.sort import ArgSortOp, SortOp
 
 from network3.theano import absent
@@ -20,6 +20,33 @@ __all__ = [
     "topk",
     "topk_and_argtopk",
 ]
+
+
+def sort(a, axis=-1, kind="quicksort", order=None):
+    """Return a sorted copy of a tensor.
+
+    Parameters
+    ----------
+    a : tensor
+    axis : int, scalar or None
+        The axis; None flattens `a` first.
+    kind : "quicksort", "mergesort" or "heapsort"
+        The algorithm of NumPy.
+    order : None
+        Accepted as in Theano; NumPy uses it for arrays with fields only.
+    """
+    return pt.sort(a, _axis(axis), kind)
+
+
+def argsort(a, axis=-1, kind="quicksort", order=None):
+    """Return the indices that sort a tensor; the arguments are those of `sort`."""
+    return pt.argsort(a, _axis(axis), kind)
+
+
+def _axis(axis):
+    """Return a symbolic axis as an integer; in Theano it may be a float."""
+    is_float = isinstance(axis, pt.TensorVariable) and axis.dtype.startswith("float")
+    return axis.astype("int64") if is_float else axis
 
 
 def topk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):

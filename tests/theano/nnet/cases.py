@@ -303,6 +303,14 @@ def activations(theano):
         [x],
         lambda x: nnet.ultra_fast_sigmoid(theano.gradient.disconnected_grad(x)),
     )
+    for dtype in ("float32", "int8", "int32"):
+        few = np.arange(-3, 4).astype(dtype)
+        for name in ("hard_sigmoid", "ultra_fast_sigmoid"):
+            yield (
+                name + " of " + dtype,
+                [few],
+                lambda x, name=name: theano.gradient.disconnected_grad(getattr(nnet, name)(x)),
+            )
     yield "relu with a slope", [x], lambda x: nnet.relu(x, 0.1)
     yield "relu with slopes", [numbers(3, 4), numbers(4)], lambda x, a: nnet.relu(x, a)
     yield "elu with alpha", [x], lambda x: nnet.elu(x, 0.5)
@@ -320,6 +328,12 @@ def activations(theano):
         "crossentropy_categorical_1hot",
         [p, y],
         lambda p, y: nnet.crossentropy_categorical_1hot(p, y),
+    )
+    yield "softmax_grad", [numbers(*p.shape, seed=9), p], lambda dy, p: nnet.softmax_grad(dy, p)
+    yield (
+        "crossentropy_softmax_1hot_with_bias_dx",
+        [numbers(len(p)), p, y],
+        lambda dy, p, y: nnet.crossentropy_softmax_1hot_with_bias_dx(dy, p, y),
     )
     yield "crossentropy_softmax_1hot", [z, y], nnet.crossentropy_softmax_1hot
     yield (

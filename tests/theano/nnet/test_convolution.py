@@ -10,13 +10,17 @@ import pytest
 from pytensor.compile.mode import Mode
 from pytensor.gradient import verify_grad
 from pytensor.graph.traversal import ancestors
+from pytensor.tensor.exceptions import NotScalarConstantError
 
+import network3.theano as theano
 import network3.theano.tensor.nnet as nnet
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.theano.tensor.nnet import abstract_conv
 from network3.theano.tensor.nnet.conv import ConvOp
+from network3.theano.tensor.nnet.neighbours import images2neibs
 
 AS_BUILT = Mode(linker="py", optimizer=None)
+PYTHON = Mode(linker="py", optimizer="fast_run")
 
 
 def draw(*shape, seed=0):
@@ -226,3 +230,58 @@ def test_a_gradient_of_an_impossible_size_is_refused():
     dy = T.tensor(dtype="float32", shape=(1, 1, 3, 3))
     with pytest.raises(ValueError, match="topgrad has the shape"):
         abstract_conv.conv2d_grad_wrt_inputs(dy, np.ones((1, 1, 2, 2), "float32"), (1, 1, 9, 9))
+
+
+def test_a_gradient_of_an_impossible_size_is_refused_when_it_is_computed():
+    dy, w = T.dtensor4(), T.dtensor4()
+    dx = abstract_conv.conv2d_grad_wrt_inputs(dy, w, (None, None, 7, 7))
+    f = theano.function([dy, w], dx, mode=PYTHON)
+    assert f(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3))).shape == (1, 1, 7, 7)
+    with pytest.raises(ValueError, match="invalid shape for AbstractConv2d_gradInputs"):
+        f(np.ones((1, 1, 6, 6)), np.ones((1, 1, 3, 3)))
+
+
+def test_the_first_convolution_takes_sizes_of_any_integer_type_and_refuses_others():
+    x, w = T.dtensor4(), T.dtensor4()
+    with pytest.warns(UserWarning, match="conv.conv2d is deprecated"):
+        y = nnet.conv.conv2d(x, w, (np.int8(3), np.array(2), 8, None), (4, 2, 5, 5))
+    f = theano.function([x, w], y, mode=PYTHON)
+    assert f(np.ones((3, 2, 8, 9)), np.ones((4, 2, 5, 5))).shape == (3, 4, 4, 5)
+    with pytest.raises(ValueError, match="conv.conv2d got another shape than declared"):
+        f(np.ones((2, 2, 8, 8)), np.ones((4, 2, 5, 5)))
+    with (
+        pytest.warns(UserWarning, match="deprecated"),
+        pytest.raises(NotScalarConstantError, match="each size must be a number, or None"),
+    ):
+        nnet.conv.conv2d(x, w, (3, 2, 8, T.iscalar()))
+
+
+def test_a_filter_that_does_not_fit_gives_a_size_below_1():
+    sizes = abstract_conv.get_conv_output_shape((2, 3, 1, 4), (5, 3, 3, 3), "valid", (1, 1))
+    assert sizes == (2, 5, -1, 2)
+    assert abstract_conv.get_conv_gradinputs_shape((5, 3, 3, 3), sizes, "valid", (1, 1))[2] == 1
+    assert abstract_conv.assert_conv_shape((0, 0, 1, 1)) == (0, 0, 1, 1)
+    with pytest.raises(ValueError, match=r"invalid shape \(dim\[2\]: -1 <= 0\)"):
+        abstract_conv.assert_conv_shape(sizes)
+
+
+def test_a_symbolic_shape_is_checked_when_it_is_computed():
+    """The second function also needs the option, as in Theano."""
+    n, x = T.iscalar(), T.dmatrix()
+    f = theano.function([n], abstract_conv.assert_conv_shape((n, n, n))[2], mode=PYTHON)
+    assert f(1) == 1
+    with pytest.raises(AssertionError, match=r"invalid shape \(dim\[2\] <= 0\)"):
+        f(0)
+    assert abstract_conv.assert_shape(x, (2, None)) is x
+    with theano.change_flags({"conv.assert_shape": True}):
+        checked = abstract_conv.assert_shape(x, (n, None), "another size")
+    with pytest.raises(AssertionError, match="another size"):
+        theano.function([x, n], checked, mode=PYTHON)(np.ones((2, 3)), 3)
+
+
+def test_patches_that_do_not_fill_images_are_a_type_error_when_sizes_are_computed():
+    x = T.dtensor4()
+    f = theano.function([x], images2neibs(x, (2, 2)), mode=PYTHON)
+    assert f(np.ones((1, 1, 4, 2))).shape == (2, 4)
+    with pytest.raises(TypeError, match="patches of 2 with steps of 2 for images of a computed"):
+        f(np.ones((1, 1, 3, 2)))

@@ -8,6 +8,7 @@ import pytest
 import network3.theano.tensor.nnet as nnet
 
 pytestmark = pytest.mark.theano
+PYTHON = pytensor.compile.mode.Mode("py", "fast_run")
 
 SCORES = np.array([[1000, -1000, 0], [-1000, -1000, -1000], [0, 1, 2]], "float32")
 LABELS = np.array([1, 0, 2], "int32")
@@ -98,33 +99,62 @@ def test_only_a_quotient_by_the_same_entries_is_cancelled(graph, truth):
     expected = np.zeros((2, 3))
     expected[[0, 1], [2, 0]] = truth
     p = T.dmatrix()
-    f = pytensor.function([p], graph(p), mode=pytensor.compile.mode.Mode("py", "fast_run"))
+    f = pytensor.function([p], graph(p), mode=PYTHON)
     np.testing.assert_allclose(f(P), expected)
 
 
 def test_a_quotient_scattered_among_other_numbers_is_not_cancelled():
     p = T.dmatrix()
     scattered = T.ones_like(p)[[0, 1], [2, 0]].set(3 / p[[0, 1], [2, 0]])
-    f = pytensor.function([p], p * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run"))
+    f = pytensor.function([p], p * scattered, mode=PYTHON)
     np.testing.assert_allclose(f(P), [[0.5, 0.25, 3], [3, 8, 0.125]])
 
 
 def test_a_quotient_scattered_into_a_row_is_broadcast():
     p, row = T.dmatrix(), T.drow()
     scattered = T.zeros_like(row)[[0], [2]].set(3 / p[[0], [2]])
-    f = pytensor.function(
-        [p, row], p * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run")
-    )
+    f = pytensor.function([p, row], p * scattered, mode=PYTHON)
     np.testing.assert_allclose(f(P, P[:1]), [[0, 0, 3], [0, 0, 0.125 * 0.75]])
 
 
 def test_the_same_index_along_other_axes_does_not_cancel():
     q, i, j = T.dtensor3(), T.lvector(), T.lvector()
     scattered = T.zeros_like(q)[:, i, j].set(1 / q[i, j])
-    f = pytensor.function(
-        [q, i, j], q * scattered, mode=pytensor.compile.mode.Mode("py", "fast_run")
-    )
+    f = pytensor.function([q, i, j], q * scattered, mode=PYTHON)
     Q, rows, columns = np.arange(1.0, 9).reshape(2, 2, 2), np.array([0, 1]), np.array([1, 1])
     expected = np.zeros((2, 2, 2))
     expected[:, rows, columns] = 1 / Q[rows, columns]
     np.testing.assert_allclose(f(Q, rows, columns), Q * expected)
+
+
+def test_the_gradient_of_a_class_that_is_not_chosen_is_0_even_if_its_probability_is():
+    p, y = T.dmatrix(), T.ivector()
+    cost = nnet.crossentropy_categorical_1hot(p, y)
+    gradients = [
+        T.grad(cost.sum(), p),
+        nnet.crossentropy_categorical_1hot_grad(T.ones_like(y), p, y),
+        nnet.CrossentropyCategorical1HotGrad()(T.ones_like(y), p, y),
+    ]
+    f = pytensor.function([p, y], [cost, *gradients], mode=PYTHON)
+    costs, *results = f([[0.0, 0.5, 0.5], [1.0, 0.0, 0.0]], [1, 0])
+    np.testing.assert_allclose(costs, [np.log(2), 0])
+    for result in results:
+        np.testing.assert_array_equal(result, [[0, -2, 0], [-1, 0, 0]])
+
+
+def test_classes_of_theanos_operators_are_made_without_arguments():
+    """Their gradients, of the costs of all rows, are those that Theano's rewriting inserts."""
+    x, b, y = T.dmatrix(), T.dvector(), T.ivector()
+    p = nnet.SoftmaxWithBias()(x, b)
+    cost, same_p, _ = nnet.CrossentropySoftmaxArgmax1HotWithBias()(x, b, y)
+    dx = nnet.CrossentropySoftmax1HotWithBiasDx()(T.constant(1.0), p, y)
+    by_softmax = nnet.SoftmaxGrad()(T.grad(nnet.CrossentropyCategorical1Hot()(p, y).sum(), p), p)
+    outputs = [nnet.Softmax()(x + b), T.exp(nnet.LogSoftmax()(x + b)), same_p]
+    f = pytensor.function(
+        [x, b, y], [p, T.grad(cost.sum(), x), *outputs, dx, by_softmax], mode=PYTHON
+    )
+    softmax, gradient, *results = f(P, [0.5, 0.0, -1.0], [0, 2])
+    for result in results[:3]:
+        np.testing.assert_allclose(result, softmax)
+    for result in results[3:]:
+        np.testing.assert_allclose(result, gradient)

@@ -144,6 +144,24 @@ def test_cholesky_raises_or_gives_nan_for_a_matrix_that_is_not_positive_definite
     assert np.isnan(value(T.slinalg.Cholesky(lower=lower, on_error="nan")(x), bad)).any()
 
 
+def test_the_gradient_of_cholesky_raises_for_a_matrix_that_is_not_positive_definite():
+    x = T.dmatrix()
+    gradient = T.grad(T.slinalg.cholesky(x).sum(), x)
+    assert value(gradient, {x: np.eye(2)}).tolist() == [[0.5, 0], [1, 0.5]]
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        value(gradient, {x: np.array([[1, 0.2], [0.2, -2]])})
+
+
+def test_linear_algebra_of_integers_and_without_a_second_matrix():
+    a, b = T.matrix(dtype="uint8"), T.matrix(dtype="uint8")
+    x = T.slinalg.solve(a, b)
+    solved = value(x, {a: np.array([[2, 0], [0, 4]], "uint8"), b: np.ones((2, 1), "uint8")})
+    assert solved.tolist() == [[0.5], [0.25]] and x.dtype == solved.dtype == "float64"
+    m = T.dmatrix()
+    eigenvalues = value(T.slinalg.eigvalsh(m, T.NoneConst), {m: np.diag([3.0, 1])})
+    assert eigenvalues.tolist() == [1, 3]
+
+
 def test_topk_goes_from_the_largest_down_and_bottom_k_from_the_smallest_up():
     x = T.constant([3.0, 1.0, 2.0, 5.0])
     np.testing.assert_array_equal(value(T.topk(x, 2)), [5, 3])
@@ -182,3 +200,22 @@ def test_an_absent_name_raises_an_error_that_says_what_to_use():
     with pytest.raises(AttributeError, match="no theano.tensor.banana: docs/theano-names"):
         T.banana  # noqa: B018
     assert not hasattr(T, "banana")
+
+
+def test_a_symbolic_axis_to_sort_along_may_be_a_float():
+    x, axis = T.matrix(), T.scalar()
+    given = {x: np.array([[2, 1], [0, 3]], x.dtype), axis: np.array(1, axis.dtype)}
+    assert value(T.sort(x, axis), given).tolist() == [[1, 2], [0, 3]]
+    assert value(T.argsort(x, axis), given).tolist() == [[1, 0], [0, 1]]
+
+
+def test_operators_are_constructed_with_theanos_arguments():
+    x, dims = T.matrix(), T.lvector()
+    assert T.DimShuffle([False, False], [1, "x", 0])(x).broadcastable == (False, True, False)
+    last = T.extra_ops.Unique(True, False, False, axis=-1)(x)
+    rows = T.extra_ops.unravel_index(T.constant([5, 3]), dims, ndim=2)
+    f = pytensor.function([x, dims], [*last, *rows], mode="FAST_COMPILE")
+    arguments = np.array([[3.0, 1, 3], [4, 2, 4]], x.dtype), [2, 3]
+    values, places, first, second = f(*arguments)
+    assert values.tolist() == [[1, 3], [2, 4]] and places.tolist() == [1, 0]
+    assert first.tolist() == [1, 1] and second.tolist() == [2, 0]

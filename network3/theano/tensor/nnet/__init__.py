@@ -34,13 +34,7 @@ from network3.theano.tensor.nnet.activations import *
 from network3.theano.tensor.nnet.bn import batch_normalization
 from network3.theano.tensor.nnet.conv import ConvOp
 from network3.theano.tensor.nnet.crossentropies import *
-from network3.theano.tensor.nnet.nnet import (
-    LogSoftmax,
-    Softmax,
-    h_softmax,
-    logsoftmax_op,
-    softmax_op,
-)
+from network3.theano.tensor.nnet.nnet import h_softmax, logsoftmax_op, softmax_op
 from network3.theano.tensor.nnet.rows import *
 from network3.theano.tensor.nnet.sigm import scalar_sigmoid, sigmoid, softplus
 from network3.theano.tensor.nnet.softmaxes import *
@@ -50,7 +44,7 @@ __all__ = [
     *crossentropies.__all__,
     *rows.__all__,
     *softmaxes.__all__,
-    "ConvOp", "LogSoftmax", "Softmax", "abstract_conv", "abstract_conv2d", "batch_normalization",
+    "ConvOp", "abstract_conv", "abstract_conv2d", "batch_normalization",
     "blocksparse", "bn", "conv", "conv2d", "conv2d_grad_wrt_inputs", "conv2d_transpose", "conv3d",
     "conv3d2d", "corr", "corr3d", "ctc", "h_softmax", "logsoftmax_op", "neighbours", "nnet", "opt",
     "scalar_sigmoid", "separable_conv2d", "sigm", "sigmoid", "softmax_op", "softplus",
@@ -132,8 +126,5 @@ def conv2d_transpose(
 
 __getattr__ = absent.names(
     __name__,
-    {
-        **nnet.INSTEAD,
-        "sigmoid_inplace": "use sigmoid; PyTensor works in place automatically",
-    },
+    {"sigmoid_inplace": "use sigmoid; PyTensor works in place automatically"},
 )

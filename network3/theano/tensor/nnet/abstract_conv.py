@@ -211,10 +211,4 @@ def _known(shape, length):
     return tuple(static(n) for n in shape)
 
 
-__getattr__ = absent.names(
-    __name__,
-    {
-        "assert_conv_shape": "leave it out, the convolution itself checks the sizes",
-        "assert_shape": "use theano.tensor.specify_shape",
-    },
-)
+__getattr__ = absent.names(__name__)

@@ -51,8 +51,9 @@ def softsign(x: Any) -> Any:
 
 def hard_sigmoid(x: Any) -> Any:
     """Return 0.2 * x + 0.5, clipped to [0, 1]."""
-    x = T.as_tensor_variable(x)
-    return T.clip(_float(x) * 0.2 + 0.5, 0.0, 1.0)
+    x = _float(T.as_tensor_variable(x))
+    slope, shift = (T.constant(n, dtype=x.dtype) for n in (0.2, 0.5))
+    return T.clip(x * slope + shift, 0.0, 1.0)
 
 
 def ultra_fast_sigmoid(x: Any) -> Any:
@@ -66,7 +67,7 @@ def ultra_fast_sigmoid(x: Any) -> Any:
     fraction = 1.5 * size / (1.0 + size)
     line = 0.935409070603099 + 0.0458812946797165 * (size - 1.7)
     tanh = T.switch(size < 1.7, fraction, T.switch(size < 3.0, line, 0.99505475368673))
-    return 0.5 * (T.sign(half) * tanh + 1.0)
+    return (0.5 * (T.sign(half) * tanh + 1.0)).astype(half.dtype)
 
 
 def _float(x):

@@ -3,11 +3,17 @@
 import warnings
 from typing import Any
 
+from pytensor.tensor.exceptions import NotScalarConstantError
 from pytensor.tensor.variable import TensorVariable
 
 from network3.theano import absent
+from network3.theano.tensor.nnet.checked_shape import checked_shape
 from network3.theano.tensor.nnet.conv_ops import AbstractConv2d
-from network3.theano.tensor.nnet.conv_shapes import get_conv_output_shape, get_conv_shape_1axis
+from network3.theano.tensor.nnet.conv_shapes import (
+    get_conv_output_shape,
+    get_conv_shape_1axis,
+    static,
+)
 
 __all__ = ["ConvOp", "conv2d", "get_conv_output_shape", "get_conv_shape_1axis"]
 
@@ -55,6 +61,8 @@ def conv2d(
     ------
     ValueError
         If `border_mode` is neither "valid" nor "full", or if sizes do not match.
+    NotScalarConstantError
+        If a size is symbolic.
     TypeError
         If there is any other argument.
     """
@@ -114,7 +122,25 @@ def _convolution(image_shape, filter_shape, border_mode, subsample):
             f"conv.conv2d got border_mode {border_mode!r}: it must be 'valid' or 'full'; for other "
             f"modes use nnet.conv2d"
         )
-    return AbstractConv2d(image_shape, filter_shape, border_mode, subsample)
+    sizes = _sizes("image_shape", image_shape), _sizes("filter_shape", filter_shape)
+    return _Convolution(*sizes, border_mode, subsample)
+
+
+class _Convolution(AbstractConv2d):
+    """`AbstractConv2d` that raises a ValueError for images or filters of another shape."""
+
+    @staticmethod
+    def _specified(x, shape):
+        return checked_shape(x, shape, "conv.conv2d got another shape than declared")
+
+
+def _sizes(name, shape):
+    if shape is None or all(n is None or static(n) is not None for n in shape):
+        return shape
+    raise NotScalarConstantError(
+        f"conv.conv2d got {name}={tuple(shape)!r}: each size must be a number, or None if it is "
+        "not known"
+    )
 
 
 def _without_effect(arguments):

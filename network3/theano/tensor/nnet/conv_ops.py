@@ -12,6 +12,7 @@ import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
 from network3.theano.tensor.nnet import conv_forms
+from network3.theano.tensor.nnet.checked_shape import checked_shape
 from network3.theano.tensor.nnet.conv_shapes import by_axis, sizes, static
 
 __all__ = [
@@ -107,11 +108,13 @@ class BaseAbstractConv:
         details = self._modes, self.subsample, self.filter_dilation, self.filter_flip
         return conv_forms.grouped(form, img, kern, self.num_groups, *details)
 
+    _specified = staticmethod(T.specify_shape)
+
     def _images(self, img):
-        return _checked("img", img, self.imshp)
+        return self._specified(_variable_of("img", img, self.imshp), self.imshp)
 
     def _filters(self, kern):
-        return _checked("kern", kern, self.kshp)
+        return self._specified(_variable_of("kern", kern, self.kshp), self.kshp)
 
     def _gradient(self, wrt, img, kern, topgrad):
         """Return the gradient with respect to `img` or `kern`, from that of the output."""
@@ -123,7 +126,7 @@ class BaseAbstractConv:
                 f"{img.type.shape} with filters {kern.type.shape} has the shape "
                 f"{output.type.shape}: they must be equal"
             )
-        topgrad = T.specify_shape(topgrad, sizes(output))
+        topgrad = checked_shape(topgrad, sizes(output), f"invalid shape for {type(self).__name__}")
         (gradient,) = T.grad(None, [wrt], known_grads={output: topgrad})
         return gradient
 
@@ -258,8 +261,8 @@ def _variable(name, x, convdim):
     return x
 
 
-def _checked(name, x, shape):
-    """Return a variable with the declared sizes; wrong ones raise an error now or when computed."""
+def _variable_of(name, x, shape):
+    """Return a variable whose known sizes are the declared ones."""
     x = _variable(name, x, len(shape) - 2)
     if any(
         None not in pair and pair[0] != pair[1] for pair in zip(x.type.shape, shape, strict=True)
@@ -267,7 +270,7 @@ def _checked(name, x, shape):
         raise ValueError(
             f"{name} has the shape {x.type.shape}, but {shape} is declared: they must be equal"
         )
-    return T.specify_shape(x, shape)
+    return x
 
 
 def _floats(*variables):

@@ -5,9 +5,14 @@ Sizes are ints, symbolic, or None if unknown. A size that depends on an unknown 
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.raise_op import Assert
 from pytensor.tensor.exceptions import NotScalarConstantError
 
+from network3.theano.configparser import config
+
 __all__ = [
+    "assert_conv_shape",
+    "assert_shape",
     "border_mode_to_pad",
     "check_conv_gradinputs_shape",
     "get_conv_gradinputs_shape",
@@ -37,7 +42,7 @@ def get_conv_output_shape(
 
 
 def get_conv_shape_1axis(image_shape, kernel_shape, border_mode, subsample, dilation=1):
-    """Return the size of the output along one axis, or 0 if the filter does not fit.
+    """Return the size of the output along one axis, which is below 1 if the filter does not fit.
 
     `border_mode` is "valid", "full", "half", an int, or a pair of ints.
     """
@@ -45,10 +50,7 @@ def get_conv_shape_1axis(image_shape, kernel_shape, border_mode, subsample, dila
         return None
     extent = (kernel_shape - 1) * dilation + 1
     before, after = pad_1axis(border_mode, extent)
-    places = image_shape + before + after - extent
-    if isinstance(places, T.TensorVariable):
-        return T.maximum(places // subsample + 1, 0)
-    return max(places // subsample + 1, 0)
+    return (image_shape + before + after - extent) // subsample + 1
 
 
 def get_conv_gradinputs_shape(
@@ -148,6 +150,41 @@ def check_conv_gradinputs_shape(
     )
     pairs = [(static(a), static(b)) for a, b in zip(output_shape, computed, strict=True)]
     return all(a is None or b is None or a == b for a, b in pairs)
+
+
+def assert_conv_shape(shape) -> tuple:
+    """Return the sizes; a symbolic one raises an AssertionError when it is computed and wrong.
+
+    Raises
+    ------
+    ValueError
+        If one of the first two sizes is negative, or one of the others not positive.
+    """
+    return tuple(_checked_size(i, n, 0 if i < 2 else 1) for i, n in enumerate(shape))
+
+
+def _checked_size(i, n, least):
+    wrong = "< 0" if least == 0 else "<= 0"
+    known = static(n)
+    if known is None:
+        message = f"The convolution would produce an invalid shape (dim[{i}] {wrong})."
+        return Assert(message)(n, T.ge(n, least))
+    if known < least:
+        raise ValueError(
+            f"The convolution would produce an invalid shape (dim[{i}]: {known} {wrong})."
+        )
+    return n
+
+
+def assert_shape(x, expected_shape, msg="Unexpected shape."):
+    """Return `x`; it raises an AssertionError if it is computed with another shape.
+
+    Sizes that are None are not checked. Without ``config.conv.assert_shape``, none is.
+    """
+    if expected_shape is None or not config.conv.assert_shape:
+        return x
+    tests = [T.eq(x.shape[i], n) for i, n in enumerate(expected_shape) if n is not None]
+    return Assert(msg)(x, *tests) if tests else x
 
 
 def border_mode_to_pad(mode, convdim, kshp) -> tuple:

@@ -7,6 +7,7 @@ sigmoid. The logarithm is then computed directly, without loss of accuracy.
 from typing import Any
 
 import pytensor.tensor as T
+from pytensor.tensor.special import Softmax
 from pytensor.tensor.special import log_softmax as _log_softmax
 from pytensor.tensor.special import softmax as _softmax
 from pytensor.tensor.variable import TensorVariable
@@ -14,11 +15,17 @@ from pytensor.tensor.variable import TensorVariable
 from network3.theano.tensor.nnet.softmaxes import with_bias
 
 __all__ = [
+    "CrossentropyCategorical1Hot",
+    "CrossentropyCategorical1HotGrad",
+    "CrossentropySoftmax1HotWithBiasDx",
+    "CrossentropySoftmaxArgmax1HotWithBias",
     "binary_crossentropy",
     "categorical_crossentropy",
     "crossentropy_categorical_1hot",
+    "crossentropy_categorical_1hot_grad",
     "crossentropy_softmax_1hot",
     "crossentropy_softmax_1hot_with_bias",
+    "crossentropy_softmax_1hot_with_bias_dx",
     "crossentropy_softmax_argmax_1hot_with_bias",
     "crossentropy_softmax_max_and_argmax_1hot",
     "crossentropy_softmax_max_and_argmax_1hot_with_bias",
@@ -77,8 +84,21 @@ def crossentropy_categorical_1hot(coding_dist: Any, true_one_of_n: Any) -> Tenso
             f"crossentropy_categorical_1hot got coding_dist of {coding.type}: it must be a matrix "
             "(N, K)"
         )
-    # With the logarithm before the indexing, the gradient is that of the softmax's logarithm too.
-    return -_chosen("crossentropy_categorical_1hot", T.log(coding), true_one_of_n)
+    name = "crossentropy_categorical_1hot"
+    if coding.owner and isinstance(coding.owner.op, Softmax):
+        # With the logarithm before the indexing, PyTensor finds the softmax's logarithm.
+        return -_chosen(name, T.log(coding), true_one_of_n)
+    # The gradient of the other classes is 0, also if their probability is.
+    return -T.log(_chosen(name, coding, true_one_of_n))
+
+
+def crossentropy_categorical_1hot_grad(
+    g_y: Any, coding_dist: Any, true_one_of_n: Any
+) -> TensorVariable:
+    """Return the gradient with respect to `coding_dist` from that of the cost, g_y (N,)."""
+    coding = T.as_tensor_variable(coding_dist)
+    chosen = T.arange(coding.shape[0]), T.as_tensor_variable(true_one_of_n)
+    return T.zeros_like(coding)[chosen].set(-T.as_tensor_variable(g_y) / coding[chosen])
 
 
 def crossentropy_softmax_1hot(x: Any, y_idx: Any, **kwargs) -> list[TensorVariable]:
@@ -91,6 +111,16 @@ def crossentropy_softmax_1hot_with_bias(
 ) -> list[TensorVariable]:
     """Return `crossentropy_softmax_1hot` of x + b."""
     return crossentropy_softmax_max_and_argmax_1hot_with_bias(x, b, y_idx)[:2]
+
+
+def crossentropy_softmax_1hot_with_bias_dx(dy: Any, sm: Any, y_idx: Any) -> TensorVariable:
+    """Return the gradient with respect to x + b, from sm = softmax(x + b) and that of the cost.
+
+    `dy` is the gradient of the cost, a vector (N,) or a scalar.
+    """
+    sm, dy = T.as_tensor_variable(sm), T.as_tensor_variable(dy)
+    chosen = T.arange(sm.shape[0]), T.as_tensor_variable(y_idx)
+    return (dy[:, None] if dy.ndim else dy) * sm[chosen].inc(-1)
 
 
 def crossentropy_softmax_max_and_argmax_1hot(x: Any, y_idx: Any, **kwargs) -> list[TensorVariable]:
@@ -113,6 +143,38 @@ def crossentropy_softmax_argmax_1hot_with_bias(
     name = "crossentropy_softmax_argmax_1hot_with_bias"
     cost, p, _, largest = _softmax_1hot(name, with_bias(name, x, b), y_idx)
     return [cost, p, largest.astype(T.as_tensor_variable(y_idx).dtype)]
+
+
+class CrossentropyCategorical1Hot:
+    """`crossentropy_categorical_1hot` as a class."""
+
+    def __call__(self, coding_dist: Any, true_one_of_n: Any) -> TensorVariable:
+        """Return -log(coding[n, true[n]]) for each n."""
+        return crossentropy_categorical_1hot(coding_dist, true_one_of_n)
+
+
+class CrossentropyCategorical1HotGrad:
+    """`crossentropy_categorical_1hot_grad` as a class."""
+
+    def __call__(self, g_y: Any, coding_dist: Any, true_one_of_n: Any) -> TensorVariable:
+        """Return the gradient with respect to `coding_dist`."""
+        return crossentropy_categorical_1hot_grad(g_y, coding_dist, true_one_of_n)
+
+
+class CrossentropySoftmaxArgmax1HotWithBias:
+    """`crossentropy_softmax_argmax_1hot_with_bias` as a class."""
+
+    def __call__(self, x: Any, b: Any, y_idx: Any) -> list[TensorVariable]:
+        """Return [cost (N,), p (N, K), the index of each row's maximum], p = softmax(x + b)."""
+        return crossentropy_softmax_argmax_1hot_with_bias(x, b, y_idx)
+
+
+class CrossentropySoftmax1HotWithBiasDx:
+    """`crossentropy_softmax_1hot_with_bias_dx` as a class."""
+
+    def __call__(self, dy: Any, sm: Any, y_idx: Any) -> TensorVariable:
+        """Return the gradient with respect to x + b."""
+        return crossentropy_softmax_1hot_with_bias_dx(dy, sm, y_idx)
 
 
 def _softmax_1hot(name, z, y_idx):

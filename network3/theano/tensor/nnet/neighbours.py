@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
-from pytensor.raise_op import Assert
+from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor.variable import TensorVariable
 
 from network3.theano import absent
@@ -103,17 +103,18 @@ class Images2Neibs:
     def _if(self, conditions, count, n, size, step):
         """Return `count` if all conditions hold.
 
-        Otherwise raise a TypeError, or if sizes are symbolic, an AssertionError when computed.
+        Otherwise raise a TypeError: now, or if sizes are symbolic, when they are computed.
         """
+        shown = [m if isinstance(m, int) else "a computed size" for m in (size, step, n)]
         wrong = (
-            f"images2neibs got patches of {size} with steps of {step} for images of {n}: they do "
-            f"not fill the images as the mode {self.mode!r} requires"
+            "images2neibs got patches of {} with steps of {} for images of {}: they do not fill "
+            "the images as the mode {!r} requires".format(*shown, self.mode)
         )
         if all(isinstance(c, bool) for c in conditions):
             if not all(conditions):
                 raise TypeError(wrong)
             return count
-        return Assert(wrong)(count, *conditions)
+        return CheckAndRaise(TypeError, wrong)(count, *conditions)
 
 
 def neibs2images(neibs: Any, neib_shape, original_shape, mode="valid") -> TensorVariable:

@@ -1,7 +1,6 @@
 """theano.tensor.nnet.nnet: activations, softmaxes and costs."""
 
 from pytensor.tensor import sigmoid, softplus
-from pytensor.tensor.special import LogSoftmax, Softmax
 
 from network3.theano import absent
 from network3.theano.tensor.nnet import crossentropies as _crossentropies
@@ -20,8 +19,6 @@ __all__ = [
     *_crossentropies.__all__,
     *_rows.__all__,
     *_softmaxes.__all__,
-    "LogSoftmax",
-    "Softmax",
     "elu",
     "h_softmax",
     "logsoftmax_op",
@@ -34,26 +31,11 @@ __all__ = [
     "sparse_block_dot",
 ]
 
-_GRADIENT = "use theano.grad"
 _REWRITING = "leave it out, PyTensor rewrites graphs automatically"
-
-# theano.tensor.nnet, too, uses these messages.
-INSTEAD = {
-    "CrossentropyCategorical1Hot": "use crossentropy_categorical_1hot",
-    "CrossentropyCategorical1HotGrad": _GRADIENT,
-    "CrossentropySoftmax1HotWithBiasDx": _GRADIENT,
-    "CrossentropySoftmaxArgmax1HotWithBias": "use crossentropy_softmax_argmax_1hot_with_bias",
-    "SoftmaxGrad": _GRADIENT,
-    "SoftmaxWithBias": "use softmax_with_bias",
-    "crossentropy_categorical_1hot_grad": _GRADIENT,
-    "crossentropy_softmax_1hot_with_bias_dx": _GRADIENT,
-    "softmax_grad": _GRADIENT,
-}
 
 __getattr__ = absent.names(
     __name__,
     {
-        **INSTEAD,
         "ScalarSoftsign": "use softsign",
         "crossentropy_to_crossentropy_with_softmax": _REWRITING,
         "crossentropy_to_crossentropy_with_softmax_with_bias": _REWRITING,

@@ -4,11 +4,27 @@ import warnings
 from typing import Any
 
 import pytensor.tensor as T
+from pytensor.tensor.special import LogSoftmax, Softmax
 from pytensor.tensor.special import log_softmax as _log_softmax
 from pytensor.tensor.special import softmax as _softmax
 from pytensor.tensor.variable import TensorVariable
 
-__all__ = ["logsoftmax", "softmax", "softmax_graph", "softmax_with_bias"]
+from network3.kernels.pytensor_versions import patch
+
+__all__ = [
+    "LogSoftmax",
+    "Softmax",
+    "SoftmaxGrad",
+    "SoftmaxWithBias",
+    "logsoftmax",
+    "softmax",
+    "softmax_grad",
+    "softmax_graph",
+    "softmax_with_bias",
+]
+
+for _class in (Softmax, LogSoftmax):  # Theano's are constructed without an axis
+    patch(_class.__init__, "__kwdefaults__", {"axis": -1})
 
 
 def softmax(c: Any) -> TensorVariable:
@@ -48,6 +64,28 @@ def softmax_graph(c: Any) -> TensorVariable:
 def softmax_with_bias(x: Any, b: Any) -> TensorVariable:
     """Return softmax(x + b) for x (N, K) and b (K,)."""
     return _softmax(with_bias("softmax_with_bias", x, b), axis=-1)
+
+
+def softmax_grad(dy: Any, sm: Any) -> TensorVariable:
+    """Return the gradient with respect to c, from dy, that with respect to sm = softmax(c)."""
+    dy, sm = T.as_tensor_variable(dy), T.as_tensor_variable(sm)
+    return (dy - (dy * sm).sum(axis=1, keepdims=True)) * sm
+
+
+class SoftmaxWithBias:
+    """`softmax_with_bias` as a class."""
+
+    def __call__(self, x: Any, b: Any) -> TensorVariable:
+        """Return softmax(x + b) for x (N, K) and b (K,)."""
+        return softmax_with_bias(x, b)
+
+
+class SoftmaxGrad:
+    """`softmax_grad` as a class."""
+
+    def __call__(self, dy: Any, sm: Any) -> TensorVariable:
+        """Return the gradient with respect to c from that with respect to sm = softmax(c)."""
+        return softmax_grad(dy, sm)
 
 
 def with_bias(name, x, b):

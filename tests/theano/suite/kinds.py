@@ -1,0 +1,122 @@
+"""What a failure of one of Theano's tests means: rules for the errors, and reasons by test."""
+
+import re
+
+# The kinds, with what the page says of them.
+KINDS = {
+    "internals": "asks for an internal class or rewrite of Theano, or for the operators of a graph",
+    "C code": "asks for Theano's C code",
+    "GPU": "asks for Theano's GPU package",
+    "NumPy": "fails because NumPy, SciPy or Python have changed, or a library is missing",
+    "more": "expects an error where `network3.theano` computes",
+    "time": "exceeded the time limit, or ended the process",
+    "deviation": "none of these",
+}
+
+_GRAPH = (
+    r"topo|fgraph|apply_nodes|\bnodes?\b|\.owner|\bops?\b(?!\()|\w+_ops?\b(?!\()|\.op\b|has_cx1hot|"
+    r"optdb|check_stack_trace"
+)
+_LIBRARIES = r"numpy|scipy|collections|inspect"
+
+# The first rule whose expression is found in "error \n line \n place" decides.
+RULES = [
+    ("internals", r"AbsentName|AttributeError: type object '\w+' has no attribute"),
+    ("internals", r"'_Absent' object"),
+    ("internals", r"Provided op instances/classes are not in the graph"),
+    ("internals", r"network3\.theano has no "),
+    ("internals", r"isinstance\(\) arg 2 must be a type|issubclass\(\) arg"),
+    ("GPU", r"theano\.gpuarray|theano\.sandbox\.cuda"),
+    ("C code", r"C code, if any, is for Theano"),
+    ("time", r"Timeout \("),
+    ("NumPy", rf"out of bounds for u?int\d|module '({_LIBRARIES})[\w.]*' has no attribute"),
+    ("NumPy", r"IndexError: only integers, slices"),
+    ("NumPy", r"No module named '(numpy|scipy|nose)|cannot import .* from '(numpy|scipy)"),
+    ("internals", rf"(?s)AssertionError.*\n *assert[^\n]*({_GRAPH})"),
+    ("internals", rf"(?s)AssertionError.*\n *self\.assert\w*\([^\n]*({_GRAPH})"),
+    ("C code", r"c_code|c_support_code|\bcxx\b|CompileError|Compilation failed"),
+    ("more", r"AssertionError: [\w, ()]+ not raised|DID NOT RAISE"),
+]  # fmt: skip
+
+
+def sort(module, row):
+    """Return the kind of a result, and the reason of a failure if it has one of its own."""
+    if row["outcome"] in ("passed", "skipped"):
+        return row["outcome"], ""
+    test = f"{module}::{row['test']}"
+    for expression, (found, reason) in REASONS.items():
+        if re.search(expression, test):
+            return found, reason
+    text = "\n".join(row.get(part, "") for part in ("error", "line", "at"))
+    for found, expression in RULES:
+        if re.search(expression, text):
+            return found, ""
+    return ("time" if row["outcome"] == "crashed" else "deviation"), ""
+
+
+# What the first run showed.
+FIRST = ""
+
+# Reasons by test, which come before the rules.
+REASONS: dict[str, tuple[str, str]] = {
+    r"nnet.*test_conv::.*test_invalid_filter_shape": (
+        "deviation",
+        "filters for another number of feature maps are a ValueError that explains, not an "
+        "AssertionError without a word",
+    ),
+    r"test_rop::.*test_Rop_dot_bug": (
+        "deviation",
+        "the gradient of a linear function does not depend on its input, so `Rop` of it is refused",
+    ),
+    r"test_abstract_conv::.*(test_conv2d_grad_wrt|test_constant_input)": (
+        "deviation",
+        "gradients do not use what they do not need, and types contain the sizes that are known",
+    ),
+    r"test_printing::.*(pydotprint|printing_scan)": (
+        "NumPy",
+        "pictures of graphs need pydot and Graphviz, which the environment does not have",
+    ),
+    r"test_printing::.*(debugprint|min_informative|subtensor)": (
+        "deviation",
+        "PyTensor's operators, types and constants print otherwise",
+    ),
+    r"test_extra_ops::.*test_unravel_index$": (
+        "deviation",
+        "`unravel_index` follows its `order`; Theano, by mistake, does not",
+    ),
+    r"function_module::.*test_check_for_aliased|T_picklefunction::test_deepcopy$": (
+        "internals",
+        "asks for a private attribute of functions",
+    ),
+    r"function_module::.*test_copy_delete_updates": (
+        "deviation",
+        "a copy of a function with a single output returns an array; in Theano, by mistake, a list",
+    ),
+    r"function_module::.*test_missing_inputs": (
+        "deviation",
+        "an update without a value is refused before the missing input is found",
+    ),
+    r"test_sharedvar::.*test_internal_type": ("internals", "is no test, but a helper of the tests"),
+    r"test_builders::test_params": ("internals", "is no test, but a helper of the tests"),
+    r"test_mode::.*test_no_output_from_implace": ("internals", "constructs an internal feature"),
+    r"test_pfunc::.*test_shared_mutable": (
+        "internals",
+        "looks at the memory that a rewrite in place has left over",
+    ),
+    r"test_extra_ops::TestCumOp|test_sort::.*(test5|test_argsort)$": (
+        "internals",
+        "constructs operators, whose functions are `cumsum`, `sort` and `argsort`",
+    ),
+    r"test_extra_ops::test_Unique::test_basic_matrix": (
+        "NumPy",
+        "compares with the inverse of `numpy.unique`, which has another shape in NumPy 2",
+    ),
+    r"test_inc_subtensor::.*test_wrong_broadcast": (
+        "deviation",
+        "an increment of a broadcastable row with another length is an AssertionError",
+    ),
+    r"typed_list.*test_length": (
+        "deviation",
+        "the length of a typed list is `x.length()`; `x.__len__()` is refused",
+    ),
+}
