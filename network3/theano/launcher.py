@@ -14,7 +14,7 @@ from types import ModuleType
 
 from network3.theano.installing import install
 from network3.theano.python2 import loading
-from network3.theano.python2.importing import with_import
+from network3.theano.python2.importing import importing, with_import
 from network3.theano.python2.translating import translate
 
 USAGE = """\
@@ -124,7 +124,8 @@ def _run(program, arguments):
             code, built_in = loading.load(file.read(), path)
         if built_in:
             module.__dict__["__builtins__"] = built_in
-        exec(code, module.__dict__)
+        with importing(built_in is not None):
+            exec(code, module.__dict__)
     except SystemExit:
         raise
     except BaseException as error:

@@ -13,6 +13,7 @@ from pytensor.graph.basic import Variable
 from pytensor.scalar.basic import IntegerDivisionError
 
 from network3.theano.configparser import config
+from network3.theano.python2 import executing
 
 DISCRETE = "biu"  # NumPy's kinds of integers and booleans
 
@@ -109,25 +110,15 @@ def round(number: Any, ndigits: int = 0) -> float:
     return float(exact.quantize(decimal.Decimal(number), decimal.Decimal(1).scaleb(-ndigits)))
 
 
-def execfile(path: str, globals: dict | None = None, locals: dict | None = None) -> None:
-    """Execute a file in the caller's namespace, or in those given, translated if need be."""
-    from network3.theano.python2 import loading
-
-    caller = sys._getframe(1)
-    if globals is None:
-        globals, locals = caller.f_globals, caller.f_locals
-    with open(path, "rb") as file:
-        code, built_in = loading.load(file.read(), path)
-    globals.setdefault("__builtins__", built_in or caller.f_builtins)
-    exec(code, globals, locals)
-
-
 BUILTINS: dict[str, Any] = {
     "py2_at": np.s_,
     "buffer": memoryview,
     "cmp": cmp,
+    "compile": executing.compile,
     "py2_div": div,
-    "execfile": execfile,
+    "eval": executing.eval,
+    "exec": executing.exec,
+    "execfile": executing.execfile,
     "file": open,
     "py2_idiv": idiv,
     "py2_idiv_attribute": idiv_attribute,
