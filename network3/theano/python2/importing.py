@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from network3.theano.python2 import cpickle, old_random
-from network3.theano.python2.names import BUILTINS
+from network3.theano.python2.names import BUILTINS, print_statement
+from network3.theano.python2.translating import parsed
 
 OURS = {
     "pickle": cpickle,
@@ -37,17 +38,20 @@ def built_in(text: str) -> dict[str, Any]:
     """Return the built-in names for a module of the translated text."""
     future = {
         alias.name
-        for node in ast.parse(text).body
+        for node in parsed(text).body
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
         for alias in node.names
     }
-    chosen = _import if "absolute_import" in future else _import_beside
-    return {**vars(builtins), **BUILTINS, "__import__": chosen}
+    names = {**vars(builtins), **BUILTINS}
+    names["__import__"] = _import if "absolute_import" in future else _import_beside
+    if "print_function" not in future:
+        names["print"] = print_statement
+    return names
 
 
 def with_import(text: str) -> str:
     """Return a translated text that imports the functions of names.py that it uses."""
-    body = ast.parse(text).body
+    body = parsed(text).body
     used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
     stored = {
         node.id

@@ -6,6 +6,7 @@ translated text is kept next to PyTensor's compiled functions, under a hash of t
 """
 
 import ast
+import contextlib
 import difflib
 import functools
 import hashlib
@@ -18,6 +19,7 @@ import sys
 import sysconfig
 import tempfile
 import tokenize
+import warnings
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder, SourceFileLoader
@@ -29,7 +31,7 @@ import pytensor
 
 from network3.theano.python2 import importing
 from network3.theano.python2.importing import built_in
-from network3.theano.python2.translating import translate
+from network3.theano.python2.translating import parsed, translate
 
 HERE = Path(__file__).parent
 NO_COLUMN = -1
@@ -53,6 +55,7 @@ ASKS = re.compile(
     re.MULTILINE,
 )
 INSTALL = "pip install 'network3[theano]'"
+translated: list[str] = []  # files that have been
 _named: list[str] = []  # files and folders whose modules are Python 2 in any case
 
 
@@ -88,7 +91,8 @@ def load(data: bytes, path: str, python2: bool = False) -> tuple[CodeType, dict[
     refused = None
     if not _is_named(path):
         try:
-            code = compile(data, path, "exec", dont_inherit=True)
+            with _warnings_if_it_succeeds():
+                code = compile(data, path, "exec", dont_inherit=True)
         except SyntaxError as error:
             refused = error
         else:
@@ -111,17 +115,27 @@ def load(data: bytes, path: str, python2: bool = False) -> tuple[CodeType, dict[
     raise refused.with_traceback(None)
 
 
+@contextlib.contextmanager
+def _warnings_if_it_succeeds():
+    with warnings.catch_warnings(record=True) as noted:
+        yield
+    for warning in noted:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
 def _translated(data, path):
     source = decoded(data)
     text = _cached(source)
-    return _compiled(text, source, path), built_in(text)
+    code = _compiled(text, source, path)
+    translated.append(path)
+    return code, built_in(text)
 
 
 def _is_new(data):
     """Whether a module has what Python 2 did not have."""
     return any(
         isinstance(node, NEW) or any(getattr(node, part, None) for part in NEW_PARTS)
-        for node in ast.walk(ast.parse(data))
+        for node in ast.walk(parsed(data))
     )
 
 
@@ -129,7 +143,7 @@ def _is_old(data):
     """Whether a module uses, without a second thought, what only Python 2 had."""
     if not OLD.search(data) or ASKS.search(data):
         return False
-    nodes = list(ast.walk(ast.parse(data)))
+    nodes = list(ast.walk(parsed(data)))
     in_try = {id(n) for node in nodes if isinstance(node, ast.Try) for n in ast.walk(node)}
     used, defined = set(), set()
     for node in nodes:
@@ -200,7 +214,8 @@ class Loader(SourceFileLoader):
         named = self.python2 or _is_named(self.path)
         if not named and not OLD.search(self.get_data(self.path)):
             try:
-                return super().get_code(fullname)
+                with _warnings_if_it_succeeds():
+                    return super().get_code(fullname)
             except SyntaxError:
                 pass
         code, names = load(self.get_data(self.path), self.path, self.python2)
@@ -261,7 +276,7 @@ def _fixers():
 
 def _compiled(text, source, path):
     """The code of a translated text, with the lines of the file that it comes from."""
-    tree = ast.parse(text, path)
+    tree = parsed(text, path)
     after, before = text.split("\n"), source.split("\n")
     numbers = _numbers(after, before)
     changed = [line != before[number] for line, number in zip(after, numbers, strict=True)]
@@ -271,7 +286,9 @@ def _compiled(text, source, path):
             if any(changed[first : last + 1]):
                 node.col_offset = node.end_col_offset = NO_COLUMN
             node.lineno, node.end_lineno = numbers[first] + 1, numbers[last] + 1
-    return compile(tree, path, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(tree, path, "exec", dont_inherit=True)
 
 
 def _numbers(after, before):

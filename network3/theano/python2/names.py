@@ -1,6 +1,7 @@
 """Python 2's built-in functions that translated text calls, with the meaning that they had."""
 
 import builtins
+import contextlib
 import decimal
 import functools
 import importlib
@@ -69,6 +70,36 @@ def idiv_item(x: Any, key: Any, y: Any) -> None:
 def idiv_attribute(x: Any, name: str, y: Any) -> None:
     """Do `x.name /= y`."""
     setattr(x, name, idiv(getattr(x, name), y))
+
+
+def print_statement(*values: Any, end: str = "\n", file: Any = None) -> None:
+    """Write values as Python 2's `print` does: floats by 12 digits, and no blank after a newline.
+
+    After a comma at the end of the statement, which fissix translates to `end=" "`, the blank waits
+    for the next value.
+    """
+    file = sys.stdout if file is None else file
+    written, blank = "", getattr(file, "softspace", False)
+    for value in values:
+        word = _of_float(value) if type(value) is float else str(value)
+        written += " " * bool(blank) + word
+        blank = not (isinstance(value, str) and word[-1:] in tuple("\n\t\r\v\f"))
+    file.write(written)
+    if end == "\n":
+        file.write(end)
+    with contextlib.suppress(AttributeError):
+        file.softspace = blank and end != "\n"
+
+
+def _of_float(x):
+    """The `str` of a float: 12 digits, of which at least one is behind the point."""
+    text = f"{x:.12g}"
+    if not text.lstrip("-").isdigit():
+        return text
+    if len(text.lstrip("-")) < 12:
+        return text + ".0"
+    mantissa, exponent = f"{x:.11e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
 
 
 def cmp(x: Any, y: Any) -> int:

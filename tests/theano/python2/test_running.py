@@ -36,6 +36,7 @@ print 'modern', random.random() < 1
     "nets/today.py": "def half(n: int): return n/2\n",
     "new.py": "import nets.cost, nets.layers\nprint(f'{nets.cost.both(3)}', nets.layers.half(3))\n",
     "same.py": "import six\n",
+    "mixed.py": "import nets.layers\nlen(zip('a'))\n",
     "fails.py": "import nets.raises\nprint 'not here'\n",
     "nets/raises.py": 'print "before"\ndef f((a, b)):\n    return a / b\n\nf((1, 0))\n',
     "wrong.py": "print 'a'\nx = = 1\n",
@@ -72,6 +73,7 @@ def ran(folder):
         "new": ("new.py",),
         "named": ("--python2", "nets", "-m", "new"),
         "fails": ("fails.py",),
+        "mixed": ("mixed.py",),
         "wrong": ("wrong.py",),
         "translate": ("--translate", PROGRAMS / "line.py"),
         "nothing to translate": ("--translate", "same.py"),
@@ -122,6 +124,15 @@ def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
     assert shown[7:] in (
         ["ZeroDivisionError: integer division or modulo by zero"],
         ["ZeroDivisionError: division by zero"],  # since Python 3.14
+    )
+
+
+def test_a_program_that_fails_in_both_pythons_at_once_learns_how_to_be_all_python_2(ran):
+    error, advice = ran["mixed"][1].splitlines()[-2:]
+    assert error == "TypeError: object of type 'zip' has no len()"
+    assert advice == (
+        "network3.theano: mixed.py ran as Python 3, and layers.py, random.py as Python 2. If all "
+        "are Python 2: theano-run --python2 . mixed.py"
     )
 
 

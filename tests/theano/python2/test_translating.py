@@ -136,6 +136,12 @@ def test_what_python_2_imports_is_python_2_if_it_can_be(text, taken_as):
     assert (2 if built_in else 3) == taken_as
 
 
+def test_escapes_that_python_2_did_not_mind_cause_no_warning():
+    loading.load(b"print 'the gradient \\partial C'\n", "a.py")
+    with pytest.warns((DeprecationWarning, SyntaxWarning), match="invalid escape"):
+        loading.load(b"print('the gradient \\partial C')\n", "a.py")
+
+
 def test_executed_text_has_what_its_module_imports_from_the_future():
     text = b"from __future__ import division, print_function\nexec('print(7/2, sep=str())', {})"
     code, built_in = loading.load(text + b"\ngiven = eval('7/2'), eval('f(\\n7)')", "a.py", True)

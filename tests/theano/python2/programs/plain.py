@@ -134,3 +134,12 @@ for seed in (5, -3, 2**70, "net"):
 mine = random.Random(7)
 shuffle(numbers, mine.random)
 print numbers, mine.sample(set([3]), 1), mine.randint(1, 10**9)
+
+# where print leaves a blank, and its digits
+print "a\n", "b\t", "c", "", 1
+print 1,
+print
+print 2, "x\n",
+print 3,; print >>sys.stdout, 4
+print 0.1 + 0.2, 1/3., -2.0, 1e16, 123456789012.5, 12345678901.5, 1e-5, float("nan"), [0.1 + 0.2]
+print "at the end, a comma",
