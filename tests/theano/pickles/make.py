@@ -5,7 +5,7 @@
     python2.7 make.py     python2_0.pkl, python2_2.pkl: NumPy
 
 There are no GPUs any more that Theano's CUDA code ran on. cuda.pkl has the names that it pickled
-its variables with, around a CPU's variables. gpuarray_*.pkl has Theano's own classes, which are there
+its variables with, around a CPU's variables. gpuarray_*.pkl has Theano's own classes, which exist
 without a GPU, and an array that is pickled as pygpu's.
 """
 
