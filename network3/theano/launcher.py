@@ -14,7 +14,7 @@ from types import ModuleType
 
 from network3.theano.installing import install
 from network3.theano.python2 import loading
-from network3.theano.python2.importing import with_import
+from network3.theano.python2.importing import importing, with_import
 from network3.theano.python2.translating import translate
 
 USAGE = """\
@@ -40,8 +40,10 @@ def main(arguments: Sequence[str]) -> int:
         option, *arguments = arguments
         if option == "--no-old-names":
             old = False
-        elif not arguments or not os.path.exists(arguments[0]):
+        elif not arguments:
             return _refuse("--python2 needs the path of a file or a folder")
+        elif not os.path.exists(arguments[0]):
+            return _refuse(f"--python2 {arguments[0]}: there is no such file or folder")
         else:
             path, *arguments = arguments
             named.append(path)
@@ -57,7 +59,10 @@ def main(arguments: Sequence[str]) -> int:
         if not rest:
             return _refuse("-m needs the name of a module")
     elif program.startswith("-"):
-        return _refuse(f"{program} is no option: those of Python stand before -m network3_theano")
+        return _refuse(
+            f"{program} is no option of theano-run, which has --python2, --no-old-names, "
+            f"--translate and -m. One of Python stands before: python {program} -m network3_theano"
+        )
     elif not os.path.isfile(program):
         what = "a folder" if os.path.isdir(program) else "not there"
         return _refuse(f"cannot run {program}: it is {what}")
@@ -119,17 +124,35 @@ def _run(program, arguments):
         __loader__=SourceFileLoader("__main__", path),
     )
     sys.modules["__main__"] = module
+    built_in = None
     try:
         with io.open_code(path) as file:
             code, built_in = loading.load(file.read(), path)
         if built_in:
             module.__dict__["__builtins__"] = built_in
-        exec(code, module.__dict__)
+        with importing(built_in is not None):
+            exec(code, module.__dict__)
     except SystemExit:
         raise
     except BaseException as error:
-        return _report(error)
+        _end_line()
+        status = _report(error)
+        if not built_in and loading.translated and sys.stderr:
+            names = ", ".join(map(os.path.basename, loading.translated))
+            print(
+                f"network3.theano: {program} ran as Python 3, and {names} as Python 2. If all are "
+                f"Python 2: theano-run --python2 {os.path.dirname(program) or '.'} {program}",
+                file=sys.stderr,
+            )
+        return status
+    _end_line()
     return 0
+
+
+def _end_line():
+    """End the line that a `print` in Python 2 has left open by a comma."""
+    if getattr(sys.stdout, "softspace", False):
+        sys.stdout.write("\n")
 
 
 def _report(error):

@@ -168,16 +168,18 @@ _NAMES: dict[tuple[str, str], Callable] = {
     ("copyreg", "_reconstructor"): _new,
     ("theano.gof.link", "Container"): _Kept,
     ("theano.gof.utils", "scratchpad"): _Kept,
-    ("theano.gpuarray.type", "GpuArrayType"): _Type,
-    ("theano.gpuarray.type", "GpuArraySharedVariable"): _Shared,
-    ("theano.gpuarray.type", "GpuArray_unpickler"): _array,
     ("theano.sandbox.cuda.type", "CudaNdarrayType"): _Type,
     ("theano.sandbox.cuda.type", "CudaNdarray_unpickler"): _array,
     ("theano.sandbox.cuda.var", "CudaNdarraySharedVariable"): _Shared,
+    ("theano.tensor.basic", "TensorType"): _Type,  # until Theano 0.5
     ("theano.tensor.sharedvar", "ScalarSharedVariable"): _Shared,
     ("theano.tensor.sharedvar", "TensorSharedVariable"): _Shared,
     ("theano.tensor.type", "TensorType"): _Type,
 }
+for _module in ("theano.gpuarray.type", "theano.sandbox.gpuarray.type"):
+    _NAMES[_module, "GpuArrayType"] = _Type
+    _NAMES[_module, "GpuArraySharedVariable"] = _Shared
+    _NAMES[_module, "GpuArray_unpickler"] = _array
 for _module in ("__builtin__", "builtins"):
     for _type in (bytearray, complex, frozenset, object, set):
         _NAMES[_module, _type.__name__] = _type

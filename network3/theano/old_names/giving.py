@@ -1,5 +1,6 @@
 """Give old names to programs: modules by a finder, what was in a module by its `__getattr__`."""
 
+import functools
 import importlib
 import importlib.util
 import sys
@@ -7,6 +8,8 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 from network3.theano.old_names.modules import EXTRA, MODULES
 from network3.theano.old_names.names import NAMES, Late
@@ -21,9 +24,13 @@ def give_modules() -> None:
 
 
 def give_names() -> None:
-    """Give modules their old names, now and when they are imported; say which a program uses."""
+    """Give modules their old names, now and when they are imported; say which a program uses.
+
+    NumPy prints numbers within lists and tuples as it did until NumPy 2: 1 and not np.int64(1).
+    """
     if any(isinstance(finder, WithOldNames) for finder in sys.meta_path):
         return
+    np.set_printoptions(legacy="1.25")
     for name in NAMES:
         if name in sys.modules:
             _give(sys.modules[name])
@@ -84,6 +91,8 @@ class WithOldNames(MetaPathFinder):
 
 
 def _give(module):
+    if module.__name__ == "matplotlib.figure":
+        module.Figure.add_subplot = _counting_from_0(module.Figure.add_subplot)
     old, before = NAMES[module.__name__], vars(module).get("__getattr__")
 
     def answer(name: str) -> Any:
@@ -105,3 +114,16 @@ def _give(module):
         return value.get() if isinstance(value, Late) else value
 
     module.__getattr__ = answer
+
+
+def _counting_from_0(add_subplot):
+    """In matplotlib 1 the first index before 1 was the last, so loops from 0 on worked."""
+
+    @functools.wraps(add_subplot)
+    def add(figure, *arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 3 and arguments[2] == 0:
+            rows, columns, _ = arguments
+            arguments = (rows, columns, rows * columns)
+        return add_subplot(figure, *arguments, **options)
+
+    return add

@@ -45,10 +45,12 @@ def _config_parser():
 
 
 def _imp():
-    """Python 3.12 dropped it."""
+    """Python 3.12 dropped it; Python 3.11's does not translate."""
+    from network3.theano.python2.loading import Loader
 
     def load_source(name, path):
-        spec: Any = importlib.util.spec_from_file_location(name, path)
+        loader = Loader(name, path, python2=True)
+        spec: Any = importlib.util.spec_from_file_location(name, path, loader=loader)
         module = sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
@@ -100,7 +102,7 @@ MODULES: dict[str, Any] = {
     "UserDict": "collections",
     "UserList": "collections",
     "__builtin__": "builtins",
-    "cPickle": "network3.theano.python2.cpickle",
+    "cPickle": _of("network3.theano.python2.cpickle"),
     "cStringIO": lambda: {"StringIO": string_io},
     "commands": _commands,
     "cookielib": "http.cookiejar",

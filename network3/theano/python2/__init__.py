@@ -3,7 +3,10 @@
 translating.py   from Python 2's text to Python 3's, by fissix and the fixers beside it
 fix_*.py         fixers that fissix lacks: division, sorting with `cmp`
 names.py         Python 2's built-in functions that translated text calls
-importing.py     `import` in a translated module: implicit relative imports, pickles by latin1
+executing.py     those of them that execute text
+importing.py     `import` in a translated module: implicit relative imports, and what differs there:
+cpickle.py       pickles, by latin1
+old_random.py    random numbers by Python 2's seeds
 loading.py       finds, caches and executes modules that are translated
 notebook.py      translates the cells of a notebook
 """

@@ -1,35 +1,57 @@
-"""`import` in translated modules: implicit relative imports, and pickles by latin1."""
+"""`import` in translated modules: implicit relative imports, and modules of the same names."""
 
 import ast
 import builtins
+import contextlib
 import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-from network3.theano.python2 import cpickle
-from network3.theano.python2.names import BUILTINS
+from network3.theano.python2 import cpickle, old_random
+from network3.theano.python2.names import BUILTINS, print_statement
+from network3.theano.python2.translating import parsed
 
-PICKLES = ("pickle", "cPickle", "six.moves.cPickle")
+OURS = {
+    "pickle": cpickle,
+    "cPickle": cpickle,
+    "six.moves.cPickle": cpickle,
+    "random": old_random,
+}
+by_python2 = False  # whether a translated module is importing
+
+
+@contextlib.contextmanager
+def importing(python2: bool) -> Iterator[None]:
+    """Note whether a translated module is importing."""
+    global by_python2
+    before, by_python2 = by_python2, python2
+    try:
+        yield
+    finally:
+        by_python2 = before
 
 
 def built_in(text: str) -> dict[str, Any]:
     """Return the built-in names for a module of the translated text."""
     future = {
         alias.name
-        for node in ast.parse(text).body
+        for node in parsed(text).body
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
         for alias in node.names
     }
-    chosen = _import if "absolute_import" in future else _import_beside
-    return {**vars(builtins), **BUILTINS, "__import__": chosen}
+    names = {**vars(builtins), **BUILTINS}
+    names["__import__"] = _import if "absolute_import" in future else _import_beside
+    if "print_function" not in future:
+        names["print"] = print_statement
+    return names
 
 
 def with_import(text: str) -> str:
     """Return a translated text that imports the functions of names.py that it uses."""
-    body = ast.parse(text).body
+    body = parsed(text).body
     used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
     stored = {
         node.id
@@ -72,12 +94,13 @@ def _import_beside(
 
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
-    if level == 0 and name in PICKLES:
+    if level == 0 and name in OURS:
         if name.startswith("six.") and not fromlist:
             six = importlib.import_module("six")
             six.moves.cPickle = cpickle
             return six
-        return cpickle
+        return OURS[name]
     if level == 0 and name == "six.moves":
         importlib.import_module("six").moves.cPickle = cpickle
-    return builtins.__import__(name, globals, locals, fromlist or (), level)
+    with importing(True):
+        return builtins.__import__(name, globals, locals, fromlist or (), level)

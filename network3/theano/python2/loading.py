@@ -1,36 +1,61 @@
 """Find, translate, cache and load the modules of a program that are written in Python 2.
 
-A module that Python 3 can parse is loaded as ever. Nothing is written beside a module: the
+What Python 3 cannot parse is translated. So is a module that both can parse, if it uses a name that
+only Python 2 had or if a module in Python 2 imports it. Nothing is written beside a module: the
 translated text is kept next to PyTensor's compiled functions, under a hash of the module's content.
 """
 
 import ast
+import contextlib
 import difflib
 import functools
 import hashlib
 import importlib.util
 import io
 import os
+import re
 import site
 import sys
 import sysconfig
 import tempfile
 import tokenize
+import warnings
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 import pytensor
 
+from network3.theano.python2 import importing
 from network3.theano.python2.importing import built_in
-from network3.theano.python2.translating import translate
+from network3.theano.python2.translating import parsed, translate
 
 HERE = Path(__file__).parent
 NO_COLUMN = -1
+# What Python 2 did not have, and the parts of a function or a statement that it did not have.
+NEW = (
+    ast.AnnAssign, ast.AsyncFunctionDef, ast.JoinedStr, ast.MatMult, ast.Match, ast.NamedExpr,
+    ast.Nonlocal, ast.TryStar, ast.YieldFrom,
+)  # fmt: skip
+NEW_PARTS = ("annotation", "cause", "kwonlyargs", "returns")
+# What Python 3 does not have, unless a module asks which Python runs it.
+OLD_FUNCTIONS = {"basestring", "execfile", "raw_input", "unichr", "unicode", "xrange"}
+OLD_METHODS = {"has_key", "iteritems", "iterkeys", "itervalues", "imap", "izip"}
+OLD_MODULES = {
+    "ConfigParser", "Queue", "StringIO", "Tkinter", "cPickle", "cStringIO", "commands", "urllib2",
+    "urlparse",
+}  # fmt: skip
+OLD = re.compile(rf"\b({'|'.join(OLD_FUNCTIONS | OLD_METHODS | OLD_MODULES)})\b".encode())
+ASKS = re.compile(
+    rb"\b(version_info|hexversion|PY2|PY3|NameError)\b"
+    rb"|^\s*(from|import)\s+(builtins|future|past|six)\b",
+    re.MULTILINE,
+)
 INSTALL = "pip install 'network3[theano]'"
+translated: list[str] = []  # files that have been
 _named: list[str] = []  # files and folders whose modules are Python 2 in any case
 
 
@@ -48,8 +73,15 @@ def install(named: Sequence[str] = ()) -> None:
         sys.meta_path.insert(before, Finder())
 
 
-def load(data: bytes, path: str) -> tuple[CodeType, dict[str, Any] | None]:
+def load(data: bytes, path: str, python2: bool = False) -> tuple[CodeType, dict[str, Any] | None]:
     """Return a module's code, and its built-in names if it has been translated.
+
+    Parameters
+    ----------
+    data : bytes
+    path : str
+    python2 : bool
+        Whether the module is Python 2 if it can be both.
 
     Raises
     ------
@@ -59,13 +91,19 @@ def load(data: bytes, path: str) -> tuple[CodeType, dict[str, Any] | None]:
     refused = None
     if not _is_named(path):
         try:
-            return compile(data, path, "exec", dont_inherit=True), None
+            with _warnings_if_it_succeeds():
+                code = compile(data, path, "exec", dont_inherit=True)
         except SyntaxError as error:
             refused = error
+        else:
+            if not (python2 or _is_old(data)) or _is_new(data):
+                return code, None
+            try:
+                return _translated(data, path)
+            except (ImportError, SyntaxError):
+                return code, None
     try:
-        source = decoded(data)
-        text = _cached(source)
-        return _compiled(text, source, path), built_in(text)
+        return _translated(data, path)
     except ImportError:
         advice = f"If it is Python 2, it can be translated: {INSTALL}"
     except SyntaxError as error:
@@ -75,6 +113,54 @@ def load(data: bytes, path: str) -> tuple[CodeType, dict[str, Any] | None]:
         raise ImportError(f"{path} is to be translated from Python 2: {INSTALL}")
     refused.add_note(advice)
     raise refused.with_traceback(None)
+
+
+@contextlib.contextmanager
+def _warnings_if_it_succeeds():
+    with warnings.catch_warnings(record=True) as noted:
+        yield
+    for warning in noted:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _translated(data, path):
+    source = decoded(data)
+    text = _cached(source)
+    code = _compiled(text, source, path)
+    translated.append(path)
+    return code, built_in(text)
+
+
+def _is_new(data):
+    """Whether a module has what Python 2 did not have."""
+    return any(
+        isinstance(node, NEW) or any(getattr(node, part, None) for part in NEW_PARTS)
+        for node in ast.walk(parsed(data))
+    )
+
+
+def _is_old(data):
+    """Whether a module uses, without a second thought, what only Python 2 had."""
+    if not OLD.search(data) or ASKS.search(data):
+        return False
+    nodes = list(ast.walk(parsed(data)))
+    in_try = {id(n) for node in nodes if isinstance(node, ast.Try) for n in ast.walk(node)}
+    used, defined = set(), set()
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else defined).add(node.id)
+        elif isinstance(node, ast.Attribute):
+            used.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            modules = names if isinstance(node, ast.Import) else {node.module}
+            old = modules & OLD_MODULES or "itertools" in modules and names & OLD_METHODS
+            if old and id(node) not in in_try:
+                return True
+            defined |= names
+    return bool(used & (OLD_FUNCTIONS | OLD_METHODS) - defined)
 
 
 def decoded(data: bytes) -> str:
@@ -109,19 +195,30 @@ class Finder(MetaPathFinder):
     def find_spec(self, fullname, path=None, target=None):
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and type(spec.loader) is SourceFileLoader and not _is_installed(spec.origin):
-            spec.loader = Loader(fullname, spec.origin)
+            spec.loader = Loader(fullname, spec.origin, importing.by_python2)
         return spec
 
 
 class Loader(SourceFileLoader):
+    def __init__(self, fullname: str, path: str, python2: bool = False):
+        super().__init__(fullname, path)
+        self.python2 = python2
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute the module; what it imports itself is its own affair."""
+        with importing.importing(False):
+            super().exec_module(module)
+
     def get_code(self, fullname: str) -> Any:
         """Return the module's code; give the module that is being imported its built-in names."""
-        if not _is_named(self.path):
+        named = self.python2 or _is_named(self.path)
+        if not named and not OLD.search(self.get_data(self.path)):
             try:
-                return super().get_code(fullname)
+                with _warnings_if_it_succeeds():
+                    return super().get_code(fullname)
             except SyntaxError:
                 pass
-        code, names = load(self.get_data(self.path), self.path)
+        code, names = load(self.get_data(self.path), self.path, self.python2)
         if names and fullname in sys.modules:
             vars(sys.modules[fullname])["__builtins__"] = names
         return code
@@ -179,7 +276,7 @@ def _fixers():
 
 def _compiled(text, source, path):
     """The code of a translated text, with the lines of the file that it comes from."""
-    tree = ast.parse(text, path)
+    tree = parsed(text, path)
     after, before = text.split("\n"), source.split("\n")
     numbers = _numbers(after, before)
     changed = [line != before[number] for line, number in zip(after, numbers, strict=True)]
@@ -189,7 +286,9 @@ def _compiled(text, source, path):
             if any(changed[first : last + 1]):
                 node.col_offset = node.end_col_offset = NO_COLUMN
             node.lineno, node.end_lineno = numbers[first] + 1, numbers[last] + 1
-    return compile(tree, path, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(tree, path, "exec", dont_inherit=True)
 
 
 def _numbers(after, before):

@@ -1,6 +1,7 @@
 """Python 2's built-in functions that translated text calls, with the meaning that they had."""
 
 import builtins
+import contextlib
 import decimal
 import functools
 import importlib
@@ -13,6 +14,7 @@ from pytensor.graph.basic import Variable
 from pytensor.scalar.basic import IntegerDivisionError
 
 from network3.theano.configparser import config
+from network3.theano.python2 import executing
 
 DISCRETE = "biu"  # NumPy's kinds of integers and booleans
 
@@ -70,6 +72,36 @@ def idiv_attribute(x: Any, name: str, y: Any) -> None:
     setattr(x, name, idiv(getattr(x, name), y))
 
 
+def print_statement(*values: Any, end: str = "\n", file: Any = None) -> None:
+    """Write values as Python 2's `print` does: floats by 12 digits, and no blank after a newline.
+
+    After a comma at the end of the statement, which fissix translates to `end=" "`, the blank waits
+    for the next value.
+    """
+    file = sys.stdout if file is None else file
+    written, blank = "", getattr(file, "softspace", False)
+    for value in values:
+        word = _of_float(value) if type(value) is float else str(value)
+        written += " " * bool(blank) + word
+        blank = not (isinstance(value, str) and word[-1:] in tuple("\n\t\r\v\f"))
+    file.write(written)
+    if end == "\n":
+        file.write(end)
+    with contextlib.suppress(AttributeError):
+        file.softspace = blank and end != "\n"
+
+
+def _of_float(x):
+    """The `str` of a float: 12 digits, of which at least one is behind the point."""
+    text = f"{x:.12g}"
+    if not text.lstrip("-").isdigit():
+        return text
+    if len(text.lstrip("-")) < 12:
+        return text + ".0"
+    mantissa, exponent = f"{x:.11e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
+
+
 def cmp(x: Any, y: Any) -> int:
     """Return -1, 0 or 1 if x is less than, equal to or greater than y."""
     return (x > y) - (x < y)
@@ -109,25 +141,15 @@ def round(number: Any, ndigits: int = 0) -> float:
     return float(exact.quantize(decimal.Decimal(number), decimal.Decimal(1).scaleb(-ndigits)))
 
 
-def execfile(path: str, globals: dict | None = None, locals: dict | None = None) -> None:
-    """Execute a file in the caller's namespace, or in those given, translated if need be."""
-    from network3.theano.python2 import loading
-
-    caller = sys._getframe(1)
-    if globals is None:
-        globals, locals = caller.f_globals, caller.f_locals
-    with open(path, "rb") as file:
-        code, built_in = loading.load(file.read(), path)
-    globals.setdefault("__builtins__", built_in or caller.f_builtins)
-    exec(code, globals, locals)
-
-
 BUILTINS: dict[str, Any] = {
     "py2_at": np.s_,
     "buffer": memoryview,
     "cmp": cmp,
+    "compile": executing.compile,
     "py2_div": div,
-    "execfile": execfile,
+    "eval": executing.eval,
+    "exec": executing.exec,
+    "execfile": executing.execfile,
     "file": open,
     "py2_idiv": idiv,
     "py2_idiv_attribute": idiv_attribute,

@@ -9,6 +9,7 @@ The tests run this file beside the real Theano, on Python 3.8.
 
 import ast
 import io
+import warnings
 from functools import lru_cache
 
 # Of fissix's fixers: imports, and what names.py has under the old name.
@@ -47,8 +48,15 @@ def translate(source, own="network3.theano.python2."):
     except TokenError as error:
         raise SyntaxError("{}, line {}".format(error.args[0], error.args[1][0])) from None
     text = _without_tabs(text)
-    ast.parse(text)
+    parsed(text)
     return text
+
+
+def parsed(text, path="<Python 2>"):
+    """Return the tree of a text, without warnings of what Python 2 did not mind, such as "\\p"."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, path)
 
 
 @lru_cache(maxsize=None)

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from network3.theano.old_names import give_modules, give_names, giving
 from network3.theano.old_names.modules import MODULES
@@ -18,9 +19,12 @@ def given():
     assert not hasattr(np, "int"), "a mere import of network3 gives none"
     finders, modules = list(sys.meta_path), set(sys.modules)
     before = {name: vars(sys.modules[name]).get("__getattr__") for name in NAMES if name in modules}
+    add_subplot = Figure.add_subplot
     give_modules()
-    give_names()
-    yield
+    with np.printoptions():
+        give_names()
+        yield
+    Figure.add_subplot = add_subplot
     sys.meta_path[:] = finders
     for name, function in before.items():
         vars(sys.modules[name])["__getattr__"] = function
@@ -41,6 +45,17 @@ def test_names_have_their_old_meaning():
     assert np.product([2, 3]) == 6 and np.alltrue([1, 0]) == False  # noqa: E712
     assert np.asfarray([2]).dtype == "float64" and np.NaN is np.nan
     assert 0 <= time.clock() <= time.process_time()
+
+
+def test_numbers_in_lists_are_printed_as_until_numpy_2():
+    assert str([np.float64(0.5), (np.int64(3), np.array(2))]) == "[0.5, (3, array(2))]"
+
+
+def test_the_subplot_before_the_first_is_the_last():
+    """Loops from 0 on worked with matplotlib 1."""
+    figure = Figure()
+    places = [figure.add_subplot(2, 3, j).get_subplotspec().num1 for j in range(6)]
+    assert places == [5, 0, 1, 2, 3, 4]
 
 
 def test_python_3_names_have_their_old_meaning():

@@ -1,10 +1,12 @@
 """Write the pickles beside, as programs of Theano's time did.
 
-    python3.8 make.py     theano_0.pkl, theano_2.pkl, function.pkl, cuda.pkl: theano==1.0.5
+    python3.8 make.py     theano_0.pkl, theano_2.pkl, function.pkl, cuda.pkl, gpuarray_0.pkl,
+                          gpuarray_2.pkl: theano==1.0.5
     python2.7 make.py     python2_0.pkl, python2_2.pkl: NumPy
 
 There are no GPUs any more that Theano's CUDA code ran on. cuda.pkl has the names that it pickled
-its variables with, around a CPU's variables.
+its variables with, around a CPU's variables. gpuarray_*.pkl has Theano's own classes, which exist
+without a GPU, and an array that is pickled as pygpu's.
 """
 
 import copy
@@ -66,6 +68,23 @@ def on_a_gpu(variable):
     return shared
 
 
+def by_gpuarray(variable):
+    """A variable of theano.gpuarray, with what its `__init__` would set, and its type."""
+    from theano.gpuarray import type as gpuarray
+
+    class GpuArray:
+        def __reduce__(self):
+            return gpuarray.GpuArray_unpickler, (variable.get_value(), "dev0")
+
+    kind = object.__new__(gpuarray.GpuArrayType)
+    vars(kind).update(vars(variable.type), typecode=11, context_name="dev0")
+    shared = object.__new__(gpuarray.GpuArraySharedVariable)
+    vars(shared).update(vars(variable), type=kind, container=copy.copy(variable.container))
+    shared.container.type = kind
+    shared.container.storage = [GpuArray()]
+    return {"params": [shared], "type": kind, "velocity": GpuArray()}
+
+
 def main():
     if sys.version_info[0] == 2:
         write("python2_0.pkl", arrays(), 0)
@@ -78,6 +97,8 @@ def main():
     write("theano_0.pkl", found, 0)
     write("theano_2.pkl", found, 2)
     write("cuda.pkl", [on_a_gpu(found["again"])], 2)
+    write("gpuarray_0.pkl", by_gpuarray(found["again"]), 0)
+    write("gpuarray_2.pkl", by_gpuarray(found["again"]), 2)
     x = theano.tensor.matrix("x")
     w = found["again"]
     function = theano.function([x], theano.tensor.dot(x, w), mode="FAST_COMPILE")

@@ -39,6 +39,19 @@ def test_a_gpus_variables_are_read():
     assert w.get_value().tolist() == W
 
 
+@pytest.mark.parametrize("module", ["theano.gpuarray.type", "theano.sandbox.gpuarray.type"])
+@pytest.mark.parametrize("name", ["gpuarray_0.pkl", "gpuarray_2.pkl"])
+def test_gpuarrays_variables_are_read(tmp_path, name, module):
+    """Theano 0.7 and 0.8 had the module in the sandbox."""
+    written = (HERE / name).read_bytes().replace(b"theano.gpuarray.type", module.encode())
+    (tmp_path / name).write_bytes(written)
+    found = theano.load_pickle(tmp_path / name)
+    [w] = found["params"]
+    assert isinstance(w, SharedVariable) and (w.name, w.get_value().tolist()) == ("w", W)
+    assert found["type"] == theano.tensor.fmatrix and type(found["velocity"]) is np.ndarray
+    assert found["velocity"].tolist() == W
+
+
 def test_compiled_functions_are_left_out():
     with pytest.warns(UserWarning, match=r"function_module\.Function,.* are None here"):
         found = theano.load_pickle(HERE / "function.pkl")

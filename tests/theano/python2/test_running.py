@@ -3,22 +3,21 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
+import book
 import pytest
+from book import HERE, MNIST
 
 pytestmark = pytest.mark.process
 
-HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
-MNIST = HERE.parents[2] / "data" / "mnist.pkl.gz"
 FILES = {
     "run.py": """\
 import pickle, sys
 import nets.layers, nets.modern
-from nets import cost
+from nets import cost, today
 print nets.layers.half(7), nets.modern.half(7), nets.layers.random.mine, sys.argv[1:]
-print pickle.loads("S'\\\\xe9'\\n.") == u"\\xe9", cost.both(3), type(cost.Net()) is cost.Net
+print pickle.loads("S'\\\\xe9'\\n.") == u"\\xe9", cost.both(3), today.half(3)
 try:
     import nets.nothing
 except ImportError, error:
@@ -33,7 +32,11 @@ def half(n): return n/2
 print 'modern', random.random() < 1
 """,
     "nets/random.py": "mine = 1\n",
-    "nets/cost.py": "def both(n): return n/2\nclass Net(object): pass\n",
+    "nets/cost.py": "def both(n): return n/2\n",
+    "nets/today.py": "def half(n: int): return n/2\n",
+    "new.py": "import nets.cost, nets.layers\nprint(f'{nets.cost.both(3)}', nets.layers.half(3))\n",
+    "same.py": "import six\n",
+    "mixed.py": "import nets.layers\nlen(zip('a'))\n",
     "fails.py": "import nets.raises\nprint 'not here'\n",
     "nets/raises.py": 'print "before"\ndef f((a, b)):\n    return a / b\n\nf((1, 0))\n',
     "wrong.py": "print 'a'\nx = = 1\n",
@@ -67,12 +70,13 @@ def ran(folder):
     commands = {
         "plain": (PROGRAMS / "plain.py",),
         "run": ("run.py", "--eta", "1"),
-        "module": ("--python2", "nets", "-m", "nets.cost"),
-        "named": ("--python2", "nets", "-m", "run"),
+        "new": ("new.py",),
+        "named": ("--python2", "nets", "-m", "new"),
         "fails": ("fails.py",),
+        "mixed": ("mixed.py",),
         "wrong": ("wrong.py",),
         "translate": ("--translate", PROGRAMS / "line.py"),
-        "nothing to translate": ("--translate", "nets/random.py"),
+        "nothing to translate": ("--translate", "same.py"),
     }
     processes = {name: start(folder, *command) for name, command in commands.items()}
     return {
@@ -86,18 +90,22 @@ def test_a_program_without_theano_prints_what_python_2_prints(ran):
 
 
 def test_modules_beside_are_found_as_in_python_2(ran):
-    """nets.cost can be parsed as Python 3, and is; nets.modern has opted out of Python 2's ways."""
+    """nets.cost can be both, and is Python 2 because run.py is; nets.today is Python 3, and
+    nets.modern has opted out of Python 2's ways."""
     printed, said, code = ran["run"]
     assert printed == (
-        "layers nets.layers\nmodern True\n3 3.5 1 ['--eta', '1']\nTrue 1.5 True\n"
+        "layers nets.layers\nmodern True\n3 3.5 1 ['--eta', '1']\nTrue 1 1.5\n"
         "No module named 'nets.nothing'\n"
     ), said
     assert (said, code) == ("", 0)
 
 
+def test_what_a_program_in_python_3_imports_is_python_2_if_it_must_be(ran):
+    assert ran["new"] == ("layers nets.layers\n1.5 1\n", "", 0)
+
+
 def test_a_named_folder_is_python_2_in_any_case(ran):
-    assert ran["named"][0].splitlines()[-2] == "True 1 True"
-    assert ran["module"] == ("", "", 0)
+    assert ran["named"] == ("layers nets.layers\n1 1\n", "", 0)
 
 
 def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
@@ -119,6 +127,15 @@ def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
     )
 
 
+def test_a_program_that_fails_in_both_pythons_at_once_learns_how_to_be_all_python_2(ran):
+    error, advice = ran["mixed"][1].splitlines()[-2:]
+    assert error == "TypeError: object of type 'zip' has no len()"
+    assert advice == (
+        "network3.theano: mixed.py ran as Python 3, and layers.py, random.py as Python 2. If all "
+        "are Python 2: theano-run --python2 . mixed.py"
+    )
+
+
 def test_what_is_neither_python_3_nor_2_is_said(ran):
     printed, said, code = ran["wrong"]
     assert (printed, code) == ("", 1) and "Traceback" not in said
@@ -132,18 +149,50 @@ def test_a_translation_can_be_kept(ran, folder):
     compile(printed, "line.py", "exec")
     printed, said, code = ran["nothing to translate"]
     assert (printed, said, code) == (
-        "mine = 1\n",
-        "network3.theano: nets/random.py is the same in Python 3\n",
+        "import six\n",
+        "network3.theano: same.py is the same in Python 3\n",
         0,
     )
 
 
 def test_nothing_is_written_beside_a_translated_module(ran, folder):
     compiled = {path.name.split(".")[0] for path in folder.rglob("*.pyc")}
-    assert compiled <= {"__init__", "random", "cost", "modern"}
+    assert compiled <= {"__init__", "random", "cost", "modern", "today"}
     assert {path.name for path in folder.iterdir() if path.is_file()} == {
         name for name in FILES if "/" not in name
     }
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """What the programs print that lie as in the repository of the book's author."""
+    folder = tmp_path_factory.mktemp("repository") / "book"
+    book.copy(folder)
+    commands = {"src": "numpy_nets.py", "fig": "overfitting.py"}
+    processes = {name: start(folder / name, program) for name, program in commands.items()}
+    return folder, {name: process.communicate() for name, process in processes.items()}
+
+
+def test_the_books_nets_in_numpy_print_what_python_2_prints(books):
+    """Costs, accuracies, and digits in the order in which `random.shuffle` left them."""
+    printed, said = books[1]["src"]
+    assert (printed, said) == ((HERE / "printed_numpy.txt").read_text(), "")
+
+
+def test_the_books_figures_are_plotted(books):
+    folder, printed = books
+    assert printed["fig"][0].endswith("/ 20\n\n6 5\n"), printed["fig"][1]
+    assert {path.name for path in (folder / "fig").glob("*.png")} == {
+        "digits.png",
+        "overfitting.png",
+        "table.png",
+    }
+
+
+@pytest.mark.slow
+def test_the_books_experiments_print_what_the_real_theano_prints(books):
+    printed, said = start(books[0] / "src", "conv.py").communicate()
+    assert printed == (HERE / "printed_book.txt").read_text(), said
 
 
 @pytest.mark.slow

@@ -107,6 +107,49 @@ def test_theanos_option_refuses_the_division_of_integers():
             names.div(T.lscalar(), 2)
 
 
+@pytest.mark.parametrize(
+    "text, taken_as",
+    [
+        ("xrange(3)", 2),
+        ("{}.iteritems()", 2),
+        ("import gzip, cPickle", 2),
+        ("from itertools import izip", 2),
+        ("range(3), dict().items()", 3),
+        ("try:\n    import cPickle\nexcept ImportError:\n    import pickle as cPickle", 3),
+        ("import sys\nif sys.version_info[0] == 2:\n    xrange(3)", 3),
+        ("from six.moves import xrange\nxrange(3)", 3),
+        ("xrange = range\nxrange(3)", 3),
+        ("from queue import Queue\nfrom io import StringIO", 3),
+        ("import cPickle\nf'{cPickle}'", 3),
+        ("def f(n: int): return xrange(n)", 3),
+        ("import cPickle\nprint(1, file=f)", 3),  # not Python 2 without a future import
+    ],
+)
+def test_a_module_that_can_be_both_is_python_2_if_it_uses_what_only_python_2_had(text, taken_as):
+    _, built_in = loading.load(text.encode(), "both.py")
+    assert (2 if built_in else 3) == taken_as
+
+
+@pytest.mark.parametrize("text, taken_as", [("1/2", 2), ("f'{1/2}'", 3), ("print(1, file=f)", 3)])
+def test_what_python_2_imports_is_python_2_if_it_can_be(text, taken_as):
+    _, built_in = loading.load(text.encode(), "both.py", python2=True)
+    assert (2 if built_in else 3) == taken_as
+
+
+def test_escapes_that_python_2_did_not_mind_cause_no_warning():
+    loading.load(b"print 'the gradient \\partial C'\n", "a.py")
+    with pytest.warns((DeprecationWarning, SyntaxWarning), match="invalid escape"):
+        loading.load(b"print('the gradient \\partial C')\n", "a.py")
+
+
+def test_executed_text_has_what_its_module_imports_from_the_future():
+    text = b"from __future__ import division, print_function\nexec('print(7/2, sep=str())', {})"
+    code, built_in = loading.load(text + b"\ngiven = eval('7/2'), eval('f(\\n7)')", "a.py", True)
+    space = {"__builtins__": built_in, "f": float}
+    exec(code, space)
+    assert space["given"] == (3.5, 7.0)
+
+
 FAILING = """\
 def outer((a, b), c):
     return (1 +

@@ -4,7 +4,7 @@ import os
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
-for name in ("book/run", "multiply", "line", "logistic", "net", "modern_net", "convolutional"):
+for name in ("multiply", "line", "logistic", "net", "modern_net", "convolutional"):
     print "==", name
     path = os.path.join(here, name + ".py")
     sys.path.insert(0, os.path.dirname(path))

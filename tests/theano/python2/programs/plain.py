@@ -100,3 +100,46 @@ config = ConfigParser.SafeConfigParser()
 config.readfp(cStringIO.StringIO("[net]\nsize = 30\n"))
 print config.getint("net", "size")/4
 print cPickle.loads(cPickle.dumps({"weights": [1, 2]}, 2))["weights"][1]/2
+
+# text that is executed
+exec "a = 7/2; print a"
+space = {}
+exec "b = 7/2; print 'in a namespace', b" in space
+print space["b"], eval("7/2"), eval(" 7/2 + b", space), eval("map(str, [1])[0] + `2`")
+code = compile("print 9/2, 'compiled'", "<text>", "exec")
+exec code
+print eval(compile("cmp(2, 1)", "<text>", "eval"))
+def executes(n):
+    exec "print n/2"
+    return eval("n/4")
+print executes(9)
+class Layer:
+    exec "size = 5/2"
+print Layer.size
+try:
+    exec "print 1 1"
+except SyntaxError:
+    print "not Python 2"
+
+# random numbers by a seed
+import random
+from random import shuffle
+for seed in (5, -3, 2**70, "net"):
+    random.seed(seed)
+    print "%.12f %.12f" % (random.random(), random.gauss(0, 1)), random.randint(0, 99),
+    print random.choice("abcdefgh"), random.sample(xrange(100), 3), random.randrange(3, 50, 4),
+    numbers = range(8)
+    shuffle(numbers)
+    print numbers, random.getrandbits(20) % 10**9, random.randrange(2**60) % 1000
+mine = random.Random(7)
+shuffle(numbers, mine.random)
+print numbers, mine.sample(set([3]), 1), mine.randint(1, 10**9)
+
+# where print leaves a blank, and its digits
+print "a\n", "b\t", "c", "", 1
+print 1,
+print
+print 2, "x\n",
+print 3,; print >>sys.stdout, 4
+print 0.1 + 0.2, 1/3., -2.0, 1e16, 123456789012.5, 12345678901.5, 1e-5, float("nan"), [0.1 + 0.2]
+print "at the end, a comma",

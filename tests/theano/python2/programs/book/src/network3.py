@@ -29,17 +29,17 @@ if GPU:
 else:
     print "Running with a CPU."
 
-def load_data_shared(filename):
+def load_data_shared(filename="../data/mnist.pkl.gz"):
     f = gzip.open(filename, 'rb')
-    parts = cPickle.load(f)
+    training_data, validation_data, test_data = cPickle.load(f)
     f.close()
-    def shared(data, n):
+    def shared(data):
         shared_x = theano.shared(
-            np.asarray(data[0][:n], dtype=theano.config.floatX), borrow=True)
+            np.asarray(data[0], dtype=theano.config.floatX), borrow=True)
         shared_y = theano.shared(
-            np.asarray(data[1][:n], dtype=theano.config.floatX), borrow=True)
+            np.asarray(data[1], dtype=theano.config.floatX), borrow=True)
         return shared_x, T.cast(shared_y, "int32")
-    return [shared(part, n) for part, n in zip(parts, (45, 20, 20))]
+    return [shared(training_data), shared(validation_data), shared(test_data)]
 
 class Network(object):
 
