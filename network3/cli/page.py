@@ -13,7 +13,6 @@ from pathlib import Path
 
 import network3
 from network3.cli import own_nets
-from network3.cli.arguments import MNIST
 from network3.cli.data import mnist_file
 from network3.evaluation import fitting
 

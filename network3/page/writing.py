@@ -52,12 +52,12 @@ def contents(
     paper = shape == (1, 28, 28)
     if images is not None:
         images = images_for(next(iter(nets.values())), images[:MOST])
-    if not paper and (images is None or not len(images)):
+    elif not paper:
         raise ValueError(
-            f"The network takes images of {' x '.join(map(str, shape))}, but a drawing has 1 x 28 x "
-            f"28: give --data PATH, whose test images the page then shows"
+            f"The network takes images of {' x '.join(map(str, shape))}, but a drawing has 1 x 28 "
+            f"x 28: give --data PATH, whose test images the page then shows"
         )
-    page = {"shape": shape, "paper": paper, "images": 0, "labels": [], "nets": []}
+    page: dict[str, Any] = {"shape": shape, "paper": paper, "images": 0, "labels": [], "nets": []}
     found = {}
     if images is not None:
         page |= {"images": len(images), "labels": [] if labels is None else labels[:MOST].tolist()}

@@ -111,7 +111,7 @@ def test_a_seven_drawn_with_the_mouse_is_a_seven(show, nets, test_data, tmp_path
     assert len(strokes[0]) > 20
     expected = [net.predict_proba(read_strokes(strokes))[0] for net in nets.values()]
     np.testing.assert_allclose(shown(page), expected, atol=1e-5)
-    # The feature maps are those of the network: white for the smallest number, black for the largest.
+    # The feature maps are the network's: white for the smallest number, black for the largest.
     pixels = page.locator("figure[data-layer='0'] canvas").evaluate(
         "c => [c.width, c.height, ...c.getContext('2d').getImageData(0, 0, 12, 12).data]"
     )

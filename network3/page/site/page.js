@@ -56,7 +56,7 @@ let computing = false;
 function showImage(k) {
   number = k;
   const label = page.labels[k] === undefined ? "" : `, a ${page.labels[k]}`;
-  show(images[k], `Image ${k} of ${images.length}${label}`);
+  return show(images[k], `Image ${k} of ${images.length}${label}`);
 }
 
 // Show an image, or none, with a sentence about where it comes from; of several the last.
@@ -151,8 +151,7 @@ async function start() {
   document.getElementById("waiting").hidden = true;
   state.paper = page.paper;
   state.test_images = images.length > 0;
-  if (page.paper) await show(null, BLANK);
-  else showImage(0);
+  await (page.paper ? show(null, BLANK) : showImage(0));
   looking.render({ model, el: document.getElementById("here") });
   // Light or dark may change while the page is open.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tell("change:shown"));
