@@ -64,9 +64,12 @@ def run(args):
         if args.serve:
             serving.serve(args.out)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        writing.write(found, Path(folder))
-        serving.serve(Path(folder))
+    folder = Path(tempfile.mkdtemp())
+    try:
+        writing.write(found, folder)
+        serving.serve(folder)
+    finally:
+        writing.remove(folder)
 
 
 def _named(paths):

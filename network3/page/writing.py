@@ -1,9 +1,9 @@
 """Write the folder of a page."""
 
+import contextlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -117,4 +117,12 @@ def write(found: Mapping[str, bytes], folder: Path, force: bool = False) -> None
         why = f"{folder} could not be written ({error.strerror}): make room, or give another folder"
         raise OSError(error.errno, why) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove(temporary)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of files, as far as they can be removed."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()

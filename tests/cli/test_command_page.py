@@ -207,7 +207,7 @@ def test_what_is_missing_is_named(page, run, net_file, monkeypatch):
 
 
 @pytest.mark.parametrize("out", ["", "--out site"])
-def test_the_page_is_served_until_ctrl_c(page, net_file, monkeypatch, out):
+def test_the_page_is_served_until_ctrl_c(page, net_file, folder, monkeypatch, out):
     opened = []
 
     def browse(address):
@@ -219,8 +219,10 @@ def test_the_page_is_served_until_ctrl_c(page, net_file, monkeypatch, out):
             _thread.interrupt_main()
 
     monkeypatch.setattr(serving.webbrowser, "open", browse)
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "ort"))
     code, printed, err = page(f"{net_file} {out} --serve")
     ((address, name),) = opened
     assert (code, name, err) == (0, "net", "")
     assert f"The page is at {address} until you press Ctrl-C.\n" in printed
     assert Path("site").exists() == bool(out)
+    assert {path.name for path in Path("ort").iterdir()} == set(FAKES)  # nothing else is left
