@@ -60,8 +60,10 @@ def model(net: Any, feature_maps: bool) -> bytes:
         except ValueError as error:
             raise ValueError(f"to_onnx cannot write layer {k}: {error}") from error
         if k in shown:
-            ends.append(node("Identity", [graph.last], [f"feature_maps_{k}"]))
-            outputs.append(info(f"feature_maps_{k}", float32, ["N", *layer.output_shape]))
+            name, shape = f"feature_maps_{k}", np.array([-1, *layer.output_shape])
+            graph.constants.append(onnx.numpy_helper.from_array(shape, f"{name}.shape"))
+            ends.append(node("Reshape", [graph.last, f"{name}.shape"], [name]))
+            outputs.append(info(name, float32, ["N", *layer.output_shape]))
     first, last = net.layers[0].inpt, net.layers[-1].output
     made = onnx.helper.make_model(
         onnx.helper.make_graph(
