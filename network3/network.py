@@ -362,8 +362,14 @@ class Network:
         """
         storage.load_weights(self, path)
 
-    def to_onnx(self, path: str | Path) -> None:
+    def to_onnx(self, path: str | Path, *, feature_maps: bool = False) -> None:
         """Export the network, as it computes in evaluation, as an ONNX model.
+
+        Parameters
+        ----------
+        path : path
+        feature_maps : bool
+            If true, the model also has the feature maps of each layer that has some as outputs.
 
         Raises
         ------
@@ -373,7 +379,7 @@ class Network:
             If a layer does not define `to_onnx`, or its activation function is not one of
             network3's.
         """
-        storage.to_onnx(self, path)
+        storage.to_onnx(self, path, feature_maps=feature_maps)
 
 
 def load(path: str | Path, custom: Mapping[str, Callable[..., Any]] | None = None) -> Network:

@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Sequence
 
 import network3
-from network3.cli import data, evaluate, experiments, info, plot, predict, train
+from network3.cli import data, evaluate, experiments, info, page, plot, predict, train
 from network3.cli.waiting import Waiting
 from network3.engine import compilation, starting
 
@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "predict": predict,
     "plot": plot,
+    "page": page,
     "data": data,
     "experiments": experiments,
     "info": info,

@@ -1,4 +1,4 @@
-"""Download MNIST's four files from a mirror, and build the book's mnist.pkl.gz from them."""
+"""Download files, and build the book's mnist.pkl.gz from MNIST's four files on a mirror."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def download_mnist(
     failures: dict[str, Exception] = {}
     for mirror in mirrors:
         try:
-            paths = [_retrieve(mirror + name, path.parent, *files[name]) for name in files]
+            paths = [retrieve(mirror + name, path.parent, *files[name]) for name in files]
             break
         except (OSError, ValueError) as error:  # pooch raises ValueError for a wrong SHA-256
             failures[mirror] = error
@@ -82,8 +82,14 @@ def download_mnist(
     pickles.write(path, tuple(_scaled(pair) for pair in idx.read(paths[0])))
 
 
-def _retrieve(address: str, folder: Path, size: int, sha256: str) -> Path:
-    """Return the path of the file in `folder`, downloading it if it is missing."""
+def retrieve(address: str, folder: Path, size: int, sha256: str) -> Path:
+    """Return the path of the file in `folder`, downloading it if it is missing.
+
+    Raises
+    ------
+    OSError, ValueError
+        If the address does not deliver the file with this size and SHA-256; nothing is then kept.
+    """
     import pooch
     import requests
 

@@ -3,7 +3,8 @@
 import logging
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from pytensor.compile.mode import Mode
@@ -195,6 +196,24 @@ def value(variable):
     if isinstance(variable, SharedVariable):
         return np.asarray(variable.get_value(borrow=True))
     return np.asarray(variable.eval(mode=Mode(linker="py", optimizer=None)))
+
+
+def image_shape(who: str, nets: Iterable[Any]) -> tuple[int, ...]:
+    """Return (maps, rows, columns) of the images of networks, which must be the same."""
+    shapes = []
+    for net in nets:
+        shape = as_layer(net.layers[0]).input_shape
+        if shape is None:
+            raise ValueError(
+                f"{who} does not know the size of the images of {type(net.layers[0]).__name__}: "
+                f"set its input_shape, such as (1, 28, 28)"
+            )
+        side = math.isqrt(shape[0])
+        square = (1, side, side) if side**2 == shape[0] else (1, *shape)
+        shapes.append(shape if len(shape) == 3 else square)
+    if len(set(shapes)) > 1:
+        raise ValueError(f"{who} got networks for images of different sizes: {shapes}")
+    return shapes[0]
 
 
 def images_for(net, images):

@@ -240,6 +240,12 @@ def list_of_layers(given: Any) -> list[Any]:
     return layers
 
 
+def with_maps(layers: Iterable[Any]) -> list[int]:
+    """Return the numbers of the layers whose output is feature maps of a known size."""
+    shapes = [as_layer(layer).output_shape for layer in layers]
+    return [k for k, shape in enumerate(shapes) if len(shape) == 3 and None not in shape]
+
+
 def connected(
     layers: Sequence[Any], x: TensorVariable, mini_batch_size: int
 ) -> tuple[TensorVariable, TensorVariable]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from network3.engine.version import __version__
-from network3.layers.layer import as_layer, described
+from network3.layers.layer import as_layer, described, with_maps
 from network3.ops import activation
 from network3.storage import files
 
@@ -16,12 +16,20 @@ from network3.storage import files
 OPSET, IR_VERSION = 17, 8
 
 
-def to_onnx(net: Any, path: str | os.PathLike) -> None:
+def to_onnx(net: Any, path: str | os.PathLike, *, feature_maps: bool = False) -> None:
     """Write the network, as it computes in evaluation, as an ONNX model.
 
     Its input is "images" (N, pixels), float32, and its output is "output" (N, outputs), float32,
     for any number N of images. Dropout becomes a constant factor, as in evaluation, and float64 is
     cast to float32.
+
+    Parameters
+    ----------
+    net : Network
+    path : path
+    feature_maps : bool
+        If true, the feature maps of layer k, if it has some, are the output "feature_maps_k"
+        (N, filters, rows, columns).
 
     Raises
     ------
@@ -36,21 +44,33 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
     ----------
     https://onnx.ai/onnx/operators
     """
+    files.replace(path, model(net, feature_maps))
+
+
+def model(net: Any, feature_maps: bool) -> bytes:
+    """Return the content of the file that `to_onnx` writes."""
     onnx = _onnx()
-    graph = Graph()
+    node, info = onnx.helper.make_node, onnx.helper.make_tensor_value_info
+    float32 = onnx.TensorProto.FLOAT
+    shown = with_maps(net.layers) if feature_maps else []
+    graph, ends, outputs = Graph(), [], []
     for k, layer in enumerate(map(as_layer, net.layers)):
         try:
             described(layer, "to_onnx", ("set_inpt", "activate")).to_onnx(graph)
         except ValueError as error:
             raise ValueError(f"to_onnx cannot write layer {k}: {error}") from error
-    float32 = onnx.TensorProto.FLOAT
+        if k in shown:
+            name, shape = f"feature_maps_{k}", np.array([-1, *layer.output_shape])
+            graph.constants.append(onnx.numpy_helper.from_array(shape, f"{name}.shape"))
+            ends.append(node("Reshape", [graph.last, f"{name}.shape"], [name]))
+            outputs.append(info(name, float32, ["N", *layer.output_shape]))
     first, last = net.layers[0].inpt, net.layers[-1].output
-    model = onnx.helper.make_model(
+    made = onnx.helper.make_model(
         onnx.helper.make_graph(
-            [*graph.nodes, onnx.helper.make_node("Flatten", [graph.last], ["output"])],
+            [*graph.nodes, *ends, node("Flatten", [graph.last], ["output"])],
             "net",
-            [onnx.helper.make_tensor_value_info("images", float32, _shape(first))],
-            [onnx.helper.make_tensor_value_info("output", float32, _shape(last))],
+            [info("images", float32, _shape(first))],
+            [info("output", float32, _shape(last)), *outputs],
             graph.constants,
         ),
         producer_name="network3",
@@ -58,8 +78,8 @@ def to_onnx(net: Any, path: str | os.PathLike) -> None:
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
     )
-    onnx.checker.check_model(model, full_check=True)
-    files.replace(path, model.SerializeToString())
+    onnx.checker.check_model(made, full_check=True)
+    return made.SerializeToString()
 
 
 class Graph:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from network3.layers import ConvPoolLayer
-from network3.layers.layer import as_layer
 from network3.ops import activation
 
 
@@ -118,9 +117,3 @@ def _field(net, layer, row, column):
 
 def _is_the_books(layer):
     return isinstance(layer, ConvPoolLayer) and type(layer).set_inpt is ConvPoolLayer.set_inpt
-
-
-def with_maps(net: Any) -> list[int]:
-    """Return the numbers of the layers whose output is feature maps of a known size."""
-    shapes = [as_layer(layer).output_shape for layer in net.layers]
-    return [k for k, shape in enumerate(shapes) if len(shape) == 3 and None not in shape]

@@ -1,4 +1,5 @@
 // The page's side of LookInside and DrawDigit. Python computes; this file draws and listens.
+// On the pages of `network3 page`, page.js computes, which has no steps that lead to a number.
 
 const SIDE = 280; // of the paper, in the units of the strokes; the pen's width is Python's, too
 const PEN = 22;
@@ -93,7 +94,7 @@ function render({ model, el }) {
   if (paper) {
     button("Undo", paper.undo);
     button("Clear", paper.clear);
-    button("Test image", ask("test image"));
+    if (model.get("test_images") !== false) button("Test image", ask("test image"));
   } else {
     button("Previous", ask("previous"));
     button("Next", ask("next"));
@@ -140,7 +141,7 @@ function render({ model, el }) {
   }
 
   function paintSteps() {
-    const found = model.get("steps");
+    const found = model.get("steps") ?? {};
     const [which, layer, number, row, column] = model.get("chosen");
     const marked = "output" in found;
     sections.forEach((section, k) =>
@@ -209,6 +210,7 @@ function makeNet(model, net, which) {
         line.classList.toggle("n3-best", k === best);
         bar.style.width = `${100 * Math.min(1, Math.max(0, p))}%`;
         number.textContent = percent(p);
+        number.dataset.value = p;
       });
       layers.forEach((layer, k) => layer.paint(now.layers[k], next, dark));
     },
@@ -221,13 +223,8 @@ function makeNet(model, net, which) {
 // The feature maps of a layer on one canvas; a click or Enter chooses a number.
 function makeLayer(model, { layer, title, shape }, which) {
   const [count, rows, columns] = shape;
-  const canvas = make("canvas", {
-    tabindex: "0",
-    role: "application",
-    "aria-label":
-      `layer ${layer}: ${count} feature maps of ${rows} x ${columns}. ` +
-      "Arrow keys choose a number, Enter shows what made it.",
-  });
+  const label = `layer ${layer}: ${count} feature maps of ${rows} x ${columns}`;
+  const canvas = make("canvas", { role: "img", "aria-label": label });
   const mark = make("div", { class: "n3-mark", hidden: "" });
   const caption = make("figcaption");
   const frame = make("div", { class: "n3-frame n3-maps" }, canvas, mark);
@@ -245,7 +242,15 @@ function makeLayer(model, { layer, title, shape }, which) {
     mark.hidden = false;
     placeMark(mark, canvas, top, left, 1, 1);
   }
-  canvas.addEventListener("click", (event) => {
+  if (model.get("steps")) {
+    canvas.setAttribute("tabindex", "0");
+    canvas.setAttribute("role", "application");
+    const keys = "Arrow keys choose a number, Enter shows what made it.";
+    canvas.setAttribute("aria-label", `${label}. ${keys}`);
+    canvas.addEventListener("click", onClick);
+    canvas.addEventListener("keydown", onKey);
+  }
+  function onClick(event) {
     const box = canvas.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * canvas.width);
     const y = Math.floor(((event.clientY - box.top) / box.height) * canvas.height);
@@ -255,8 +260,8 @@ function makeLayer(model, { layer, title, shape }, which) {
     cursor = { number, row, column };
     showCursor();
     choose();
-  });
-  canvas.addEventListener("keydown", (event) => {
+  }
+  function onKey(event) {
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== "Enter") return;
     event.preventDefault();
@@ -271,7 +276,7 @@ function makeLayer(model, { layer, title, shape }, which) {
       if (number < count) cursor = { number, row: y % rows, column: x % columns };
       showCursor();
     } else choose();
-  });
+  }
   return {
     element,
     paint(now, next, dark) {

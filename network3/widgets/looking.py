@@ -1,6 +1,5 @@
 """Look inside networks: their probabilities and feature maps for an image."""
 
-import math
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ import traitlets
 from pytensor.graph.basic import Variable
 
 from network3.checks import images as checks
-from network3.evaluation.fitting import images_for, value
-from network3.layers.layer import as_layer
+from network3.evaluation.fitting import image_shape, images_for, value
+from network3.layers.layer import with_maps
 from network3.network import Network
-from network3.widgets.inside import inside, with_maps
+from network3.widgets.inside import inside
 
 HERE = Path(__file__).parent
 
@@ -68,7 +67,7 @@ class LookInside(anywidget.AnyWidget):
 
     def _begin(self, nets):
         self._nets = _named(type(self).__name__, nets)
-        self._shape = _image_shape(type(self).__name__, self._nets)
+        self._shape = image_shape(type(self).__name__, self._nets.values())
         self._images, self._labels, self._number = None, None, -1
         self.image: np.ndarray | None = None
         # Messages from the page may arrive in another thread than the one that runs cells.
@@ -111,7 +110,7 @@ class LookInside(anywidget.AnyWidget):
             parts.append(image.reshape(self._shape))
             for name, net in self._nets.items():
                 layers = []
-                for k in with_maps(net):
+                for k in with_maps(net.layers):
                     maps = net.feature_maps(image[None], k)[0]
                     parts.append(maps)
                     title = type(net.layers[k]).__name__
@@ -153,24 +152,6 @@ def _named(who, nets):
             f"{who} got nets = {nets!r}: it must be a Network, or a dict from names to networks"
         )
     return {str(name): net for name, net in named.items()}
-
-
-def _image_shape(who, nets):
-    """Return (maps, rows, columns) of the networks' images."""
-    shapes = []
-    for net in nets.values():
-        shape = as_layer(net.layers[0]).input_shape
-        if shape is None:
-            raise ValueError(
-                f"{who} does not know the size of the images of {type(net.layers[0]).__name__}: "
-                f"set its input_shape, such as (1, 28, 28)"
-            )
-        side = math.isqrt(shape[0])
-        square = (1, side, side) if side**2 == shape[0] else (1, *shape)
-        shapes.append(shape if len(shape) == 3 else square)
-    if len(set(shapes)) > 1:
-        raise ValueError(f"{who} got networks for images of different sizes: {shapes}")
-    return shapes[0]
 
 
 def scale_of(maps):

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from network3.cli import COMMANDS, main
+from network3.page import runtime, serving
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -37,7 +38,9 @@ def one_run(folder):
 
 
 @pytest.fixture
-def all_that_is_named(folder, conv_net_file):
+def all_that_is_named(folder, conv_net_file, monkeypatch):
+    monkeypatch.setattr(runtime, "files", lambda folder: {})  # or `page` would download 20 MB
+    monkeypatch.setattr(serving, "serve", print)  # or it would wait for Ctrl-C
     (folder / conv_net_file).rename(folder / "net.safetensors")
     for name in ("my_net.py", "seven.png"):
         shutil.copy(EXAMPLES / name, folder)

@@ -25,8 +25,9 @@ PAGES = (
     "own-data.md",
     "backends.md",
     "many-runs.md",
+    "web-page.md",
 )
-LONG = "experiments run", "experiments report", "train basic_conv"
+LONG = "experiments run", "experiments report", "train basic_conv", "page"
 
 folder = test_readme.folder
 
@@ -110,3 +111,7 @@ def test_a_network_moves_from_one_backend_to_another(in_folder):
 def test_the_commands_of_many_runs_have_these_arguments(in_folder):
     printed, _ = follow("many-runs.md")
     assert "double_fc_dropout" in printed
+
+
+def test_the_commands_of_a_web_page_have_these_arguments():
+    assert follow("web-page.md")[0] == ""

@@ -77,6 +77,40 @@ def test_the_model_takes_any_number_of_images(tmp_path, n):
     assert by_onnxruntime(tmp_path / "net.onnx", digits(n)).shape == (n, 10)
 
 
+def test_the_feature_maps_are_outputs_too_if_they_are_asked_for(tmp_path):
+    net = NETS["two convolutions"]()
+    net.to_onnx(tmp_path / "net.onnx", feature_maps=True)
+    session = onnxruntime.InferenceSession(tmp_path / "net.onnx")
+    assert {out.name: out.shape for out in session.get_outputs()} == {
+        "output": ["N", 10],
+        "feature_maps_0": ["N", 4, 12, 12],
+        "feature_maps_1": ["N", 3, 5, 11],
+    }
+    x = digits(3)
+    output, *maps = session.run(["output", "feature_maps_0", "feature_maps_1"], {"images": x})
+    np.testing.assert_allclose(output, net.predict_proba(x), atol=1e-5)
+    for k in 0, 1:
+        np.testing.assert_allclose(maps[k], net.feature_maps(x, k), atol=1e-5)
+
+
+def test_feature_maps_have_their_shape_whatever_a_custom_layer_exports(tmp_path):
+    class Doubled(Layer):
+        """Its `to_onnx` keeps the shape of its input, (N, 784), and its output has another."""
+
+        def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+            self.inpt = inpt.reshape((mini_batch_size, 784))
+            self.output = self.output_dropout = 2 * inpt.reshape((mini_batch_size, 1, 28, 28))
+
+        def to_onnx(self, graph):
+            graph.add("Mul", np.array(2, np.float32))
+
+    net_of(Doubled(), n_in=784).to_onnx(tmp_path / "net.onnx", feature_maps=True)
+    session = onnxruntime.InferenceSession(tmp_path / "net.onnx")
+    x = digits(2)
+    maps = session.run(["feature_maps_0"], {"images": x})[0]
+    np.testing.assert_array_equal(maps, 2 * x.reshape(2, 1, 28, 28))
+
+
 def test_a_filter_is_flipped_by_eye(tmp_path):
     """One filter that picks the pixel at the lower right, as in the test of the layer."""
     layer = ConvPoolLayer((1, 1, 2, 2), (1, 1, 3, 3), (2, 2), network3.linear)
