@@ -1,5 +1,7 @@
 """Look inside networks: their probabilities and feature maps for an image."""
 
+import base64
+import contextlib
 import math
 import threading
 from pathlib import Path
@@ -89,6 +91,27 @@ class LookInside(anywidget.AnyWidget):
                     f"{type(self).__name__} got {len(images)} images but {len(labels)} labels"
                 )
         self._images, self._labels = images, labels
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Return the widget, and a text and a picture for pages that have no kernel."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        text = self._text()
+        data["text/plain"] = text
+        with contextlib.suppress(ImportError):  # without matplotlib there is no picture
+            from network3.widgets.still import still  # slow to import, and seldom needed
+
+            picture = still(self.shown, self.pixels, self.chosen, self.steps, text)
+            data["image/png"] = base64.b64encode(picture).decode()
+        return data, metadata
+
+    def _text(self):
+        """Return where the image comes from, and what the networks take it for."""
+        results = []
+        for net in self.shown["nets"]:
+            best = int(np.argmax(net["output"]))
+            name = f"{net['name']}: " if len(self._nets) > 1 else ""
+            results.append(f"{name}{best} ({net['output'][best]:.1%})")
+        return " → ".join(filter(None, [self.shown["source"], "; ".join(results)]))
 
     def _on_message(self, _, content, buffers):
         step = {"next": 1, "previous": -1}.get(content.get("do"))
