@@ -41,6 +41,8 @@ class LookInside(anywidget.AnyWidget):
     ----------
     image : array (pixels,), or None
         The image that is shown.
+    chosen : list [network, layer, feature map, row, column]
+        The number whose steps are shown, or an empty list.
 
     Raises
     ------

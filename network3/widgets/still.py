@@ -34,7 +34,8 @@ def still(shown: dict, pixels: bytes, chosen: list, steps: dict, text: str) -> b
             draw(panel, mosaic(next(parts)), 0, 255)
             count, height, width = layer["shape"]
             panel.set(xticks=[], yticks=[])
-            title = f"layer {layer['layer']}: {count} maps of {height} x {width}"
+            maps = "map" if count == 1 else "maps"
+            title = f"layer {layer['layer']}: {count} {maps} of {height} x {width}"
             panel.set_title(title, fontsize=8)
     if "output" in steps:
         _steps(blocks[-1], chosen, steps)
@@ -80,21 +81,14 @@ def _bars(panel, output, name):
 
 def _steps(block, chosen, steps):
     _, layer, number, row, column, *_ = chosen
-    panels = block.subplots(1, 4, width_ratios=[1, 1, 1, 1.1])
-    for panel, what in zip(panels, ("window", "filter", "product"), strict=False):
+    *panels, sums, text = block.subplots(1, 5, width_ratios=[1, 1, 1, 0.7, 1.3])
+    for panel, what in zip(panels, ("window", "filter", "product"), strict=True):
         array = np.array(steps[what])
-        tiles = mosaic(array)
-        largest = np.abs(array).max() or 1
-        panel.imshow(tiles, cmap=SIGNED, vmin=-largest, vmax=largest)
-        panel.set(xticks=[], yticks=[])
-        panel.set_title(what, fontsize=8)
-        if len(array) <= WRITTEN:
-            for (y, x), value in np.ndenumerate(tiles):
-                if np.isfinite(value):
-                    colour = "white" if abs(value) > 0.6 * largest else "black"
-                    at_centre = {"ha": "center", "va": "center", "fontsize": 6}
-                    panel.text(x, y, f"{value:z.1f}", color=colour, **at_centre)
-    panels[3].set_axis_off()
+        _table(panel, mosaic(array), what, len(array) <= WRITTEN)
+    _table(sums, np.array(steps["sums"]), "sums to be pooled", True)
+    y, x = steps["place"]
+    sums.add_patch(Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, fill=False, linewidth=2))
+    text.set_axis_off()
     lines = [
         f"layer {layer}, map {number}, row {row}, column {column}",
         f"sum of the product: {steps['sum']:z.2f}",
@@ -102,4 +96,17 @@ def _steps(block, chosen, steps):
         f"plus the bias {steps['bias']:z.2f}: {steps['weighted']:z.2f}",
         f"{steps['activation']} of it: {steps['output']:z.2f}",
     ]
-    panels[3].text(0, 0.5, "\n".join(lines), fontsize=9, va="center", linespacing=1.6)
+    text.text(0, 0.5, "\n".join(lines), fontsize=8, va="center", linespacing=1.6)
+
+
+def _table(panel, numbers, title, written):
+    """Draw numbers (rows, columns), blue for positive and orange for negative ones."""
+    largest = np.nanmax(np.abs(numbers)) or 1
+    panel.imshow(numbers, cmap=SIGNED, vmin=-largest, vmax=largest)
+    panel.set(xticks=[], yticks=[])
+    panel.set_title(title, fontsize=8)
+    for (y, x), number in np.ndenumerate(numbers):
+        if written and np.isfinite(number):
+            colour = "white" if abs(number) > 0.6 * largest else "black"
+            at_centre = {"ha": "center", "va": "center", "fontsize": 6}
+            panel.text(x, y, f"{number:z.1f}", color=colour, **at_centre)
