@@ -153,8 +153,10 @@ class Network:
             the cost and the accuracies on standard error, or a line for each epoch if that is
             neither a terminal nor a notebook; both; or neither.
         callbacks : list of objects
-            Their methods `on_train_begin`, `on_epoch_begin`, `on_epoch_end` and `on_train_end`, if
-            defined, are called with the network and its history.
+            Their methods `on_train_begin`, `on_epoch_begin`, `on_mini_batches`, `on_epoch_end` and
+            `on_train_end`, if defined, are called with the network and its history.
+            `on_mini_batches` is called a few times a second during an epoch, or after it on an
+            accelerator.
         training_accuracy : bool
             If true, compute the accuracy on the training data after each epoch and record it in
             the history.

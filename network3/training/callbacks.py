@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-HOOKS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
+HOOKS = ("on_train_begin", "on_epoch_begin", "on_mini_batches", "on_epoch_end", "on_train_end")
+
+
+class StopTraining(Exception):
+    """Raised by a callback's `on_mini_batches` to end the training at once, in mid-epoch.
+
+    The checkpoint is written first, as after Ctrl-C, and `SGD` returns the history. With
+    ``resume=True`` the training continues at the next mini-batch.
+    """
 
 
 def check(callbacks: Any) -> None:

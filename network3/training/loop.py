@@ -1,5 +1,6 @@
 """The loop over epochs: training, evaluation, and when to stop."""
 
+import logging
 import time
 import warnings
 
@@ -7,10 +8,14 @@ import numpy as np
 
 from network3.engine import interrupts, running
 from network3.training import checkpoint
+from network3.training.callbacks import StopTraining
 from network3.training.progress import Progress
+
+log = logging.getLogger("network3")
 
 LINES_EVERY = 1000  # mini-batches
 BAR_EVERY = 500
+CALL_EVERY = 0.2  # seconds, for `on_mini_batches`
 
 
 class Loop:
@@ -37,6 +42,7 @@ class Loop:
         self.settings, self.step, self.begin_epoch = settings, step, begin_epoch
         self.accuracies, self.chance = accuracies, chance
         self.batches = self.state.batches
+        self.hooked = any(hasattr(c, "on_mini_batches") for c in settings.callbacks)
         per_epoch = self.batches * self.net.mini_batch_size
         self.progress = Progress(
             settings.verbose,
@@ -52,6 +58,16 @@ class Loop:
         try:
             while self.state.epoch < self.settings.epochs and not self._is_to_stop():
                 self._run_epoch()
+        except StopTraining:
+            self._save()
+            self._call("on_train_end")
+            log.info(
+                "Stopped in epoch %d after %d of %d mini-batches: resume=True continues there.",
+                self.state.epoch,
+                self.state.trained,
+                self.batches,
+            )
+            return
         except (KeyboardInterrupt, Exception):  # save what is trained, whatever happens
             if self.state.epoch or self.state.trained:
                 self._save()
@@ -112,7 +128,7 @@ class Loop:
             raise
 
     def _train_stretch(self, start):
-        """Train until the next progress line, or the next update of the bar.
+        """Train until the next progress line, update of the bar, or call of `on_mini_batches`.
 
         `start` is the number of the epoch's first mini-batch.
         """
@@ -121,6 +137,10 @@ class Loop:
         if running.whole_epochs():
             at_once = self.batches
         stop = min(start + self.batches, first // at_once * at_once + at_once)
+        if self.hooked and not running.whole_epochs():
+            # Few at first, until it is known how long they take.
+            rate = self.state.trained / self.state.seconds if self.state.trained else 50
+            stop = min(stop, first + max(1, int(rate * CALL_EVERY)))
         for iteration in range(first, stop):
             if iteration % LINES_EVERY == 0:
                 self.progress.say(f"Training mini-batch number {iteration}")
@@ -136,6 +156,7 @@ class Loop:
             raise _not_a_number(f"The cost became {costs[bad[0]]}", first + bad[0])
         images = (stop - first) * self.net.mini_batch_size
         self.progress.advance(self.state.epoch, images, self.state.costs.mean())
+        self._call("on_mini_batches")
 
     def _evaluate(self, epoch):
         """Compute the accuracies and print the book's progress lines."""

@@ -113,7 +113,7 @@ def _result(history):
 
 def _bar(images, done):
     """Return a bar for a notebook or a terminal, or None if there is neither."""
-    if _in_notebook():
+    if in_notebook():
         return _NotebookBar(images, done)
     if is_terminal(sys.stderr):
         return _Bar(total=images, initial=done, unit="", unit_scale=True, dynamic_ncols=True)
@@ -169,7 +169,7 @@ class _NotebookBar(_Bar):
         self._output.update({"text/plain": text}, raw=True)
 
 
-def _in_notebook():
+def in_notebook() -> bool:
     """Return true if this runs in a Jupyter kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

@@ -32,6 +32,8 @@ class Trainer:
         The SGD update.
     state : State
         The progress of the training.
+    epochs : int
+        The number of epochs that the current, or the last, training shall have.
     seed : int or None
         The seed of NumPy's global generator, if a command set it. A checkpoint keeps the first.
     """
@@ -40,6 +42,7 @@ class Trainer:
         self.net = net
         self.descent = Descent(net)
         self.state = State()
+        self.epochs = 0
         self.seed: int | None = None
         self._functions = CompiledFunctions()
         self._training_set: TrainingSet | None = None
@@ -56,6 +59,7 @@ class Trainer:
         given = {"training": training_data, "validation": validation_data, "test": test_data}
         data = {name: _fingerprint(pair) for name, pair in given.items() if pair is not None}
         self._begin(settings, batches, data)
+        self.epochs = settings.epochs
         self._training_set = training_set
         step = self.step(
             training_set.data,

@@ -1,4 +1,4 @@
-"""Widgets for notebooks: draw a digit, and look inside a network.
+"""Widgets for notebooks: draw a digit, look inside a network, watch a training.
 
 This module needs anywidget: ``pip install 'network3[notebooks]'``. A widget as the last line of a
 cell is shown.
@@ -12,6 +12,7 @@ except ImportError as error:
     ) from error
 
 from network3.widgets.drawing import DrawDigit
+from network3.widgets.live import Live
 from network3.widgets.looking import LookInside
 
-__all__ = ["DrawDigit", "LookInside"]
+__all__ = ["DrawDigit", "Live", "LookInside"]

@@ -140,16 +140,16 @@ class LookInside(anywidget.AnyWidget):
                     maps = net.feature_maps(image[None], k)[0]
                     parts.append(maps)
                     title = type(net.layers[k]).__name__
-                    layers.append({"layer": k, "title": title, **_scale(maps)})
+                    layers.append({"layer": k, "title": title, **scale_of(maps)})
                 output = net.predict_proba(image[None])[0].ravel()
                 nets.append({"name": name, "output": output.tolist(), "layers": layers})
         with self.hold_sync():
             self.shown = {
                 "source": source,
-                "image": _scale(parts[0]) if parts else None,
+                "image": scale_of(parts[0]) if parts else None,
                 "nets": nets,
             }
-            self.pixels = b"".join(map(_bytes, parts))
+            self.pixels = b"".join(map(pixels_of, parts))
             self._explain()
 
     @traitlets.observe("chosen")
@@ -198,13 +198,14 @@ def _image_shape(who, nets):
     return shapes[0]
 
 
-def _scale(maps):
+def scale_of(maps):
     """Return the shape of the maps, and the numbers that the bytes 0 and 255 stand for."""
     low, high = float(maps.min()), float(maps.max())
     return {"shape": list(maps.shape), "low": low, "high": high}
 
 
-def _bytes(maps):
+def pixels_of(maps):
+    """Return the numbers of the maps as bytes, from 0 for the least to 255 for the largest."""
     low, spread = maps.min(), np.ptp(maps) or 1
     return np.round((maps - low) / spread * 255).astype(np.uint8).tobytes()
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import re
 import secrets
 import shutil
 import socket
@@ -67,6 +66,7 @@ def lab(net_files):
         "PYTHONPATH": str(Path(network3.__file__).parents[1]),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--expose-app-in-browser"]
     command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
     with open(net_files / "lab.log", "wb") as log:
         server = subprocess.Popen(
@@ -75,7 +75,7 @@ def lab(net_files):
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(f"{address}/api?token={token}", server)
-        yield address, token
+        yield f"{address}/doc/tree", token
     finally:
         server.terminate()
         server.wait(20)
@@ -137,6 +137,8 @@ def show(browser):
     contexts, errors = [], []
 
     def show_widget(widget, *, dark=False, width=1000, height=1000, **options):
+        told = {}
+
         def traits():
             found = widget.get_state()
             return {
@@ -146,17 +148,15 @@ def show(browser):
             }
 
         def to_python(changed, message):
-            before = traits()
             with widget.hold_trait_notifications():
                 for name, value in changed.items():
                     setattr(widget, name, value)
             if message is not None:
                 widget._handle_custom_msg(message, [])
-            after = traits()
-            new = not hasattr(page, "told")
-            page.told = True
-            known = before | changed  # as in Jupyter, the page is not told what it has said
-            return {name: x for name, x in after.items() if new or x != known[name]}
+            told.update(changed)  # as in Jupyter, the page is not told what it has said
+            new = {name: x for name, x in traits().items() if name not in told or x != told[name]}
+            told.update(new)
+            return new
 
         viewport = {"width": width, "height": height}
         contexts.append(browser.new_context(viewport=viewport, **options))
@@ -182,7 +182,7 @@ class Notebook:
     def __init__(self, page, lab, folder, cells, theme):
         import nbformat
 
-        self.page, self.folder, self.number = page, folder, 0
+        self.page, self.number = page, 0
         themes = folder / "jupyter/settings/@jupyterlab/apputils-extension"
         (themes / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
         name = f"{secrets.token_hex(4)}.ipynb"
@@ -191,22 +191,33 @@ class Notebook:
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
         nbformat.write(notebook, folder / name)
         address, token = lab
-        page.goto(f"{address}/doc/tree/{name}?token={token}")
-        page.wait_for_selector(".jp-CodeCell .cm-content")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        page.goto(f"{address}/{name}?token={token}")
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+        page.evaluate("""async () => {
+          const session = jupyterapp.shell.currentWidget.context.sessionContext;
+          await session.ready;
+          await session.session.kernel.info;
+        }""")
 
     def run(self, wait=True):
         """Run the next cell; return its locator."""
+        run = self.page.evaluate_handle(
+            """number => {
+              const { content, context } = jupyterapp.shell.currentWidget;
+              content.activeCellIndex = number;
+              const output = content.activeCell.model.outputs;
+              const ended = jupyterapp.commands.execute("notebook:run-cell");
+              return { ended: ended.then(() => {
+                const all = Array.from({ length: output.length }, (_, k) => output.get(k).toJSON());
+                return all.filter(x => x.output_type === "error").map(x => x.traceback.join(""));
+              }) };
+            }""",
+            self.number,
+        )
         cell = self.page.locator(".jp-CodeCell").nth(self.number)
-        prompt = cell.locator(".jp-InputPrompt")
-        while prompt.inner_text().strip() == "[ ]:":  # JupyterLab may still be starting
-            cell.locator(".cm-content").click()
-            self.page.keyboard.press("Control+Enter")
-            self.page.wait_for_timeout(1000)
         self.number += 1
         if wait:
-            # It may run twice, if JupyterLab was slow to show that it runs.
-            cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for()
+            assert run.evaluate("run => run.ended") == []
         return cell
 
 
