@@ -22,6 +22,7 @@ def main(paths):
         NotebookClient(
             notebook,
             timeout=None,
+            coalesce_streams=True,
             record_timing=False,
             store_widget_state=False,
             resources={"metadata": {"path": path.parent}},

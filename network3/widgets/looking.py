@@ -95,16 +95,12 @@ class LookInside(anywidget.AnyWidget):
         self._images, self._labels = images, labels
 
     def _repr_mimebundle_(self, **kwargs):
-        """Return the widget, and a text and a picture for pages that have no kernel."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        text = self._text()
-        data["text/plain"] = text
-        with contextlib.suppress(ImportError):  # without matplotlib there is no picture
-            from network3.widgets.still import still  # slow to import, and seldom needed
+        def picture():
+            from network3.widgets.still import looking
 
-            picture = still(self.shown, self.pixels, self.chosen, self.steps, text)
-            data["image/png"] = base64.b64encode(picture).decode()
-        return data, metadata
+            return looking(self.shown, self.pixels, self.chosen, self.steps, self._text())
+
+        return with_still(super()._repr_mimebundle_(**kwargs), self._text(), picture)
 
     def _text(self):
         """Return where the image comes from, and what the networks take it for."""
@@ -168,6 +164,19 @@ class LookInside(anywidget.AnyWidget):
             except (IndexError, TypeError, ValueError) as error:
                 steps = {"error": str(error)}
         self.steps = steps
+
+
+def with_still(output: tuple[dict, dict], text: str, picture: Any) -> tuple[dict, dict]:
+    """Return a widget's output with a text and a picture, for pages that have no kernel.
+
+    `picture` returns a PNG file. It may import matplotlib, which is slow to import and need not be
+    installed; then there is no picture.
+    """
+    data, metadata = output
+    data["text/plain"] = text
+    with contextlib.suppress(ImportError):
+        data["image/png"] = base64.b64encode(picture()).decode()
+    return data, metadata
 
 
 def _named(who, nets):

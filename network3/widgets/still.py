@@ -1,18 +1,20 @@
-"""Draw what a widget shows as a picture, for pages that have no kernel."""
+"""Draw what widgets show as pictures, for pages that have no kernel."""
 
 import io
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from network3.plots.learning_curves import learning_curves
 from network3.plots.panels import COLOURS, draw, figure, mosaic
 
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLOURS[1], "white", COLOURS[0]])
 WRITTEN = 3  # input maps; with more of them, the steps show colours without numbers
 
 
-def still(shown: dict, pixels: bytes, chosen: list, steps: dict, text: str) -> bytes:
+def looking(shown: dict, pixels: bytes, chosen: list, steps: dict, text: str) -> bytes:
     """Return a PNG file; the parameters are the traits of `LookInside`, and its text as title."""
     rows = [2.6] * len(shown["nets"]) + [2.4] * ("output" in steps)
     fig = figure(None, 9, 0.4 + sum(rows))
@@ -39,6 +41,23 @@ def still(shown: dict, pixels: bytes, chosen: list, steps: dict, text: str) -> b
             panel.set_title(title, fontsize=8)
     if "output" in steps:
         _steps(blocks[-1], chosen, steps)
+    return _png(fig)
+
+
+def training(history: Any, filters: np.ndarray | None) -> bytes:
+    """Return a PNG file of a training that has epochs, and of filters (n, rows, columns)."""
+    heights = [4.0] if filters is None else [4.0, 1.0]
+    fig = figure(None, 11.5, sum(heights))
+    curves, *below = fig.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    learning_curves(history, fig=curves)
+    for block in below:
+        panel = block.subplots()
+        panel.set(xticks=[], yticks=[], title="Filters of the first layer")
+        draw(panel, mosaic(filters, 20), filters.min(), filters.max())
+    return _png(fig)
+
+
+def _png(fig):
     file = io.BytesIO()
     fig.savefig(file, format="png", dpi=90)
     return file.getvalue()
