@@ -15,7 +15,7 @@ from network3.layers.layer import as_layer
 from network3.network import Network
 from network3.training.callbacks import StopTraining
 from network3.training.progress import in_notebook
-from network3.widgets.looking import pixels_of, scale_of
+from network3.widgets.looking import pixels_of, scale_of, with_still
 
 HERE = Path(__file__).parent
 EVERY = 0.4  # seconds from one update of the page to the next, at least
@@ -69,6 +69,7 @@ class Live(anywidget.AnyWidget):
             raise TypeError(f"Live got {net!r}: it must be the Network that is trained")
         self._net = net
         self._stopping = self._displayed = False
+        self._output: Any = None
         self._points: list[tuple[float, float]] = []
         self._shown_at, self._counted = 0.0, 0
         self._began = 0.0, 0.0  # the time, and the epochs that were done
@@ -87,8 +88,16 @@ class Live(anywidget.AnyWidget):
         return f"<Live: {self.shown['said']}>"
 
     def _repr_mimebundle_(self, **kwargs):
+        def picture():
+            from network3.widgets.still import training
+
+            return training(self._net.history, self._first_filters())
+
         self._displayed = True
-        return super()._repr_mimebundle_(**kwargs)
+        output = super()._repr_mimebundle_(**kwargs)
+        if not self._net.history.rows:
+            return output
+        return with_still(output, repr(self), picture)
 
     def _on_message(self, _, content, buffers):
         """Stop, if the page's message comes by the widget's channel while the training runs."""
@@ -106,7 +115,7 @@ class Live(anywidget.AnyWidget):
             if not self._displayed:
                 from IPython.display import display
 
-                display(self)
+                self._output = display(self, display_id=True)
                 self._displayed = False  # the next training shows it again, below its own cell
 
     def on_mini_batches(self, net: Network, history: Any) -> None:
@@ -164,6 +173,9 @@ class Live(anywidget.AnyWidget):
         with self.hold_sync():
             self.stop = ""
             self._show(said)
+        if self._output is not None:  # shown by SGD: the notebook keeps a picture of the result
+            self._output.update(self)
+            self._output, self._displayed = None, False
 
     def _done(self):
         """Return the number of epochs that are done, with its fraction."""
@@ -205,11 +217,16 @@ class Live(anywidget.AnyWidget):
 
     def _show_filters(self):
         """Send the filters of the first layer that has some; return their scale, or None."""
+        w = self._first_filters()
+        if w is None:
+            return None
+        self.filters = pixels_of(w)
+        return scale_of(w)
+
+    def _first_filters(self):
         for layer in map(as_layer, self._net.layers):
             if layer.filter_shape and layer.w is not None:
-                w = np.asarray(layer.w.get_value(borrow=True))[:, 0, ::-1, ::-1]
-                self.filters = pixels_of(w)
-                return scale_of(w)
+                return np.asarray(layer.w.get_value(borrow=True))[:, 0, ::-1, ::-1]
         return None
 
 

@@ -1,5 +1,7 @@
 """Look inside networks: their probabilities and feature maps for an image."""
 
+import base64
+import contextlib
 import threading
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,8 @@ class LookInside(anywidget.AnyWidget):
     ----------
     image : array (pixels,), or None
         The image that is shown.
+    chosen : list [network, layer, feature map, row, column]
+        The number whose steps are shown, or an empty list.
 
     Raises
     ------
@@ -88,6 +92,23 @@ class LookInside(anywidget.AnyWidget):
                     f"{type(self).__name__} got {len(images)} images but {len(labels)} labels"
                 )
         self._images, self._labels = images, labels
+
+    def _repr_mimebundle_(self, **kwargs):
+        def picture():
+            from network3.widgets.still import looking
+
+            return looking(self.shown, self.pixels, self.chosen, self.steps, self._text())
+
+        return with_still(super()._repr_mimebundle_(**kwargs), self._text(), picture)
+
+    def _text(self):
+        """Return where the image comes from, and what the networks take it for."""
+        results = []
+        for net in self.shown["nets"]:
+            best = int(np.argmax(net["output"]))
+            name = f"{net['name']}: " if len(self._nets) > 1 else ""
+            results.append(f"{name}{best} ({net['output'][best]:.1%})")
+        return " → ".join(filter(None, [self.shown["source"], "; ".join(results)]))
 
     def _on_message(self, _, content, buffers):
         step = {"next": 1, "previous": -1}.get(content.get("do"))
@@ -142,6 +163,19 @@ class LookInside(anywidget.AnyWidget):
             except (IndexError, TypeError, ValueError) as error:
                 steps = {"error": str(error)}
         self.steps = steps
+
+
+def with_still(output: tuple[dict, dict], text: str, picture: Any) -> tuple[dict, dict]:
+    """Return a widget's output with a text and a picture, for pages that have no kernel.
+
+    `picture` returns a PNG file. It may import matplotlib, which is slow to import and need not be
+    installed; then there is no picture.
+    """
+    data, metadata = output
+    data["text/plain"] = text
+    with contextlib.suppress(ImportError):
+        data["image/png"] = base64.b64encode(picture()).decode()
+    return data, metadata
 
 
 def _named(who, nets):

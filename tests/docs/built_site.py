@@ -1,5 +1,6 @@
 """The built site: `tox -e docs` builds it in build/site and runs this."""
 
+import json
 import pkgutil
 import re
 from html.parser import HTMLParser
@@ -88,6 +89,15 @@ def test_the_front_page_is_found_and_leads_to_every_page(pages):
         "py-modindex.html",
         "search.html",
     }
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")))
+def test_a_notebook_has_all_its_pictures_those_of_widgets_too(pages, notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    kept = {"".join(data["image/png"]) for data in outputs if "image/png" in data}
+    page = pages[SITE / "notebooks" / f"{notebook.stem}.html"]
+    assert len({link for link in page.loads if "/_images/" in link}) == len(kept) >= 3
 
 
 @pytest.mark.parametrize("module", PUBLIC)

@@ -34,7 +34,7 @@ def parameters(name):
 def test_there_is_one_for_each_section_and_the_readme_has_them_all_in_order():
     linked = re.findall(r"\]\(([^)]*)\.ipynb\)", (NOTEBOOKS / "README.md").read_text())
     assert linked == list(CELLS)
-    assert [name[:2] for name in CELLS] == [f"{k}-" for k in range(1, 9)]
+    assert [name[:2] for name in CELLS] == [f"{k}-" for k in range(9)]
 
 
 def test_what_jupyterlab_saves_by_itself_is_no_change_of_the_project():
@@ -60,6 +60,16 @@ def test_nothing_went_wrong_or_was_warned_of(name):
 def test_it_has_pictures_and_results_in_print(name):
     kinds = Counter(kind for output in outputs(name) for kind in output.get("data", ["text"]))
     assert kinds["image/png"] >= 3 and kinds["text"] >= 2
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_of_a_widget_a_picture_is_kept_and_nothing_that_needs_its_kernel(name):
+    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text())
+    assert "widgets" not in notebook["metadata"]
+    data = [output["data"] for output in outputs(name) if "data" in output]
+    assert not [kind for kinds in data for kind in kinds if "widget" in kind]
+    shown = sum("image/png" in kinds and "Figure" not in kinds["text/plain"][0] for kinds in data)
+    assert shown == {"0-try-it": 3, "8-filters": 2}.get(name, 0)
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -19,6 +19,17 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 # name: (constants, pictures, {expression: what it must be, or the band (least, most)})
 NOTEBOOK = {
+    "0-try-it": (
+        {"EPOCHS": 1},
+        4,
+        {
+            "history['validation_accuracy'][-1]": (0.92, 0.96),
+            "net.accuracy(test_images, test_labels)": (0.92, 0.96),
+            "net.predict(drawing.image)": [7],
+            "inside.image.tolist() == test_images[wrong][0].tolist()": True,
+            "inside.steps['output']": (0, 1),
+        },
+    ),
     "1-shallow": (
         {"EPOCHS": 2, "PERMUTED_EPOCHS": 2},
         5,
@@ -31,7 +42,7 @@ NOTEBOOK = {
     ),
     "2-convolution-and-pooling": (
         {"EPOCHS": 1, "POOL_EPOCHS": 1},
-        5,
+        6,
         {
             "feature_map.shape": [24, 24],
             "np.abs(feature_map - by_scipy).max()": (0, 1e-5),
@@ -39,6 +50,7 @@ NOTEBOOK = {
             "pooled['max'].shape": [12, 12],
             "pooled['max'].min()": (-2, -0.1),
             "pooled['l2'].min()": (0, 1e-6),
+            "inside.steps['output'] - pooled['max'][2, 8]": (-1e-6, 1e-6),
             "history['validation_accuracy'][-1]": (0.92, 0.97),
             "l2_history['validation_accuracy'][-1]": (0.92, 0.98),
         },
@@ -99,7 +111,7 @@ NOTEBOOK = {
     ),
     "8-filters": (
         {"EPOCHS": 2, "IMAGES": 200},
-        8,
+        9,
         {
             "np.array(recorder.filters).shape": [3, 20, 1, 5, 5],
             "mean_step[0] / mean_step[1]": (1.2, 20),

@@ -1,11 +1,14 @@
 """What Live tells its page about a training. tests/browser has the rest."""
 
+import base64
 import contextlib
+import io
 import logging
 import types
 
 import numpy as np
 import pytest
+from matplotlib import image
 from small_nets import conv_net, shared, softmax_net
 
 widgets = pytest.importorskip("network3.widgets", exc_type=ImportError)
@@ -77,8 +80,9 @@ def test_a_message_that_comes_after_its_training_does_not_stop_the_next_one(at_o
 
 
 @contextlib.contextmanager
-def cell(monkeypatch):
-    """Imitate what Live uses of a kernel while it runs a cell."""
+def cell(monkeypatch, outputs=None):
+    """Imitate what Live uses of a kernel while it runs a cell; `outputs` gets what it shows."""
+    outputs = [] if outputs is None else outputs
     events = types.SimpleNamespace(callbacks={"post_run_cell": []})
     events.register = lambda name, call: events.callbacks[name].append(call)
     events.unregister = lambda name, call: events.callbacks[name].remove(call)
@@ -86,7 +90,12 @@ def cell(monkeypatch):
     shell = types.SimpleNamespace(kernel=kernel, events=events)
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     monkeypatch.setattr("network3.widgets.live.in_notebook", lambda: True)
-    monkeypatch.setattr("IPython.display.display", lambda widget: widget._repr_mimebundle_())
+
+    def update(widget, display_id=None):
+        outputs.append(widget._repr_mimebundle_()[0])
+        return types.SimpleNamespace(update=update)
+
+    monkeypatch.setattr("IPython.display.display", update)
     error = None
     try:
         yield kernel.control_handlers
@@ -128,6 +137,22 @@ def test_it_says_that_a_cell_was_interrupted_or_failed(error, said, monkeypatch,
     with cell(monkeypatch):
         train(net, At(2, fail), live)
     assert live.shown["said"].startswith(said) and live.stop == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("net", "height"), [(conv_net, 450), (softmax_net, 360)])
+def test_of_the_result_a_picture_is_kept_and_of_filters_if_there_are_some(net, height, monkeypatch):
+    pytest.importorskip("IPython")
+    outputs = []
+    net = net()
+    live = widgets.Live(net)
+    with cell(monkeypatch, outputs):
+        train(net, live)
+    first, last = outputs
+    assert "image/png" not in first and "image/png" in last
+    assert last["text/plain"] == "<Live: Finished>"
+    picture = image.imread(io.BytesIO(base64.b64decode(last["image/png"])))
+    assert picture.shape[:2] == (height, 1035)
 
 
 def test_a_long_training_keeps_few_points(monkeypatch, at_once):

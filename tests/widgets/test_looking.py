@@ -1,10 +1,13 @@
 """What the widgets tell their page, without a page. tests/browser has the rest."""
 
+import base64
 import importlib
+import io
 import sys
 
 import numpy as np
 import pytest
+from matplotlib import image
 
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
@@ -117,6 +120,35 @@ def test_wrong_arguments_are_explained():
         widgets.LookInside({"a": colour, "b": grey}, np.zeros((1, 784)))
     with pytest.raises(ValueError, match="LookInside got 1 images but 2 labels"):
         widgets.LookInside(grey, np.zeros((1, 784)), [1, 2])
+
+
+@pytest.mark.slow
+def test_a_page_without_a_kernel_gets_a_text_and_a_picture(monkeypatch):
+    def read(data):
+        file = io.BytesIO(base64.b64decode(data["image/png"]))
+        return image.imread(file)[:, :, :3].mean(axis=2)
+
+    net = net_for()
+    quarter = np.zeros((1, 28, 28))
+    quarter[0, :14, :14] = 1
+    w = widgets.LookInside({"one": net, "two": net}, quarter.reshape(1, 784), [1])
+    data, _ = w._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    p = net.predict_proba(w.image)[0]
+    result = f"{p.argmax()} ({p.max():.1%})"
+    assert data["text/plain"] == f"Image 0 of 1, a 1 → one: {result}; two: {result}"
+    # The image is on the left: its frame is the first column with much ink.
+    grey = read(data)
+    left = np.flatnonzero((grey < 0.5).sum(axis=0) > 80)[0]
+    rows = np.flatnonzero(grey[:, left] < 0.5)
+    side = np.ptp(rows) // 2 * 2
+    seen = grey[rows[0] :, left:][:side, :side]
+    ink = seen.reshape(2, side // 2, 2, side // 2).mean(axis=(1, 3)) < 0.5
+    assert ink.tolist() == [[True, False], [False, False]]
+    w.chosen = [1, 0, 2, 3, 1]
+    assert len(read(w._repr_mimebundle_()[0])) > len(grey) + 100  # the steps are below
+    monkeypatch.setitem(sys.modules, "network3.widgets.still", None)  # as without matplotlib
+    assert set(w._repr_mimebundle_()[0]) == set(data) - {"image/png"}
 
 
 def test_without_anywidget_the_module_says_what_to_install(monkeypatch):
