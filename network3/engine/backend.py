@@ -207,7 +207,7 @@ def set_blas() -> None:
     PyTensor installed with pip finds none, and the weight update, W - eta * x^T d, is then many
     times slower. On macOS PyTensor finds Accelerate by itself.
     """
-    header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v1.h"
+    header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v2.h"
     if is_configured("blas__ldflags") or sys.platform == "darwin":
         return
     if " " in str(header):  # PyTensor splits its flags at spaces.
