@@ -70,15 +70,27 @@ def mersenne_mask(
 
     Notes
     -----
-    NumPy compares a number u = k / 2**53 with the probability of the rarer result. For one k in
-    2**53, it may draw once more; that is left out.
+    See `limit_of`.
     """
-    rarer = min(p, 1 - p)
-    most = 1.0 if rarer <= 0 else math.exp(math.log(1.0 - rarer))
+    most, below = limit_of(p)
     threshold = int(most * 2**53) + 1
     if None not in like.type.shape:  # see `dropout_mask`
         like = T.constant(np.broadcast_to(np.zeros((), like.dtype), like.type.shape))
-    return MersenneMask(threshold, int(p > 0.5))(like, state)
+    return MersenneMask(threshold, int(below))(like, state)
+
+
+def limit_of(p: float) -> tuple[float, bool]:
+    """Return the limit to which `RandomState.binomial(1, p)` compares a uniform number.
+
+    The second result is whether numbers up to the limit give 1, or those above it.
+
+    Notes
+    -----
+    NumPy compares u = k / 2**53 with the probability of the more frequent result. For one k in
+    2**53, it may draw once more; that is left out.
+    """
+    rarer = min(p, 1 - p)
+    return 1.0 if rarer <= 0 else math.exp(math.log(1.0 - rarer)), p > 0.5
 
 
 def mersenne_state(seed: int) -> np.ndarray:

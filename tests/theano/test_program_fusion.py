@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from pytensor.tensor.blas_c import CGemv
+from pytensor.tensor.math import Dot
 
 import network3.theano as theano
 import network3.theano.tensor as T
 from network3.engine import backend
-from network3.ops.conv_pool_activate import ConvPoolActivate
+from network3.ops.conv_pool_activate import ConvPoolActivate, ConvPoolFilterStep
 from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.log_likelihood import LogLikelihood
 from network3.theano.tensor.nnet import conv2d, sigmoid, softmax
@@ -68,7 +70,9 @@ def operators(function):
 def test_a_step_of_gradient_descent_is_the_one_of_our_layers(float64, lmbda):
     net = Net(lmbda)
     step = net.compiled(net.descent())
-    assert {ConvPoolActivate, FullyConnectedStep, LogLikelihood} < operators(step)
+    wanted = {ConvPoolActivate, ConvPoolFilterStep, FullyConnectedStep, LogLikelihood}
+    assert wanted < operators(step)
+    assert not operators(step) & {Dot, CGemv}  # the sum of the squares is that of the steps, too
 
 
 def without_fusion(monkeypatch, make):
