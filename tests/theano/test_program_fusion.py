@@ -11,6 +11,7 @@ from network3.engine import backend
 from network3.ops.conv_pool_activate import ConvPoolActivate, ConvPoolFilterStep
 from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
 from network3.ops.log_likelihood import LogLikelihood
+from network3.ops.random_states import RandomFunction
 from network3.theano.tensor.nnet import conv2d, sigmoid, softmax
 from network3.theano.tensor.shared_randomstreams import RandomStreams
 from network3.theano.tensor.signal.pool import pool_2d
@@ -121,6 +122,23 @@ def test_a_variable_within_the_graph_can_be_replaced(float64):
     assert not zeros.any() and T.grad(net.cost, net.hidden).eval(
         {net.x: BATCH[0], net.y: BATCH[1]}
     ).shape == (2, 4)
+
+
+def test_masks_of_ones_are_not_drawn(float64):
+    """The book's layers draw one for p_dropout = 0, which takes a third of a step."""
+    net, stream = Net(), RandomStreams(1)
+    mask = stream.binomial(n=1, p=1 - 0.0, size=net.hidden.shape)
+    masked = net.hidden * T.cast(mask, theano.config.floatX)
+    cost = T.sqr(masked).sum() + net.cost
+    gradient = T.grad(cost, net.params[2])
+    function = net.compiled([], [cost, gradient, mask])
+    assert not operators(function) & {RandomFunction}
+    plain = T.sqr(net.hidden).sum() + net.cost
+    expected = net.compiled([], [plain, T.grad(plain, net.params[2])], mode="FAST_COMPILE")
+    drawn, found = function(*BATCH), expected(*BATCH)
+    for one, other in zip(drawn, found, strict=False):
+        np.testing.assert_allclose(one, other, rtol=1e-10)
+    assert drawn[2].tolist() == np.ones((2, 4)).tolist() and drawn[2].dtype == "int64"
 
 
 def test_second_derivatives_are_taken(float64):
