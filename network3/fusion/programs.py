@@ -172,8 +172,8 @@ def _fused_cost(cost, nodes, new):
 
 
 def _labels(node):
-    """y, if a node may compute -mean(log(p)[arange(y.shape[0]), y]); else None."""
-    if not isinstance(scalar_op(node), Neg) or node.outputs[0].ndim:
+    """y, if a node may compute the mean of -log(p)[arange(y.shape[0]), y]; else None."""
+    if not isinstance(scalar_op(node), Neg | TrueDiv) or node.outputs[0].ndim:
         return None
     for inner in io_toposort([], node.outputs):
         if isinstance(inner.op, AdvancedSubtensor) and len(inner.inputs) == 3:
