@@ -1,4 +1,4 @@
-"""Processes that train a network each, and stay alive while the others are measured."""
+"""Processes that train, and stay alive while the others are measured."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def environment(**more):
 
 
 class Contender:
-    """A process that runs a program of `peers/`, which trains and evaluates a network on request.
+    """A process that runs a program of `peers/`, which trains on request.
 
     Parameters
     ----------
@@ -51,6 +51,10 @@ class Contender:
         """Return the seconds for the accuracies on the 20,000 images, and these two accuracies."""
         answer = self._ask("evaluate")
         return answer["seconds"], answer["accuracies"]
+
+    def step(self):
+        """Return the seconds for a step of a program, the mean of some hundred steps."""
+        return self._ask("step")["seconds"]
 
     def stop(self):
         self.process.stdin.close()

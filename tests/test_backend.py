@@ -1,6 +1,7 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
 import pickle
+import time
 from pathlib import PureWindowsPath
 
 import numpy as np
@@ -396,6 +397,52 @@ def test_pytensors_weight_update_runs_on_scipys_blas():
     assert out.splitlines() == ["['Gemm']", "[[-3.0, -3.0], [-3.0, -3.0], [-3.0, -3.0]] True"]
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not pytensor.config.cxx, reason="no C++ compiler")
+@pytest.mark.parametrize(
+    "product, shapes",
+    [
+        (T.dot, [(600, 784), (784, 10)]),
+        (T.dot, [(1000, 1000), (1000,)]),
+        (T.outer, [(1000,), (1000,)]),
+    ],
+)
+def test_small_products_use_one_thread(product, shapes, float32):
+    """Other threads than this one take no processor time meanwhile."""
+    arrays = [np.ones(shape, "float32") for shape in shapes]
+    variables = [T.matrix() if a.ndim == 2 else T.vector() for a in arrays]
+    f = pytensor.function(variables, product(*variables), mode=backend_module.mode())
+    before = blas_threads()
+    assert others(lambda: f(*arrays)) < 0.1
+    assert blas_threads() == before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not pytensor.config.cxx, reason="no C++ compiler")
+def test_large_products_use_all_threads(float32):
+    if max(blas_threads()) == 1:
+        pytest.skip("one thread")
+    x = T.matrix()
+    f = pytensor.function([x], T.dot(x, x), mode=backend_module.mode())
+    value = np.ones((600, 600), "float32")
+    assert others(lambda: f(value)) > 0.2
+
+
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def others(call):
+    """Return the processor time of other threads during calls, as a share of this thread's."""
+    call()
+    time.sleep(0.3)  # threads that have finished a call wait for another one for a while
+    start, own = time.process_time(), time.thread_time()
+    for _ in range(30):
+        call()
+    own = time.thread_time() - own
+    return (time.process_time() - start - own) / own
+
+
 def test_the_flags_for_blas_have_no_backslashes(monkeypatch):
     """PyTensor reads its flags like a shell, where a backslash is an escape character."""
     monkeypatch.setattr(backend_module, "Path", PureWindowsPath)
@@ -403,4 +450,4 @@ def test_the_flags_for_blas_have_no_backslashes(monkeypatch):
     monkeypatch.setattr(backend_module, "is_configured", lambda name: False)
     with pytensor.config.change_flags(blas__ldflags=""):
         backend_module.set_blas()
-        assert pytensor.config.blas__ldflags.endswith("C:/network3/kernels/c/scipy_blas_v1.h")
+        assert pytensor.config.blas__ldflags.endswith("C:/network3/kernels/c/scipy_blas_v2.h")

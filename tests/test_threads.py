@@ -1,9 +1,9 @@
-"""Repeat calls a function with one thread or all of them, whichever is faster."""
+"""Functions are called with one thread or all of them, whichever is faster."""
 
 import pytest
 
 from network3.engine import threads
-from network3.engine.threads import Repeat
+from network3.engine.threads import EachCall, Repeat
 
 
 class Machine:
@@ -20,6 +20,13 @@ class Machine:
     def run(self, count):
         self.calls.append((self.num_threads, count))
         self.now += count * self.seconds[self.num_threads]
+
+    def run_one_by_one(self, each_call, count):
+        """Call the function as programs do, with work of their own between."""
+        for _ in range(count):
+            self.now += 1e-5
+            with each_call:
+                self.run(1)
 
     def share(self, number):
         """Return the share of the calls that used this number of threads."""
@@ -111,3 +118,35 @@ def test_a_user_who_allows_one_thread_gets_one(monkeypatch):
     machine.num_threads = 1
     Repeat(machine.run, [machine])(10_000)
     assert machine.share(1) == 1
+
+
+@pytest.mark.parametrize("better, worse", [(4, 1), (1, 4)])
+def test_single_calls_use_the_faster_number_too(better, worse, monkeypatch):
+    machine = Machine({better: 1e-4, worse: 3e-4}, monkeypatch)
+    machine.run_one_by_one(EachCall(lambda: [machine]), 20_000)
+    assert machine.share(better) > 0.97
+    assert machine.share(worse) > 0
+    assert machine.num_threads == 4
+
+
+def test_single_calls_change_when_the_machine_becomes_busy_and_back(monkeypatch):
+    machine = Machine({4: 1e-4, 1: 2e-4}, monkeypatch)
+    each_call = EachCall(lambda: [machine])
+    for four_threads, faster in ((1e-4, 4), (5e-2, 1), (1e-4, 4)):
+        machine.seconds[4] = four_threads
+        machine.run_one_by_one(each_call, 20_000)
+        start = machine.now
+        machine.calls.clear()
+        machine.run_one_by_one(each_call, 20_000)
+        assert machine.share(faster) > 0.95
+        assert machine.now - start < 1.1 * 20_000 * (1e-5 + machine.seconds[faster])
+
+
+def test_a_single_call_that_fails_gives_the_threads_back(monkeypatch):
+    machine = Machine({4: 3e-4, 1: 1e-4}, monkeypatch)
+    each_call = EachCall(lambda: [machine])
+    machine.run_one_by_one(each_call, 1000)
+    with pytest.raises(KeyboardInterrupt), each_call:
+        assert machine.num_threads == 1
+        raise KeyboardInterrupt
+    assert machine.num_threads == 4

@@ -4,19 +4,9 @@ It computes in float32, with `theano.tensor.nnet.conv2d`, `pool_2d` and OpenBLAS
 from Theano's shared random streams, as in the book.
 """
 
-import ctypes
-import glob
-import os
+from peers import openblas  # noqa: F401 I001 (sets Theano's flags)
 
 import numpy as np
-
-# NumPy's OpenBLAS: it is loaded here so that Theano's compiled modules find it.
-(openblas,) = glob.glob(os.path.join(np.__path__[0] + ".libs", "libopenblas*"))
-ctypes.CDLL(openblas)
-os.environ["THEANO_FLAGS"] = "floatX=float32,blas.ldflags=-L{} -l:{},{}".format(
-    *os.path.split(openblas), os.environ.get("THEANO_FLAGS", "")
-)
-
 import theano
 import theano.tensor as T
 from nets import Conv, Full, initial, mnist

@@ -172,7 +172,10 @@ def _mode_configured():
 
 
 def function(inputs, outputs, on_host: bool = False, **arguments):
-    """Call `pytensor.function` for the chosen backend, without C++ if it does not compile."""
+    """Call `pytensor.function` for the chosen backend, without C++ if it does not compile.
+
+    `on_host` is true for the functions of programs; see `mode`.
+    """
     if _lacks_compiler():
         _warn_of_no_compiler("No C++ compiler was found")
     elif mode() == "CVM" and not _compiler_exists():
@@ -180,7 +183,7 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
     if mode() == "CVM":
         compile_folder()
     try:
-        chosen = _c_mode(fuses()) if mode() == "CVM" else mode(on_host)
+        chosen = _c_mode(fuses(), on_host) if mode() == "CVM" else mode(on_host)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
     except CompileError as error:
         log.debug("%s", error)
@@ -207,7 +210,7 @@ def set_blas() -> None:
     PyTensor installed with pip finds none, and the weight update, W - eta * x^T d, is then many
     times slower. On macOS PyTensor finds Accelerate by itself.
     """
-    header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v1.h"
+    header = Path(__file__).parents[1] / "kernels" / "c" / "scipy_blas_v2.h"
     if is_configured("blas__ldflags") or sys.platform == "darwin":
         return
     if " " in str(header):  # PyTensor splits its flags at spaces.
@@ -247,13 +250,15 @@ def _say_device(kind):
 
 
 @functools.cache
-def _c_mode(fuses):
+def _c_mode(fuses, of_program):
     """Return PyTensor's CVM mode with parallel compilation, and fused operators if requested."""
+    from network3 import fusion
     from network3.engine.compiling import Linker
-    from network3.fusion import rewrites
 
     ahead = Mode(Linker(use_cloop=True), get_mode("CVM").provided_optimizer)
-    return ahead.register(*rewrites) if fuses else ahead
+    if not fuses:
+        return ahead
+    return ahead.register(*fusion.rewrites, *(fusion.rewrites_of_programs if of_program else ()))
 
 
 @functools.cache

@@ -2,11 +2,14 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.op import HasInnerGraph
 
 from network3.engine import backend, interrupts, threads
+from network3.kernels.operator import KernelOp
 from network3.kernels.pytensor_versions import jitted, repeats_in_c
 
 
@@ -47,11 +50,29 @@ def repeater(compiled):
             compiled()
             interrupts.look()
 
-    if backend.numba():
-        from network3.kernels.numba.compiling import Threads
+    return threads.Repeat(repeat, _numba_threads()) if backend.numba() else repeat
 
-        return threads.Repeat(repeat, [Threads()])
-    return repeat
+
+def adapting(compiled: Any) -> threads.EachCall | None:
+    """Return a context for the calls of `compiled` that limits threads, or None without need."""
+    if backend.gpu() or not _has_kernels(compiled.maker.fgraph):
+        return None
+    return threads.EachCall(_numba_threads) if backend.numba() else threads.EachCall()
+
+
+def _has_kernels(fgraph):
+    """Return whether a graph, or one within it, has operators whose kernels use threads."""
+    return any(
+        isinstance(node.op, KernelOp)
+        or (isinstance(node.op, HasInnerGraph) and _has_kernels(node.op.fgraph))
+        for node in fgraph.apply_nodes
+    )
+
+
+def _numba_threads():
+    from network3.kernels.numba.compiling import Threads
+
+    return [Threads()]
 
 
 def snapshot(variable: SharedVariable):

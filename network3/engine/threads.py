@@ -10,6 +10,7 @@ A measurement may then be misleading, so it is repeated soon.
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
@@ -22,7 +23,36 @@ PAUSE = 2.0  # the longest time from trial to trial
 WARM = 0.03  # the time to the first trial after a pause; each further one is 4 times as long
 
 
-class Repeat:
+class Choice:
+    """The number of threads to use, by the durations of earlier calls."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[int, float] = {}  # the last duration of a call, by number of threads
+        self.used = -PAUSE  # the time when the last call ended
+        self.tried = 0.0  # the time of the last trial of another number of threads
+        self.pause = WARM  # the time until the next trial
+
+    def begin(self, now: float) -> None:
+        """Note that calls begin. After a pause, try another number soon."""
+        if now - self.used >= PAUSE:
+            self.tried, self.pause = now, WARM
+
+    def choose(self, most: int) -> tuple[int, float]:
+        """Return a number of threads, and for how long to use it."""
+        numbers = {1, most}
+        new = numbers - self.seconds.keys()
+        if new:
+            return max(new), TRIAL
+        best = min(numbers, key=self.seconds.__getitem__)
+        now = time.perf_counter()
+        if len(numbers) > 1 and now - self.tried >= self.pause:
+            self.tried, self.pause = now, min(4 * self.pause, PAUSE)
+            (other,) = numbers - {best}
+            return other, TRIAL
+        return best, min(STRETCH, self.pause)
+
+
+class Repeat(Choice):
     """Call a function repeatedly, with one thread or all of them, whichever is faster.
 
     Parameters
@@ -35,27 +65,19 @@ class Repeat:
     """
 
     def __init__(self, run: Callable[[int], None], libraries=None) -> None:
+        super().__init__()
         self.run = run
-        self.seconds: dict[int, float] = {}  # the last duration of a call, by number of threads
-        self.used = -PAUSE  # the time when the last call ended
-        self.tried = 0.0  # the time of the last trial of another number of threads
-        self.pause = WARM  # the time until the next trial
-        if libraries is None:
-            # OpenMP is loaded by now, with the kernels of a compiled function.
-            libraries = ThreadpoolController().select(user_api="openmp").lib_controllers
-        self.libraries = libraries
+        self.libraries = openmp() if libraries is None else libraries
 
     def __call__(self, count: int) -> None:
         """Call the function `count` times. Ctrl-C takes effect every `STRETCH` seconds."""
-        now = time.perf_counter()
-        if now - self.used >= PAUSE:
-            self.tried, self.pause = now, WARM
+        self.begin(time.perf_counter())
         before = [library.num_threads for library in self.libraries]
         most = max(before, default=1)
         warm = None  # the number of threads used last
         try:
             while count:
-                threads, duration = self._choose(most)
+                threads, duration = self.choose(most)
                 for library in self.libraries:
                     library.set_num_threads(threads)
                 if threads != warm:
@@ -79,20 +101,66 @@ class Repeat:
         self.run(calls)
         return (time.perf_counter() - start) / calls
 
-    def _choose(self, most):
-        """Return a number of threads, and for how long to use it."""
-        numbers = {1, most}
-        new = numbers - self.seconds.keys()
-        if new:
-            return max(new), TRIAL
-        best = min(numbers, key=self.seconds.__getitem__)
-        now = time.perf_counter()
-        if len(numbers) > 1 and now - self.tried >= self.pause:
-            self.tried, self.pause = now, min(4 * self.pause, PAUSE)
-            (other,) = numbers - {best}
-            return other, TRIAL
-        return best, min(STRETCH, self.pause)
-
     def _calls(self, duration, first):
         """Estimate how many calls fit into a duration, from earlier calls or from the first one."""
         return max(1, int(duration / max(self.seconds.values(), default=first)))
+
+
+def openmp() -> list:
+    """Return the libraries of OpenMP, which are loaded with the kernels of a compiled function."""
+    return ThreadpoolController().select(user_api="openmp").lib_controllers
+
+
+class EachCall(Choice):
+    """A context for each call of a function: one thread or all of them, whichever is faster.
+
+    Parameters
+    ----------
+    find : function
+        Returns the libraries, as for `Repeat`; it is called when the function is.
+    """
+
+    def __init__(self, find: Callable[[], list] = openmp) -> None:
+        super().__init__()
+        self.find = find
+        self.libraries: list | None = None
+        self.most = self.threads = 1
+        self.until = self.start = 0.0  # the time of the next choice, and when the call began
+        self.total, self.calls, self.cold = 0.0, 0, True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.find,)
+
+    def __enter__(self) -> None:
+        now = time.perf_counter()
+        self.begin(now)
+        if now >= self.until:
+            self._choose_at(now)
+        if self.threads != self.most:
+            self._set(self.threads)
+        self.start = now
+
+    def __exit__(self, *_: object) -> None:
+        self.used = now = time.perf_counter()
+        if self.threads != self.most:
+            self._set(self.most)
+        if self.cold and now - self.start < TRIAL:  # see `Repeat`
+            self.until += now - self.start
+        else:
+            self.total += now - self.start
+            self.calls += 1
+        self.cold = False
+
+    def _choose_at(self, now):
+        if self.libraries is None:
+            self.libraries = self.find()
+        if self.calls:
+            self.seconds[self.threads] = self.total / self.calls
+        self.most = max((library.num_threads for library in self.libraries), default=1)
+        threads, duration = self.choose(self.most)
+        self.cold, self.threads = threads != self.threads, threads
+        self.until, self.total, self.calls = now + duration, 0.0, 0
+
+    def _set(self, threads):
+        for library in self.libraries:
+            library.set_num_threads(threads)

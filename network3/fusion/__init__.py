@@ -16,14 +16,15 @@ Then `rewrites` (updates.py, classes.py) act while a function is compiled, when 
     argmax(softmax(z))                   ->  argmax(z)
 
 `fused_program` (programs.py) does all of this in programs for Theano, which take gradients
-themselves.
+themselves. `rewrites_of_programs` (products.py, softmax.py) act only there.
 
 Everything else stays as it is, so user-defined layers and costs work beside the built-in ones.
 """
 
-from network3.fusion import classes, updates
+from network3.fusion import classes, products, softmax, updates
 from network3.fusion.layers import fused
 
 rewrites = (*classes.rewrites, *updates.rewrites)
+rewrites_of_programs = (*products.rewrites, *softmax.rewrites)
 
-__all__ = ["fused", "rewrites"]
+__all__ = ["fused", "rewrites", "rewrites_of_programs"]

@@ -8,7 +8,7 @@ from pytensor.graph.traversal import io_toposort
 from pytensor.scalar.basic import Add, Mul
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.math import Dot
-from pytensor.tensor.special import Softmax
+from pytensor.tensor.special import LogSoftmax, Softmax
 
 from network3.fusion.patterns import constant, scalar_op
 from network3.ops.activation import ACTIVATIONS
@@ -78,13 +78,30 @@ def _alike(x, y):
 def _log_likelihood_of(cost, y):
     """Return z if the cost is the log-likelihood of the labels y under softmax(z), else None."""
     for node in io_toposort([], [cost]):
-        if isinstance(node.op, Softmax) and node.outputs[0].ndim == 2:
-            p = node.outputs[0]
-            expected = -T.mean(T.log(p)[T.arange(y.shape[0]), y])
+        if isinstance(node.op, Softmax | LogSoftmax) and node.outputs[0].ndim == 2:
             by_rows = node.op.axis in (1, -1, (1,))
-            if by_rows and equal_computations([cost], [expected]):
+            if by_rows and any(equal_computations([cost], [form]) for form in _forms(node, y)):
                 return node.inputs[0]
     return None
+
+
+def _forms(node, y):
+    """Yield the ways in which programs write the log-likelihood of a softmax."""
+    p = node.outputs[0]
+    for rows in _rows(p, node.inputs[0], y):
+        if isinstance(node.op, LogSoftmax):
+            chosen = [p[T.arange(rows), y]]
+        else:
+            chosen = [T.log(p)[T.arange(rows), y], T.log(p[T.arange(rows), y])]
+        for likelihood in chosen:
+            yield -T.mean(likelihood)
+            yield T.mean(-likelihood)
+
+
+def _rows(p, z, y):
+    """Return the number of rows as programs write it."""
+    static = [n for n in (p.type.shape[0], y.type.shape[0]) if n is not None]
+    return [y.shape[0], *static[:1], p.shape[0], z.shape[0]]
 
 
 def _activation(node):

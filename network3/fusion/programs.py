@@ -21,6 +21,7 @@ from pytensor.tensor.subtensor import AdvancedSubtensor
 
 from network3.fusion.layers import fused
 from network3.fusion.patterns import constant, scalar_op
+from network3.ops.random_states import RandomFunction
 
 _gradients: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # to the cost and the parameter
 
@@ -44,13 +45,14 @@ def fused_program(outputs: Sequence[Variable], updates: Sequence[Variable]):
     for variable in dict.fromkeys(x for node in nodes for x in node.outputs):
         if variable in _gradients:
             wanted.setdefault(_gradients[variable][0], []).append(variable)
-    new: dict[Variable, Variable] = {}
+    ones = {node.outputs[1]: _ones(node) for node in nodes if _draws_ones(node)}
+    new: dict[Variable, Variable] = dict(ones)
     steps: dict[Variable, tuple] = {}  # to the gradient of the data's cost, and k
     for cost, gradients in wanted.items():
         inner = io_toposort([], [cost])
         if any(x in _gradients for node in inner for x in node.outputs):
             continue  # fused operators have no second derivatives
-        fused_cost = _fused_cost(cost, inner)
+        fused_cost = _fused_cost(cost, inner, ones)
         if fused_cost is cost:
             continue
         of_data, squares = _regularized(fused_cost)
@@ -139,21 +141,39 @@ def _norm(w):
     return T.dot(v, v)
 
 
-def _fused_cost(cost, nodes):
-    """The cost, with the log-likelihood in it as an operator."""
-    new = {}
+def _draws_ones(node):
+    """Return whether a node draws zeros and ones with the probability 1, as for p_dropout = 0.
+
+    What it draws need not be drawn; the state of this random stream does not advance then.
+    """
+    if not isinstance(node.op, RandomFunction) or node.op.fn != "binomial":
+        return False
+    _, size, *arguments = node.inputs
+    return size.type.shape != (0,) and all(constant(x) == 1 for x in arguments)
+
+
+def _ones(node):
+    """Return ones of the size that a node draws."""
+    drawn = node.outputs[1]
+    sizes = (node.inputs[1][k] if n is None else n for k, n in enumerate(drawn.type.shape))
+    return T.alloc(T.constant(1, dtype=drawn.dtype), *sizes)
+
+
+def _fused_cost(cost, nodes, new):
+    """The cost with some variables replaced, and with the log-likelihood in it as an operator."""
+    likelihoods = {}
     for node in nodes:
         labels = _labels(node)
         if labels is not None:
-            output = node.outputs[0]
-            new[output] = fused(output, labels)
-    [cost] = _replaced([cost], nodes, new)
+            [output] = _replaced(node.outputs, nodes, new)
+            likelihoods[node.outputs[0]] = fused(output, labels)
+    [cost] = _replaced([cost], nodes, new | likelihoods)
     return fused(cost, T.ivector())
 
 
 def _labels(node):
-    """y, if a node may compute -mean(log(p)[arange(y.shape[0]), y]); else None."""
-    if not isinstance(scalar_op(node), Neg) or node.outputs[0].ndim:
+    """y, if a node may compute the mean of -log(p)[arange(y.shape[0]), y]; else None."""
+    if not isinstance(scalar_op(node), Neg | TrueDiv) or node.outputs[0].ndim:
         return None
     for inner in io_toposort([], node.outputs):
         if isinstance(inner.op, AdvancedSubtensor) and len(inner.inputs) == 3:

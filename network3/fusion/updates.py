@@ -5,7 +5,7 @@ from pytensor.graph.rewriting.basic import dfs_rewriter, node_rewriter
 from pytensor.scalar.basic import Mul, Sub
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.math import Dot
-from pytensor.tensor.shape import Reshape
+from pytensor.tensor.shape import Reshape, SpecifyShape
 
 from network3.fusion.patterns import scalar_op
 from network3.ops.conv_pool_activate import ConvPoolFilterGradient, ConvPoolFilterStep
@@ -66,6 +66,9 @@ def _update(fgraph, gradient, parameter=None):
     """
     nothing = None, None, None
     product = _only_client(fgraph, gradient)
+    while product and isinstance(product.op, SpecifyShape):
+        gradient = product.outputs[0]
+        product = _only_client(fgraph, gradient)
     if not isinstance(scalar_op(product), Mul) or len(product.inputs) != 2:
         return nothing
     eta = _scalar(product.inputs[product.inputs[0] is gradient])
@@ -73,9 +76,18 @@ def _update(fgraph, gradient, parameter=None):
     if eta is None or not isinstance(scalar_op(difference), Sub):
         return nothing
     old, decay = _undecayed(difference.inputs[0])
-    if difference.inputs[1] is not product.outputs[0] or parameter not in (None, old):
+    if difference.inputs[1] is not product.outputs[0]:
+        return nothing
+    if parameter is not None and _unspecified(parameter) is not _unspecified(old):
         return nothing
     return difference.outputs[0], eta, decay
+
+
+def _unspecified(x):
+    """Return the variable whose shape x only specifies, as `conv2d` with a `filter_shape` does."""
+    while x.owner and isinstance(x.owner.op, SpecifyShape):
+        x = x.owner.inputs[0]
+    return x
 
 
 def _undecayed(x):
@@ -90,7 +102,7 @@ def _undecayed(x):
 def _squares(fgraph, w):
     """Return dot(w, w) of the flattened w if the graph computes it, else None."""
     for node in fgraph.apply_nodes:
-        if isinstance(node.op, Dot) and all(_flattened(x) is w for x in node.inputs):
+        if isinstance(node.op, Dot) and all(_flattened(x) is _unspecified(w) for x in node.inputs):
             squares = node.outputs[0]
             if all(squares.type.broadcastable):  # it is not a product of matrices
                 return squares

@@ -57,10 +57,18 @@ def limit_of(p: float) -> np.ndarray:
 
     It is a number k of 54 bits, its upper 28 and its lower 26, and whether a mask is 1 below it.
     """
-    rarer = min(p, 1 - p)
-    most = 1.0 if rarer <= 0 else math.exp(math.log(1.0 - rarer))
+    most, below = bound_of(p)
     k = int(most * 2**53) + 1
-    return np.array([k >> 26, k % 2**26, p > 0.5], "uint32")
+    return np.array([k >> 26, k % 2**26, below], "uint32")
+
+
+def bound_of(p: float) -> tuple[float, bool]:
+    """Return the number with which `RandomState.binomial(1, p)` compares a uniform number.
+
+    The second result tells whether uniform numbers up to it give 1, or those above it.
+    """
+    rarer = min(p, 1 - p)
+    return 1.0 if rarer <= 0 else math.exp(math.log(1.0 - rarer)), p > 0.5
 
 
 def variable_limit(p: TensorVariable) -> TensorVariable:

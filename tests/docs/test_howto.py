@@ -120,9 +120,31 @@ def test_the_commands_of_many_runs_have_these_arguments(in_folder):
     assert "double_fc_dropout" in printed
 
 
-    "web-page.md",
-    "teachers.md",
-)
-# Commands that install, copy to other computers, or start JupyterLab.
-ELSEWHERE = "jupyter ", "pip wheel ", " --no-index ", "cp -r /srv/", "chmod -R a+rX /srv/"
-LONG = "experiments run", "experiments report", "train basic_conv", "page"
+def test_the_commands_of_a_web_page_have_these_arguments():
+    assert follow("web-page.md")[0] == ""
+
+
+@pytest.mark.slow
+def test_the_digits_of_a_class_become_a_test_set(in_folder, monkeypatch):
+    widgets = pytest.importorskip("network3.widgets", exc_type=ImportError)
+
+    class Drawn(widgets.DrawDigit):
+        def __init__(self, net):
+            super().__init__(net)
+            self.strokes = [[[60, 60], [205, 60], [120, 235]]]
+
+    monkeypatch.setattr(widgets, "DrawDigit", Drawn)
+    printed, names = follow("teachers.md")
+    assert re.search(r"^1 digits, (0|100)% of them classified correctly$", printed, re.MULTILINE)
+    np.testing.assert_array_equal(names["images"], [names["w"].image])
+    assert names["labels"].tolist() == [7]
+
+
+def test_the_times_of_a_lesson_are_those_of_the_benchmarks():
+    benchmarks = (DOCS.parent / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    page = (DOCS / "teachers.md").read_text(encoding="utf-8")
+    for net in "shallow", "basic_conv", "dbl_conv":
+        measured = re.search(rf"^\| {net} \|(.*)", benchmarks, re.MULTILINE).group(1).split("|")
+        told = re.search(rf"^\| an epoch of `{net}` \|(.*)", page, re.MULTILINE).group(1)
+        for seconds, column in zip(re.findall(r"([\d.]+) s ", told), (0, 5), strict=True):
+            assert float(seconds) == float(f"{float(measured[column].split()[0]):.2g}")

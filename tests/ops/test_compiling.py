@@ -201,7 +201,7 @@ class Wrong(COp):
 
 x, w = T.ftensor4(), T.ftensor4()
 try:
-    pytensor.function([x, w], Wrong()(conv2d(x, w)), mode=backend._c_mode(True))
+    pytensor.function([x, w], Wrong()(conv2d(x, w)), mode=backend._c_mode(True, False))
 except CompileError as error:
     print("no_such_name" in str(error), len(folders()) == len(modules()))
 """

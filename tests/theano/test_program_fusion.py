@@ -2,13 +2,19 @@
 
 import numpy as np
 import pytest
+import scipy.special
+from pytensor.tensor.blas_c import CGemv
+from pytensor.tensor.math import Dot
 
 import network3.theano as theano
 import network3.theano.tensor as T
 from network3.engine import backend
-from network3.ops.conv_pool_activate import ConvPoolActivate
-from network3.ops.fully_connected import FullyConnected, FullyConnectedStep
-from network3.ops.log_likelihood import LogLikelihood
+from network3.fusion.programs import fused_program
+from network3.ops.conv_pool_activate import ConvPoolActivate, ConvPoolFilterStep
+from network3.ops.fully_connected import FullyConnected, FullyConnectedGradient, FullyConnectedStep
+from network3.ops.log_likelihood import LogLikelihood, LogLikelihoodGradient
+from network3.ops.random_states import RandomFunction
+from network3.theano.tensor import nnet
 from network3.theano.tensor.nnet import conv2d, sigmoid, softmax
 from network3.theano.tensor.shared_randomstreams import RandomStreams
 from network3.theano.tensor.signal.pool import pool_2d
@@ -68,7 +74,9 @@ def operators(function):
 def test_a_step_of_gradient_descent_is_the_one_of_our_layers(float64, lmbda):
     net = Net(lmbda)
     step = net.compiled(net.descent())
-    assert {ConvPoolActivate, FullyConnectedStep, LogLikelihood} < operators(step)
+    wanted = {ConvPoolActivate, ConvPoolFilterStep, FullyConnectedStep, LogLikelihood}
+    assert wanted < operators(step)
+    assert not operators(step) & {Dot, CGemv}  # the sum of the squares is that of the steps, too
 
 
 def without_fusion(monkeypatch, make):
@@ -102,6 +110,7 @@ def test_gradients_for_momentum_and_as_outputs_are_the_same(float64, monkeypatch
 
     ours, used = run()
     assert ConvPoolActivate in used
+    assert FullyConnectedGradient not in used  # BLAS computes the products of two of the three
     monkeypatch.setattr(backend, "fusion_allowed", False)
     for one, other in zip(ours, run()[0], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10)
@@ -117,6 +126,71 @@ def test_a_variable_within_the_graph_can_be_replaced(float64):
     assert not zeros.any() and T.grad(net.cost, net.hidden).eval(
         {net.x: BATCH[0], net.y: BATCH[1]}
     ).shape == (2, 4)
+
+
+FORMS = {
+    "as in the book": lambda p, z, y: -T.mean(T.log(p)[T.arange(y.shape[0]), y]),
+    "a method": lambda p, z, y: -T.log(p)[T.arange(y.shape[0]), y].mean(),
+    "the sign inside": lambda p, z, y: T.mean(-T.log(p)[T.arange(y.shape[0]), y]),
+    "the logarithm outside": lambda p, z, y: -T.mean(T.log(p[T.arange(y.shape[0]), y])),
+    "rows of z": lambda p, z, y: -T.mean(T.log(p)[T.arange(z.shape[0]), y]),
+    "logsoftmax": lambda p, z, y: -T.mean(nnet.logsoftmax(z)[T.arange(y.shape[0]), y]),
+    "categorical_crossentropy": lambda p, z, y: nnet.categorical_crossentropy(p, y).mean(),
+    "1hot": lambda p, z, y: T.mean(nnet.crossentropy_categorical_1hot(p, y)),
+    "softmax_1hot": lambda p, z, y: T.mean(nnet.crossentropy_softmax_1hot(z, y)[0]),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_way_to_write_the_log_likelihood_is_one_operator(form):
+    z, y = T.matrix("z"), T.ivector("y")
+    cost = form(softmax(z), z, y)
+    gradient = T.grad(cost, z)
+    [fused_cost, fused_gradient], _ = fused_program([cost, gradient], [])
+    assert isinstance(fused_cost.owner.op, LogLikelihood)
+    assert isinstance(fused_gradient.owner.op, LogLikelihoodGradient)
+
+
+def test_another_mean_is_not_the_log_likelihood():
+    z, y = T.matrix("z"), T.ivector("y")
+    for cost in (
+        T.mean(T.log(softmax(z))[T.arange(y.shape[0]), y]),
+        -T.mean(T.log(softmax(z) + 1e-8)[T.arange(y.shape[0]), y]),
+        -T.sum(T.log(softmax(z))[T.arange(y.shape[0]), y]),
+        -T.mean(T.log(softmax(z))[T.arange(y.shape[0]), 0 * y]),
+        -T.mean(T.log(softmax(z.T))[T.arange(y.shape[0]), y]) * 2,
+    ):
+        [fused_cost], _ = fused_program([cost], [])
+        nodes = theano.gof.graph.io_toposort([], [fused_cost])
+        assert not isinstance(fused_cost.owner.op, LogLikelihood), [node.op for node in nodes]
+
+
+@pytest.mark.parametrize("function", ["softmax", "log_softmax"])
+def test_softmax_runs_in_c(function, float64):
+    x = T.matrix("x")
+    ours = {"softmax": softmax, "log_softmax": nnet.logsoftmax}[function]
+    compiled = theano.function([x], ours(x))
+    assert all(thunk.cthunk is not None for thunk in compiled.vm.thunks)
+    value = np.array([[1000.0, 0, -1000], [3, 3, 3], [-1e9, -1e9 + 1, -np.inf]])
+    expected = getattr(scipy.special, function)(value, axis=1)
+    np.testing.assert_allclose(compiled(value), expected, rtol=1e-12)
+
+
+def test_masks_of_ones_are_not_drawn(float64):
+    """The book's layers draw one for p_dropout = 0, which takes a third of a step."""
+    net, stream = Net(), RandomStreams(1)
+    mask = stream.binomial(n=1, p=1 - 0.0, size=net.hidden.shape)
+    masked = net.hidden * T.cast(mask, theano.config.floatX)
+    cost = T.sqr(masked).sum() + net.cost
+    gradient = T.grad(cost, net.params[2])
+    function = net.compiled([], [cost, gradient, mask])
+    assert not operators(function) & {RandomFunction}
+    plain = T.sqr(net.hidden).sum() + net.cost
+    expected = net.compiled([], [plain, T.grad(plain, net.params[2])], mode="FAST_COMPILE")
+    drawn, found = function(*BATCH), expected(*BATCH)
+    for one, other in zip(drawn, found, strict=False):
+        np.testing.assert_allclose(one, other, rtol=1e-10)
+    assert drawn[2].tolist() == np.ones((2, 4)).tolist() and drawn[2].dtype == "int64"
 
 
 def test_second_derivatives_are_taken(float64):

@@ -544,3 +544,13 @@ def test_without_double_precision_jax_draws_the_numbers_of_float32(kind):
     wide, narrow = values(*draws, mode=_jax_mode(False))
     assert wide.dtype == "float32"
     np.testing.assert_array_equal(wide, narrow)
+
+
+@pytest.mark.parametrize("p", [1.0, 0.7, 0.5, np.float32(0.3), 1e-3, 0.0])
+def test_zeros_and_ones_are_numpys(p):
+    """A method of ours draws them, three times as fast."""
+    ours, numpys = (np.random.RandomState(5) for _ in range(2))
+    draw = raw_random.RandomFunction("binomial", T.TensorType("int64", (None,)))
+    numbers = draw.drawn(ours, [20_000], [np.asarray(1), np.asarray(p)])
+    assert (numbers == numpys.binomial(1, p, 20_000)).all() and numbers.dtype == "int64"
+    assert ours.random_sample() == numpys.random_sample()

@@ -16,6 +16,8 @@ from pytensor.graph.op import HasInnerGraph
 from pytensor.graph.utils import get_variable_trace_string
 from pytensor.link.basic import Container
 
+from network3.engine import running
+from network3.engine.threads import EachCall
 from network3.theano import absent
 from network3.theano.compile.io import In
 from network3.theano.gof.link import theanos_errors
@@ -62,6 +64,16 @@ class Function(_Function):
     def __reduce__(self) -> tuple:
         built: Any = copyreg.dispatch_table[_Function](self)
         return _unpickled, (*built, self.__dict__)
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        if self._threads is None:
+            return super().__call__(*values, **named)
+        with self._threads:
+            return super().__call__(*values, **named)
+
+    @cached_property
+    def _threads(self) -> EachCall | None:
+        return running.adapting(self)
 
     def __contains__(self, key: Any) -> bool:
         return key in self.value

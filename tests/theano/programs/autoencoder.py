@@ -69,12 +69,13 @@ def main():
     cost, updates = da.get_cost_updates(corruption_level=args.corruption, learning_rate=0.1)
     train_da = theano.function([index], cost, updates=updates, givens={
         x: train_set_x[index * batch_size: (index + 1) * batch_size]})
+    n_train_batches = 4000 // batch_size
     for seed in range(1, args.seeds + 1):
         theano_rng.seed(seed)
         for param, value in zip(da.params, da.start):
             param.set_value(value)
         for k in range(args.steps):
-            print('cost %d %.17g' % (k, train_da(k)))
+            print('cost %d %.17g' % (k, train_da(k % n_train_batches)))
 
 
 if __name__ == '__main__':

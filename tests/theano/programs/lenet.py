@@ -75,8 +75,9 @@ def main():
     train_model = theano.function([index], cost, updates=updates, givens={
         x: train_set_x[index * batch_size: (index + 1) * batch_size],
         y: train_set_y[index * batch_size: (index + 1) * batch_size]})
+    n_train_batches = 4000 // batch_size
     for k in range(args.steps):
-        print('cost %d %.17g' % (k, train_model(k)))
+        print('cost %d %.17g' % (k, train_model(k % n_train_batches)))
 
 
 if __name__ == '__main__':

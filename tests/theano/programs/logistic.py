@@ -82,7 +82,7 @@ def main():
         (classifier.b, classifier.b - LEARNING_RATE * g_b)])
     if args.steps:
         for k in range(args.steps):
-            print('cost %d %.17g' % (k, train_model(k)))
+            print('cost %d %.17g' % (k, train_model(k % batches(train_set))))
         return
     validate_model = of_batch(classifier.errors(y), valid_set)
     test_model = of_batch(classifier.errors(y), test_set)

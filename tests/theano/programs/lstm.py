@@ -102,9 +102,11 @@ def main():
     cost = -tensor.log(pred[tensor.arange(x.shape[1]), y] + off).mean()
     grads = tensor.grad(cost, wrt=list(tparams.values()))
     f_grad_shared, f_update = rmsprop(tparams, grads, x, y, cost)
+    n_batches = len(images) // n
     for k in range(args.steps):
-        rows = images[k * n:(k + 1) * n].reshape(n, 28, 28).transpose(1, 0, 2)
-        value = f_grad_shared(rows.astype(config.floatX), labels[k * n:(k + 1) * n])
+        part = slice(k % n_batches * n, (k % n_batches + 1) * n)
+        rows = images[part].reshape(n, 28, 28).transpose(1, 0, 2)
+        value = f_grad_shared(rows.astype(config.floatX), labels[part])
         f_update(0.05)
         print('cost %d %.17g' % (k, value))
 

@@ -78,8 +78,9 @@ def main():
             y: train_set_y[index * batch_size: (index + 1) * batch_size]
         },
         allow_input_downcast=True)
+    n_train_batches = 4000 // batch_size
     for k in range(args.steps):
-        print('cost %d %.17g' % (k, train_model(k)))
+        print('cost %d %.17g' % (k, train_model(k % n_train_batches)))
     print('cost %d %.17g' % (args.steps, train_model(args.steps, 0.02)))
 
 
