@@ -97,7 +97,7 @@ def busy(wanted):
 
 
 def measure(program, args):
-    """Return {name of a contender: its seconds to the first step, of an idle and of a busy step}."""
+    """Return {name of a contender: its seconds to the first step, of an idle, of a busy step}."""
     found, contenders = {}, {}
     for name in (OURS, THEANO, NETWORK) if program == "book" else (OURS, THEANO):
         if name == NETWORK:
