@@ -532,3 +532,10 @@ def test_the_old_name_of_choice_warns():
     with pytest.warns(UserWarning, match="deprecated, use choice"):
         drawn = MRG_RandomStreams(1).multinomial_wo_replacement(n=2, pvals=np.ones((4, 3)) / 3)
     assert values(drawn)[0].shape == (4, 2)
+
+
+def test_a_choice_with_a_probability_of_0_has_equal_probabilities():
+    """Theano takes `p or []`, so 0 and an empty list mean None."""
+    draws = RandomStreams(7).choice((5,), 10, 1, 0), RandomStreams(7).choice((5,), 10, True)
+    first, second = (theano.function([], draw, mode="FAST_COMPILE")() for draw in draws)
+    assert first.tolist() == second.tolist()
