@@ -554,3 +554,10 @@ def test_zeros_and_ones_are_numpys(p):
     numbers = draw.drawn(ours, [20_000], [np.asarray(1), np.asarray(p)])
     assert (numbers == numpys.binomial(1, p, 20_000)).all() and numbers.dtype == "int64"
     assert ours.random_sample() == numpys.random_sample()
+
+
+def test_a_choice_with_a_probability_of_0_has_equal_probabilities():
+    """Theano takes `p or []`, so 0 and an empty list mean None."""
+    draws = RandomStreams(7).choice((5,), 10, 1, 0), RandomStreams(7).choice((5,), 10, True)
+    first, second = values(*draws)
+    assert first.tolist() == second.tolist()

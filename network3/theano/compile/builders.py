@@ -83,6 +83,8 @@ class OpFromGraph(pytensor.compile.builders.OpFromGraph):
 
 
 def _without_outputs(gradient):
+    if isinstance(gradient, Variable):
+        return gradient
     if isinstance(gradient, list):
         return [_without_outputs(one) for one in gradient]
     if gradient is None or gradient == "default":

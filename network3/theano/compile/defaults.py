@@ -97,16 +97,14 @@ class FunctionWithDefaults(Function):
             return result
         return dict(zip(self.output_keys, result, strict=True))
 
-    def copy(
-        self, share_memory: bool = False, swap: Any = None, **more: Any
-    ) -> "FunctionWithDefaults":
+    def copy(self, share_memory: bool = False, swap: Any = None, *arguments: Any, **more: Any):
         """Return a copy, as `pytensor.compile.Function.copy` does, with states of its own."""
         shared = {
             variable: pytensor.shared(state.get_value(), name=state.name)
             for variable, state in self._shared.items()
         }
         own = {self._shared[variable]: state for variable, state in shared.items()}
-        function = super().copy(share_memory, {**own, **(swap or {})}, **more)
+        function = super().copy(share_memory, {**own, **(swap or {})}, *arguments, **more)
         function.__dict__.update(self.__dict__)
         function._shared = shared
         function._states = {variable: state.container for variable, state in shared.items()}

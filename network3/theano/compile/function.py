@@ -136,7 +136,7 @@ def function_dump(
     inputs: Sequence[Variable | In],
     outputs: Any = None,
     *arguments: Any,
-    extra_tag_to_remove: Sequence[str] | None = None,
+    extra_tag_to_remove: Any = None,
     **named: Any,
 ) -> None:
     """Pickle the arguments of `function`, with the values of shared variables, into a file.

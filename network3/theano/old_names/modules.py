@@ -1,6 +1,7 @@
 """Modules by the names that they had: today's name, or a function that returns what was in them."""
 
 import configparser
+import functools
 import importlib
 import importlib.util
 import io
@@ -66,7 +67,23 @@ def _nose_tools():
             words = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
             names[words] = getattr(case, name)
     equal, true = case.assertEqual, case.assertTrue
-    return names | {"assert_equals": equal, "eq_": equal, "ok_": true, "nottest": _not_a_test}
+    names |= {"assert_equals": equal, "eq_": equal, "ok_": true, "nottest": _not_a_test}
+    return names | {"raises": _raises}
+
+
+def _raises(*errors):
+    """A decorator of tests that must raise one of the errors."""
+
+    def decorated(test):
+        @functools.wraps(test)
+        def run(*arguments, **named):
+            with case.assertRaises(errors):
+                test(*arguments, **named)
+
+        return run
+
+    case = unittest.TestCase()
+    return decorated
 
 
 def _not_a_test(function):

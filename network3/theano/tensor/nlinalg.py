@@ -17,13 +17,13 @@ from pytensor.tensor.linalg import (
     TensorSolve,
     det,
     eig,
-    lstsq,
     matrix_inverse,
     matrix_power,
     pinv,
     svd,
     tensorsolve,
 )
+from pytensor.tensor.linalg import Lstsq as lstsq  # noqa: N813 (the name of the class in Theano)
 
 from network3.theano import absent
 
@@ -127,14 +127,17 @@ def norm(x, ord):
     Raises
     ------
     ValueError
-        If the order is none of these, or if `x` is neither a vector nor a matrix.
+        If the order is none of these, or if `x` is a scalar.
+    NotImplementedError
+        If `x` has more than two dimensions.
     """
     x = pt.as_tensor_variable(x)
     if x.ndim == 1:
         return _vector_norm(x, ord)
     if x.ndim == 2:
         return _matrix_norm(x, ord)
-    raise ValueError(f"norm got {x.ndim} dimensions: x must be a vector or a matrix")
+    error = NotImplementedError if x.ndim > 2 else ValueError
+    raise error(f"norm got {x.ndim} dimensions: x must be a vector or a matrix")
 
 
 def _vector_norm(x, ord):

@@ -169,7 +169,8 @@ def choice(random_state, size=None, a=2, replace=True, p=None, ndim=None, dtype=
     a = T.as_tensor_variable(a)
     if not isinstance(replace, Variable):
         replace = T.constant(replace, dtype="int8")
-    p = T.as_tensor_variable(np.empty(0) if p is None else p)
+    is_given = isinstance(p, Variable | np.ndarray) or p  # 0 and an empty list stand for None
+    p = T.as_tensor_variable(p if is_given else np.empty(0))
     if a.type.ndim > 1 or p.type.ndim != 1:
         raise ValueError(
             f"choice got a with {a.type.ndim} dimensions and p with {p.type.ndim}: a must be a "

@@ -88,8 +88,11 @@ class _Lenient(ast.NodeTransformer):
     """Import absent names as placeholders, and call tests that yield, as nose did."""
 
     def visit_ImportFrom(self, node):
-        if (node.module or "").partition(".")[0] != "theano" or node.names[0].name == "*":
+        if (node.module or "").partition(".")[0] != "theano":
             return node
+        if node.names[0].name == "*":  # Theano's modules also gave what they had imported
+            more = ast.parse("import theano, numpy as np; from theano import compile, config, gof")
+            return [node, *(ast.copy_location(part, node) for part in more.body)]
         text = "\n".join(
             f"{a.asname or a.name} = __import__('graft').import_from({node.module!r}, {a.name!r})"
             for a in node.names
@@ -217,3 +220,4 @@ _lenient(network3.theano)
 network3.theano.tensor.basic._allclose = network3.theano.tensor._allclose = _all_close
 network3.theano.tensor.basic._get_atol_rtol = _tolerances
 sys.meta_path.insert(0, _Finder())
+network3.theano.__file__ = str(SOURCES / "theano" / "__init__.py")  # beside it are files of tests

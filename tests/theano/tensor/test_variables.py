@@ -152,6 +152,15 @@ def test_the_gradient_of_cholesky_raises_for_a_matrix_that_is_not_positive_defin
         value(gradient, {x: np.array([[1, 0.2], [0.2, -2]])})
 
 
+def test_least_squares_are_a_class_and_norms_are_of_one_or_two_dimensions():
+    x, y, least = T.dmatrix(), T.dvector(), T.dscalar()
+    solution = T.nlinalg.lstsq()(x, y, least)[0]
+    given = {x: np.diag([2.0, 4.0]), y: np.array([1.0, 1.0]), least: 0.0}
+    np.testing.assert_allclose(value(solution, given), [0.5, 0.25])
+    with pytest.raises(NotImplementedError, match="norm got 3 dimensions"):
+        T.nlinalg.norm(T.tensor3(), None)
+
+
 def test_linear_algebra_of_integers_and_without_a_second_matrix():
     a, b = T.matrix(dtype="uint8"), T.matrix(dtype="uint8")
     x = T.slinalg.solve(a, b)

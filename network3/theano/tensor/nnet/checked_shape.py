@@ -1,5 +1,7 @@
 """`SpecifyShape`, but with a ValueError, which Theano's convolutions raise for wrong shapes."""
 
+from typing import Any
+
 import pytensor.tensor as T
 from pytensor.tensor.shape import SpecifyShape
 from pytensor.tensor.variable import TensorVariable
@@ -14,7 +16,7 @@ class CheckedShape(SpecifyShape):
         What the error says before the shapes.
     """
 
-    __props__ = ("sentence",)
+    __props__ = ("sentence",)  # type: ignore[assignment]
 
     def __init__(self, sentence: str):
         self.sentence = sentence
@@ -34,7 +36,7 @@ class CheckedShape(SpecifyShape):
         return (1, self.sentence, super().c_code_cache_version())
 
 
-def checked_shape(x: TensorVariable, shape, sentence: str) -> TensorVariable:
+def checked_shape(x: TensorVariable, shape, sentence: str) -> Any:
     """Return `x` with the sizes that are not None; if it has others, computing it raises an error.
 
     The error is a ValueError that begins with `sentence`.
