@@ -6,6 +6,7 @@ names.py         Python 2's built-in functions that translated text calls
 executing.py     those of them that execute text
 importing.py     `import` in a translated module: implicit relative imports, and what differs there:
 cpickle.py       pickles, by latin1
+old_csv.py       tables in files that are open for bytes
 old_random.py    random numbers by Python 2's seeds
 loading.py       finds, caches and executes modules that are translated
 notebook.py      translates the cells of a notebook

@@ -17,7 +17,7 @@ LEFT_OUT = {
     "execfile", "future", "import", "imports", "imports2", "intern", "reduce", "reload", "sorted",
     "urllib",
 }  # fmt: skip
-OWN = ("division", "division_methods", "sort")
+OWN = ("division", "division_methods", "sort", "tostring")
 TAB = 8  # columns between two tab stops
 
 

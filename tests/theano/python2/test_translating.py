@@ -36,6 +36,7 @@ def kept(tmp_path, monkeypatch):
         ("x.sort(f)", "py2_sort(x, f)"),
         ("x.y[0].sort(cmp=f, reverse=True)", "py2_sort(x.y[0], cmp=f, reverse=True)"),
         ("x.sort(); x.sort(key=f)", "x.sort(); x.sort(key=f)"),
+        ("x[0].tostring()[1:]; tostring(x)", "x[0].tobytes()[1:]; tostring(x)"),
         ("print 'a', 0777,", "print('a', 0o777, end=' ')"),
     ],
 )

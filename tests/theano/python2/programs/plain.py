@@ -142,4 +142,20 @@ print
 print 2, "x\n",
 print 3,; print >>sys.stdout, 4
 print 0.1 + 0.2, 1/3., -2.0, 1e16, 123456789012.5, 12345678901.5, 1e-5, float("nan"), [0.1 + 0.2]
+
+# tables and arrays in files of bytes
+import csv
+import os
+import tempfile
+path = tempfile.mktemp()
+f = open(path, "wb")
+csv.writer(f).writerows([["label", "pixel"], [1, 2.5], ["a\nb", 'q"']])
+f.close()
+rows = csv.reader(open(path, "rb"))
+print rows.next(), list(rows)
+table = csv.DictWriter(open(path, "wb"), ["label", "pixel"])
+table.writerow({"label": 7, "pixel": 0})
+del table
+print [row["label"] for row in csv.DictReader(open(path, "rb"), ["label", "pixel"])]
+os.remove(path)
 print "at the end, a comma",
