@@ -61,7 +61,7 @@ def with_import(text: str) -> str:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
     defined = {getattr(part, "name", None) for part in body} | stored
-    wanted = ", ".join(sorted(used & BUILTINS.keys() - defined))
+    wanted = ", ".join(sorted(used & (BUILTINS.keys() - {"open"}) - defined))
     if not wanted:
         return text
     lines = text.split("\n")

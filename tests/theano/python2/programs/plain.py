@@ -72,6 +72,14 @@ keys.sort()
 print keys[0], sorted(ages.values())[-1], ages.has_key("ann"), ages.items()[0][1] in (30, 31)
 print sum(v for k, v in ages.iteritems()), [k for k in sorted(ages.iterkeys())]
 print map(str, [1, 2])[0], filter(None, [0, 1, 2])[1], zip("ab", [1, 2])[0], range(3)[1:]
+print map(None, "ab", [1]), map(lambda a, b: (a, b), [1, 2], [3]), map(None, (1, 2))
+print filter(lambda c: c != "l", "hello"), filter(None, (0, 1, 2)), filter(str.isdigit, ["1", "a"])
+print reduce(lambda total, (x, y): total + x*y, [(1, 2), (3, 4)], 0), map(lambda (a, (b, c)), d: a+b+c+d, [(1, (2, 3))], [4])
+def until_two():
+    for i in range(9):
+        if i == 2: raise StopIteration
+        yield i
+print list(until_two()), [c for c in open(__file__, "rU").readline()][:3]
 print reduce(lambda x, y: x*y, [1, 2, 3, 4]), list(imap(abs, [-1])), list(izip("a", "b"))
 print filter(lambda c: c != "l", list("hello")), len(map(None, [1, 2]))
 
