@@ -107,6 +107,7 @@ def _run_module(arguments):
     runpy.run_module(
         arguments[0], loading.names_of(arguments[0]), run_name="__main__", alter_sys=True
     )
+    _end_line()
     return 0
 
 

@@ -79,7 +79,7 @@ class WithOldNames(MetaPathFinder):
         spec: Any = next(filter(None, found), None)
         if fullname in MODULES:  # SciPy's own has nothing in it but warns
             spec = ModuleSpec(fullname, _Old(MODULES[fullname]))
-        if spec and spec.loader:
+        if spec and spec.loader and not isinstance(spec.loader, type):  # such as sys, on reload
             execute = spec.loader.exec_module
 
             def exec_module(module):
@@ -93,6 +93,8 @@ class WithOldNames(MetaPathFinder):
 def _give(module):
     if module.__name__ == "matplotlib.figure":
         module.Figure.add_subplot = _counting_from_0(module.Figure.add_subplot)
+    elif module is np:
+        np.fromstring = _of_bytes(np.fromstring)
     old, before = NAMES[module.__name__], vars(module).get("__getattr__")
 
     def answer(name: str) -> Any:
@@ -114,6 +116,19 @@ def _give(module):
         return value.get() if isinstance(value, Late) else value
 
     module.__getattr__ = answer
+
+
+def _of_bytes(fromstring):
+    """`numpy.fromstring` read bytes until NumPy 2.3."""
+
+    @functools.wraps(fromstring)
+    def read(string: Any, dtype: Any = float, count: int = -1, sep: str = "") -> Any:
+        if sep:
+            return fromstring(string, dtype, count, sep)
+        data = string.encode("latin1") if isinstance(string, str) else string
+        return np.frombuffer(data, dtype, count).copy()
+
+    return read
 
 
 def _counting_from_0(add_subplot):

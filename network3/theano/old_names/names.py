@@ -3,6 +3,7 @@
 import ast
 import collections
 import collections.abc
+import errno
 import importlib
 import inspect
 import itertools
@@ -10,6 +11,7 @@ import math
 import os
 import pickle
 import string
+import sys
 import time
 from typing import Any
 
@@ -59,6 +61,10 @@ SCTYPES = {
 }
 
 NAMES: dict[str, dict[str, Any]] = {
+    "PIL.Image": {
+        "ANTIALIAS": Late("PIL.Image", "LANCZOS"),
+        "fromstring": Late("PIL.Image", "frombytes"),
+    },
     "collections": {
         name: getattr(collections.abc, name)
         for name in collections.abc.__all__
@@ -131,7 +137,7 @@ NAMES: dict[str, dict[str, Any]] = {
         "unicode": str,
         "unicode_": np.str_,
     },
-    "os": {"getcwdu": os.getcwd},
+    "os": {"errno": errno, "getcwdu": os.getcwd},
     "scipy": {
         name: getattr(np, name)
         for name in np.__all__
@@ -174,6 +180,7 @@ NAMES: dict[str, dict[str, Any]] = {
         name: getattr(str, name)
         for name in ("find", "lower", "replace", "split", "strip", "upper", "zfill")
     },
+    "sys": {"maxint": sys.maxsize, "setdefaultencoding": lambda encoding: None},
     "time": {"clock": time.perf_counter if os.name == "nt" else time.process_time},
     "urllib": {
         name: Late("urllib.request", name)

@@ -10,7 +10,7 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-from network3.theano.python2 import cpickle, old_random
+from network3.theano.python2 import cpickle, old_csv, old_random
 from network3.theano.python2.names import BUILTINS, print_statement
 from network3.theano.python2.translating import parsed
 
@@ -19,6 +19,7 @@ OURS = {
     "cPickle": cpickle,
     "six.moves.cPickle": cpickle,
     "random": old_random,
+    "csv": old_csv,
 }
 by_python2 = False  # whether a translated module is importing
 
@@ -60,7 +61,7 @@ def with_import(text: str) -> str:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
     defined = {getattr(part, "name", None) for part in body} | stored
-    wanted = ", ".join(sorted(used & BUILTINS.keys() - defined))
+    wanted = ", ".join(sorted(used & (BUILTINS.keys() - {"open"}) - defined))
     if not wanted:
         return text
     lines = text.split("\n")

@@ -5,6 +5,7 @@ import contextlib
 import decimal
 import functools
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -102,6 +103,27 @@ def _of_float(x):
     return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
 
 
+def filter(function: Callable | None, iterable: Iterable) -> Any:
+    """Return a string or a tuple if the iterable is one, and a list otherwise."""
+    left = list(builtins.filter(function, iterable))
+    if isinstance(iterable, str):
+        return "".join(left)
+    return tuple(left) if isinstance(iterable, tuple) else left
+
+
+def map(function: Callable | None, *iterables: Iterable) -> list:
+    """Map a function; shorter iterables are filled with None, and no function makes tuples."""
+    if len(iterables) == 1:
+        return list(iterables[0] if function is None else builtins.map(function, *iterables))
+    values = itertools.zip_longest(*iterables)
+    return list(values if function is None else itertools.starmap(function, values))
+
+
+def open(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+    """Open a file; `U`, for newlines of all systems, is what Python 3 does for texts."""
+    return builtins.open(file, mode.replace("U", "") or "r", *arguments, **options)
+
+
 def cmp(x: Any, y: Any) -> int:
     """Return -1, 0 or 1 if x is less than, equal to or greater than y."""
     return (x > y) - (x < y)
@@ -151,10 +173,13 @@ BUILTINS: dict[str, Any] = {
     "exec": executing.exec,
     "execfile": executing.execfile,
     "file": open,
+    "filter": filter,
     "py2_idiv": idiv,
     "py2_idiv_attribute": idiv_attribute,
     "py2_idiv_item": idiv_item,
     "intern": sys.intern,
+    "map": map,
+    "open": open,
     "raw_input": input,
     "reduce": functools.reduce,
     "reload": importlib.reload,

@@ -14,10 +14,12 @@ from functools import lru_cache
 
 # Of fissix's fixers: imports, and what names.py has under the old name.
 LEFT_OUT = {
-    "execfile", "future", "import", "imports", "imports2", "intern", "reduce", "reload", "sorted",
-    "urllib",
+    "execfile", "filter", "future", "import", "imports", "imports2", "intern", "reduce", "reload",
+    "sorted", "urllib",
 }  # fmt: skip
-OWN = ("division", "division_methods", "sort")
+OWN = (
+    "division", "division_methods", "lambda_tuples", "sort", "stop_iteration", "tostring",
+)  # fmt: skip
 TAB = 8  # columns between two tab stops
 
 
@@ -48,7 +50,10 @@ def translate(source, own="network3.theano.python2."):
     except TokenError as error:
         raise SyntaxError("{}, line {}".format(error.args[0], error.args[1][0])) from None
     text = _without_tabs(text)
-    parsed(text)
+    try:
+        parsed(text)
+    except SyntaxError as error:
+        raise SyntaxError("{}: {}".format(error.msg, (error.text or "").strip())) from None
     return text
 
 

@@ -10,7 +10,6 @@ the networks to run.
 import json
 import sys
 
-import moved  # noqa: F401
 import numpy as np
 from keras import backend, layers, models, optimizers
 

@@ -19,12 +19,12 @@ def given():
     assert not hasattr(np, "int"), "a mere import of network3 gives none"
     finders, modules = list(sys.meta_path), set(sys.modules)
     before = {name: vars(sys.modules[name]).get("__getattr__") for name in NAMES if name in modules}
-    add_subplot = Figure.add_subplot
+    add_subplot, fromstring = Figure.add_subplot, np.fromstring
     give_modules()
     with np.printoptions():
         give_names()
         yield
-    Figure.add_subplot = add_subplot
+    Figure.add_subplot, np.fromstring = add_subplot, fromstring
     sys.meta_path[:] = finders
     for name, function in before.items():
         vars(sys.modules[name])["__getattr__"] = function
@@ -43,6 +43,8 @@ def test_names_have_their_old_meaning():
     assert np.in1d([[0, 1], [2, 5]], [0, 2]).tolist() == [True, False, True, False]
     assert np.trapz([1, 2, 3]) == 4 and np.rank([[1, 2]]) == 2
     assert np.product([2, 3]) == 6 and np.alltrue([1, 0]) == False  # noqa: E712
+    assert np.fromstring("\x01\xff", "uint8").tolist() == [1, 255]
+    assert np.fromstring("1 2", sep=" ").tolist() == [1, 2]
     assert np.asfarray([2]).dtype == "float64" and np.NaN is np.nan
     assert 0 <= time.clock() <= time.process_time()
 
@@ -69,6 +71,8 @@ def test_python_3_names_have_their_old_meaning():
 
     assert isinstance(len, collections.Callable) and issubclass(dict, collections.Mapping)
     assert inspect.getargspec(function) == (["a", "b"], "more", "named", (1,))
+    sys.setdefaultencoding("utf-8")
+    assert sys.maxint == sys.maxsize
     assert string.letters[26:] == string.uppercase and string.join(["a", "b"]) == "a b"
     assert urllib.quote("a b") == "a%20b"
 

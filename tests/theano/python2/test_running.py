@@ -16,6 +16,8 @@ FILES = {
 import pickle, sys
 import nets.layers, nets.modern
 from nets import cost, today
+from theano.compat.python2x import OrderedDict
+from theano.compat.six.moves import xrange
 print nets.layers.half(7), nets.modern.half(7), nets.layers.random.mine, sys.argv[1:]
 print pickle.loads("S'\\\\xe9'\\n.") == u"\\xe9", cost.both(3), today.half(3)
 try:

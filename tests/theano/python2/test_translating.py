@@ -33,14 +33,23 @@ def kept(tmp_path, monkeypatch):
         ("a /= 2.", "a /= 2."),
         ("a[f(), 1:] /= b", "py2_idiv_item(a, py2_at[f(), 1:], b)"),
         ("f().a /= b", "py2_idiv_attribute(f(), 'a', b)"),
+        ("lambda i, (a, (b, c)), d=2: a + c", "lambda i, a_b_c, d=2: a_b_c[0] + a_b_c[1][1]"),
         ("x.sort(f)", "py2_sort(x, f)"),
         ("x.y[0].sort(cmp=f, reverse=True)", "py2_sort(x.y[0], cmp=f, reverse=True)"),
         ("x.sort(); x.sort(key=f)", "x.sort(); x.sort(key=f)"),
+        ("x[0].tostring()[1:]; tostring(x)", "x[0].tobytes()[1:]; tostring(x)"),
         ("print 'a', 0777,", "print('a', 0o777, end=' ')"),
     ],
 )
 def test_a_line_is_translated(python2, python3):
     assert translate(python2) == python3 + "\n"
+
+
+def test_generators_end_by_a_return_and_iterators_by_an_exception():
+    generator = "def f():\n    yield 1\n    raise StopIteration()\n"
+    assert translate(generator) == generator.replace("raise StopIteration()", "return")
+    iterator = "def next(self):\n    def f(): yield 1\n    raise StopIteration\n"
+    assert translate(iterator) == iterator
 
 
 def test_true_division_from_the_future_stays():
@@ -59,6 +68,8 @@ def test_what_is_python_2_but_has_no_translation_is_refused():
     """The translation leaves it as it is."""
     with pytest.raises(SyntaxError):
         translate("async = 1\n")
+    with pytest.raises(SyntaxError, match="invalid syntax: async = 1"):
+        translate("x = 1\nasync = 1\n")
 
 
 @pytest.mark.parametrize(

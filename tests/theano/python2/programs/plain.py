@@ -72,6 +72,14 @@ keys.sort()
 print keys[0], sorted(ages.values())[-1], ages.has_key("ann"), ages.items()[0][1] in (30, 31)
 print sum(v for k, v in ages.iteritems()), [k for k in sorted(ages.iterkeys())]
 print map(str, [1, 2])[0], filter(None, [0, 1, 2])[1], zip("ab", [1, 2])[0], range(3)[1:]
+print map(None, "ab", [1]), map(lambda a, b: (a, b), [1, 2], [3]), map(None, (1, 2))
+print filter(lambda c: c != "l", "hello"), filter(None, (0, 1, 2)), filter(str.isdigit, ["1", "a"])
+print reduce(lambda total, (x, y): total + x*y, [(1, 2), (3, 4)], 0), map(lambda (a, (b, c)), d: a+b+c+d, [(1, (2, 3))], [4])
+def until_two():
+    for i in range(9):
+        if i == 2: raise StopIteration
+        yield i
+print list(until_two()), [c for c in open(__file__, "rU").readline()][:3]
 print reduce(lambda x, y: x*y, [1, 2, 3, 4]), list(imap(abs, [-1])), list(izip("a", "b"))
 print filter(lambda c: c != "l", list("hello")), len(map(None, [1, 2]))
 
@@ -142,4 +150,20 @@ print
 print 2, "x\n",
 print 3,; print >>sys.stdout, 4
 print 0.1 + 0.2, 1/3., -2.0, 1e16, 123456789012.5, 12345678901.5, 1e-5, float("nan"), [0.1 + 0.2]
+
+# tables and arrays in files of bytes
+import csv
+import os
+import tempfile
+path = tempfile.mktemp()
+f = open(path, "wb")
+csv.writer(f).writerows([["label", "pixel"], [1, 2.5], ["a\nb", 'q"']])
+f.close()
+rows = csv.reader(open(path, "rb"))
+print rows.next(), list(rows)
+table = csv.DictWriter(open(path, "wb"), ["label", "pixel"])
+table.writerow({"label": 7, "pixel": 0})
+del table
+print [row["label"] for row in csv.DictReader(open(path, "rb"), ["label", "pixel"])]
+os.remove(path)
 print "at the end, a comma",
