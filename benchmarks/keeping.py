@@ -46,10 +46,7 @@ def compare(args, settings, others):
     trained = network(net)
     data = [network3.share(*pair) for pair in mnist()]
     pairs = [
-        [
-            seconds(trained, net, data, args.epochs, **given(trained))
-            for given in (settings, others)
-        ]
+        [seconds(trained, net, data, args.epochs, **given(trained)) for given in (settings, others)]
         for _ in range(args.rounds + 1)
     ]
     without, with_all = zip(*pairs[1:], strict=True)  # the first round compiles

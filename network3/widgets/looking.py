@@ -50,16 +50,17 @@ class LookInside(anywidget.AnyWidget):
     _esm = (HERE / "looking.js").read_text(encoding="utf-8")
     _css = (HERE / "looking.css").read_text(encoding="utf-8")
 
+    # What the page sends is not sent back to it (echo_update), as the result would wait for it.
     # What the page shows, and the pixels of the image and the feature maps, a byte each.
     shown = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     # The place that is clicked: network, layer, feature map, row, column, and perhaps the row and
     # the column in the pooling window; and the steps that lead to it.
-    chosen: Any = traitlets.List().tag(sync=True)
+    chosen: Any = traitlets.List().tag(sync=True, echo_update=False)
     steps = traitlets.Dict().tag(sync=True)
     # The strokes on the paper, if there is one.
     paper = traitlets.Bool(False).tag(sync=True)
-    strokes: Any = traitlets.List().tag(sync=True)
+    strokes: Any = traitlets.List().tag(sync=True, echo_update=False)
 
     def __init__(self, nets: Any, images: Any, labels: Any = None) -> None:
         self._begin(nets)
