@@ -50,7 +50,7 @@ class LookInside(anywidget.AnyWidget):
     _esm = (HERE / "looking.js").read_text(encoding="utf-8")
     _css = (HERE / "looking.css").read_text(encoding="utf-8")
 
-    # What the page sends is not sent back to it (echo_update), as the result would wait for it.
+    # What the page sends is not sent back to it (echo_update): the result would wait for that.
     # What the page shows, and the pixels of the image and the feature maps, a byte each.
     shown = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
@@ -66,6 +66,9 @@ class LookInside(anywidget.AnyWidget):
         self._begin(nets)
         self._set_images(images, labels)
         self._show_image(0)
+
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self.shown['source']}>"
 
     def _begin(self, nets):
         self._nets = _named(type(self).__name__, nets)
