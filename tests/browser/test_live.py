@@ -84,3 +84,15 @@ def test_the_page_follows_and_stops_a_training_in_another_thread(show, tmp_path)
     page.evaluate("refresh()")
     page.get_by_text("Stopped; SGD(..., resume=True) continues").wait_for()
     assert net.trainer.state.trained > 0
+
+
+def test_a_button_without_effect_says_what_to_do(show, tmp_path):
+    with pytest.warns(UserWarning, match="in a notebook only"):
+        live = widgets.Live(nets.NETS["basic_conv"].build())
+    live.stop = "of a training that never looks"
+    page = show(live, width=400, height=500)
+    page.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Stopping", disabled=True).wait_for()
+    page.get_by_role("alert").get_by_text("interrupt the kernel instead").wait_for()
+    page.screenshot(path=tmp_path / "hint.png", full_page=True)
