@@ -44,6 +44,14 @@ def test_any_number_of_images(n, net, backend):
     assert net.predict(x).tolist() == probabilities.argmax(axis=1).tolist()
 
 
+def test_a_few_images_have_exactly_the_results_that_they_have_among_many(net, backend):
+    x, _ = images(203, seed=1)
+    probabilities, features = net.predict_proba(x), net.feature_maps(x, 0)
+    for first, stop in (0, 1), (30, 33), (7, 23), (186, 203):
+        np.testing.assert_array_equal(net.predict_proba(x[first:stop]), probabilities[first:stop])
+        np.testing.assert_array_equal(net.feature_maps(x[first:stop], 0), features[first:stop])
+
+
 def test_dropout_scales_and_does_not_drop(backend, float64):
     np.random.seed(1)
     net = Network([FullyConnectedLayer(PIXELS, 8, p_dropout=0.5), SoftmaxLayer(8, 8)], 10)

@@ -5,25 +5,33 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from pytensor.compile.sharedvalue import SharedVariable
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from network3.engine import backend, interrupts, threads
 from network3.kernels.pytensor_versions import jitted, repeats_in_c
 
 
 @contextlib.contextmanager
-def computing(params: Iterable[SharedVariable]) -> Iterator[None]:
+def computing(
+    params: Iterable[SharedVariable], libraries: ThreadpoolController | None = None
+) -> Iterator[None]:
     """Limit BLAS to one thread, and copy `params` back to host memory at the end.
+
+    If there is too little to compute for several threads, the caller gives the `libraries`, BLAS
+    and OpenMP, that are limited. Finding them takes longer than to compute a few images.
 
     Use this context for training and evaluation. On the C++ backend all shared variables are in
     host memory from the start. The products of a mini-batch are too small to share among threads,
     and on a busy machine threads that wait for each other make a training many times slower.
     """
     import scipy.linalg.cython_blas  # noqa: F401 (only a loaded library can be limited)
-    from threadpoolctl import threadpool_limits
 
     if not backend.gpu():
         backend.to_host()
-    with threadpool_limits(1, user_api="blas"):
+    limits = (
+        threadpool_limits(1, user_api="blas") if libraries is None else libraries.limit(limits=1)
+    )
+    with limits:
         try:
             yield
         finally:

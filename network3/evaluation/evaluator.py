@@ -4,6 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.graph.traversal import io_toposort
+from pytensor.tensor.math import Dot
+from threadpoolctl import ThreadpoolController
 
 from network3.engine import backend, running
 from network3.engine.functions import CompiledFunctions
@@ -11,6 +14,8 @@ from network3.engine.mini_batches import at_mini_batch
 from network3.evaluation import fitting
 from network3.evaluation.accuracy import Accuracy
 from network3.evaluation.image_by_image import CHUNK, for_any_number
+
+FEW = 16  # images that fill a vector: their results are those of a large chunk, bit for bit
 
 
 class Evaluator:
@@ -40,7 +45,7 @@ class Evaluator:
         layer %= len(net.layers)
         output = net.layers[layer].output
         function = self.functions.get(f"layer {layer}", output, (), lambda: _Outputs(net, output))
-        with running.computing(net.params):
+        with running.computing(net.params, function.libraries if len(images) <= FEW else None):
             return function(images)
 
     def accuracy_on(self, role: str, data: Any, batches: int) -> Accuracy:
@@ -70,22 +75,27 @@ class _Outputs:
         found = for_any_number(output, net.x, net.mini_batch_size)
         self.size = CHUNK if found else net.mini_batch_size
         output, x = found or (output, net.x)
+        # BLAS may round otherwise for other sizes. Fused operators do without it.
+        blas = any(isinstance(node.op, Dot) for node in io_toposort([x], [output]))
+        self.any_number = found is not None and backend.mode() == "CVM" and not blas
         self.function = backend.function([x], output)
+        self.libraries = ThreadpoolController()  # those that the function has loaded
 
     def __call__(self, images):
         """Return the values (n, ...) for images (n, pixels).
 
         All chunks have the same size, because JAX compiles for one size, and the graph of a network
         may be built for one. The last chunk is padded with zeros, which does not change the other
-        results.
+        results. A few images are a smaller chunk, if the graph and the backend allow it.
         """
+        size = FEW if len(images) <= FEW and self.any_number else self.size
         results = []
-        for start in range(0, len(images), self.size):
-            chunk = images[start : start + self.size]
-            missing = self.size - len(chunk)
+        for start in range(0, len(images), size):
+            chunk = images[start : start + size]
+            missing = size - len(chunk)
             if missing:
                 chunk = np.pad(chunk, ((0, missing), (0, 0)))
-            results.append(np.asarray(self.function(chunk))[: self.size - missing])
+            results.append(np.asarray(self.function(chunk))[: size - missing])
         return np.concatenate(results)
 
 

@@ -60,7 +60,7 @@ function duration(seconds) {
 }
 
 function percent(x, digits) {
-  return `${(100 * x).toFixed(digits)} %`;
+  return `${(100 * x).toFixed(digits)}\u00a0%`;
 }
 
 function paintFilters(canvas, bytes, [count, rows, columns], dark) {
@@ -185,9 +185,10 @@ function render({ model, el }) {
       key.style.setProperty("--key", COLOURS[name]);
       parts[1].firstChild.append(key);
     }
+    const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
+    const dark = 0.3 * r + 0.6 * g + 0.1 * b > 128;
+    root.style.colorScheme = dark ? "dark" : "light"; // for the progress bar
     if (scale) {
-      const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
-      const dark = 0.3 * r + 0.6 * g + 0.1 * b > 128;
       paintFilters(filters, bytesOf(model, "filters"), scale.shape, dark);
       parts.push(figure);
     }

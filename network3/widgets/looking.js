@@ -26,22 +26,28 @@ function short(x) {
   return Number(text) === 0 ? "0.00" : text.replace("-", "\u2212");
 }
 
+// Only what has changed is written: each change makes the browser lay out the page again.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 // Grey levels on a canvas, one pixel for a number, with a gap between maps.
 // The smallest number has the colour of the paper, the largest that of ink.
 function paintMaps(canvas, bytes, [count, rows, columns], across, dark) {
-  canvas.width = across * (columns + 1) - 1;
-  canvas.height = Math.ceil(count / across) * (rows + 1) - 1;
+  const width = across * (columns + 1) - 1;
+  const height = Math.ceil(count / across) * (rows + 1) - 1;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d");
-  const data = context.createImageData(canvas.width, canvas.height);
+  const data = context.createImageData(width, height);
+  const pixels = new Uint32Array(data.data.buffer);
+  let from = 0;
   for (let k = 0; k < count; k++) {
-    const top = Math.floor(k / across) * (rows + 1);
-    const left = (k % across) * (columns + 1);
-    for (let y = 0; y < rows; y++) {
+    let to = Math.floor(k / across) * (rows + 1) * width + (k % across) * (columns + 1);
+    for (let y = 0; y < rows; y++, to += width) {
       for (let x = 0; x < columns; x++) {
-        const level = bytes[(k * rows + y) * columns + x];
-        const at = 4 * ((top + y) * canvas.width + left + x);
-        data.data.fill(dark ? level : 255 - level, at, at + 3);
-        data.data[at + 3] = 255;
+        const level = bytes[from++];
+        pixels[to + x] = 0xff000000 | (0x010101 * (dark ? level : 255 - level));
       }
     }
   }
@@ -208,7 +214,7 @@ function makeNet(model, net, which) {
         const p = now.output[k];
         line.classList.toggle("n3-best", k === best);
         bar.style.width = `${100 * Math.min(1, Math.max(0, p))}%`;
-        number.textContent = percent(p);
+        write(number, percent(p));
       });
       layers.forEach((layer, k) => layer.paint(now.layers[k], next, dark));
     },
@@ -233,6 +239,13 @@ function makeLayer(model, { layer, title, shape }, which) {
   const frame = make("div", { class: "n3-frame n3-maps" }, canvas, mark);
   const element = make("figure", { "data-layer": layer }, caption, frame);
   let across = 1;
+  let room = 0; // for the maps, from the last time that the page was laid out
+  let repaint = () => {};
+  new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width === room) return;
+    room = contentRect.width;
+    repaint();
+  }).observe(element);
   let cursor = { number: 0, row: 0, column: 0 };
 
   function choose() {
@@ -275,13 +288,18 @@ function makeLayer(model, { layer, title, shape }, which) {
   return {
     element,
     paint(now, next, dark) {
-      const zoom = Math.max(2, Math.ceil(CELL / columns));
-      const room = element.clientWidth || 400;
-      across = Math.max(1, Math.min(count, 10, Math.floor((room / zoom + 1) / (columns + 1))));
-      paintMaps(canvas, next(shape), shape, across, dark);
-      canvas.style.width = `${canvas.width * zoom}px`;
+      const bytes = next(shape);
+      repaint = () => {
+        const zoom = Math.max(2, Math.ceil(CELL / columns));
+        across = Math.floor(((room || 400) / zoom + 1) / (columns + 1));
+        across = Math.max(1, Math.min(count, 10, across));
+        paintMaps(canvas, bytes, shape, across, dark);
+        const width = `${canvas.width * zoom}px`;
+        if (canvas.style.width !== width) canvas.style.width = width;
+      };
+      repaint();
       const range = `from ${short(now.low)} (${dark ? "black" : "white"}) to ${short(now.high)}`;
-      caption.textContent = `Layer ${layer}, ${title}: ${count} maps of ${rows} x ${columns}, ${range}`;
+      write(caption, `Layer ${layer}, ${title}: ${count} maps of ${rows} x ${columns}, ${range}`);
     },
     mark(chosen) {
       if (chosen?.layer === layer) {

@@ -54,21 +54,25 @@ class LookInside(anywidget.AnyWidget):
     _esm = (HERE / "looking.js").read_text(encoding="utf-8")
     _css = (HERE / "looking.css").read_text(encoding="utf-8")
 
+    # What the page sends is not sent back to it (echo_update): the result would wait for that.
     # What the page shows, and the pixels of the image and the feature maps, a byte each.
     shown = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     # The place that is clicked: network, layer, feature map, row, column, and perhaps the row and
     # the column in the pooling window; and the steps that lead to it.
-    chosen: Any = traitlets.List().tag(sync=True)
+    chosen: Any = traitlets.List().tag(sync=True, echo_update=False)
     steps = traitlets.Dict().tag(sync=True)
     # The strokes on the paper, if there is one.
     paper = traitlets.Bool(False).tag(sync=True)
-    strokes: Any = traitlets.List().tag(sync=True)
+    strokes: Any = traitlets.List().tag(sync=True, echo_update=False)
 
     def __init__(self, nets: Any, images: Any, labels: Any = None) -> None:
         self._begin(nets)
         self._set_images(images, labels)
         self._show_image(0)
+
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self.shown['source']}>"
 
     def _begin(self, nets):
         self._nets = _named(type(self).__name__, nets)

@@ -49,14 +49,15 @@ def net_files(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def lab(net_files):
-    """Serve `net_files` with JupyterLab; return the address and the token."""
-    pytest.importorskip("jupyterlab")
+def serve(net_files):
+    """Return a function that serves `net_files` with "jupyterlab" or "notebook", once.
+
+    The function returns the start of a notebook's address, and the token.
+    """
     own = net_files / "jupyter"
     settings = own / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    token, port = secrets.token_hex(8), free_port()
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
@@ -65,20 +66,31 @@ def lab(net_files):
         "IPYTHONDIR": str(own / "ipython"),
         "PYTHONPATH": str(Path(network3.__file__).parents[1]),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--expose-app-in-browser"]
-    command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
-    with open(net_files / "lab.log", "wb") as log:
-        server = subprocess.Popen(
-            command, cwd=net_files, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
+    servers = {}
+
+    def start(program):
+        pytest.importorskip(program)
+        if program not in servers:
+            token, port = secrets.token_hex(8), free_port()
+            command = [sys.executable, "-m", program, "--no-browser", "--allow-root"]
+            command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
+            command += ["--expose-app-in-browser"]
+            with open(net_files / f"{program}.log", "wb") as log:
+                server = subprocess.Popen(
+                    command, cwd=net_files, env=environment, stdout=log, stderr=subprocess.STDOUT
+                )
+            address = f"http://127.0.0.1:{port}"
+            path = {"jupyterlab": "doc/tree", "notebook": "notebooks"}[program]
+            servers[program] = server, f"{address}/{path}", token
+            wait_for(f"{address}/api?token={token}", server)
+        return servers[program][1:]
+
     try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/api?token={token}", server)
-        yield f"{address}/doc/tree", token
+        yield start
     finally:
-        server.terminate()
-        server.wait(20)
+        for server, *_ in servers.values():
+            server.terminate()
+            server.wait(60)
 
 
 def free_port():
@@ -88,15 +100,15 @@ def free_port():
 
 
 def wait_for(address, server):
-    for _ in range(300):
-        assert server.poll() is None, "JupyterLab ended"
+    for _ in range(900):
+        assert server.poll() is None, "Jupyter's server ended"
         try:
             urllib.request.urlopen(address).close()
         except OSError:
             time.sleep(0.2)
         else:
             return
-    raise TimeoutError("JupyterLab does not answer")
+    raise TimeoutError("Jupyter's server does not answer")
 
 
 # A page that does for one widget what JupyterLab does: it passes the traits on, both ways.
@@ -179,7 +191,7 @@ def show(browser):
 class Notebook:
     """A notebook in the browser, whose cells run one after another."""
 
-    def __init__(self, page, lab, folder, cells, theme):
+    def __init__(self, page, server, folder, cells, theme):
         import nbformat
 
         self.page, self.number = page, 0
@@ -190,7 +202,7 @@ class Notebook:
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
         nbformat.write(notebook, folder / name)
-        address, token = lab
+        address, token = server
         page.goto(f"{address}/{name}?token={token}")
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
         page.evaluate("""async () => {
@@ -222,17 +234,27 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(browser, lab, net_files):
-    """Return a function that opens a notebook with these cells, and checks for page errors."""
+def notebook(browser, serve, net_files):
+    """Return a function that opens a notebook with these cells, and checks for our page errors."""
     contexts, errors = [], []
 
-    def open_notebook(cells, *, theme="JupyterLab Light", width=1200, height=1000, **options):
+    def open_notebook(
+        cells,
+        program="jupyterlab",
+        *,
+        theme="JupyterLab Light",
+        width=1200,
+        height=1000,
+        **options,
+    ):
+        server = serve(program)
         viewport = {"width": width, "height": height}
         contexts.append(browser.new_context(viewport=viewport, **options))
         page = contexts[-1].new_page()
         page.set_default_timeout(180_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return Notebook(page, lab, net_files, cells, theme)
+        # Of the widgets' modules, which are blobs; Jupyter's own errors are not ours.
+        page.on("pageerror", lambda e: errors.append(e) if "blob:" in (e.stack or "") else None)
+        return Notebook(page, server, net_files, cells, theme)
 
     yield open_notebook
     for context in contexts:

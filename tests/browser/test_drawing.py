@@ -1,5 +1,7 @@
 """DrawDigit in a browser: mouse, finger and keyboard, and what the page shows."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -185,12 +187,16 @@ w = widgets.DrawDigit(network3.load("basic_conv.safetensors"))
 w
 """
 KEEP = "np.save('kept.npy', w.image)"
+SECOND = """
+from network3 import nets
+widgets.DrawDigit(nets.NETS["dbl_conv"].build())
+"""
 
 
 def test_in_jupyterlab_a_stroke_reaches_the_kernel_and_the_prediction_returns_within_50_ms(
     notebook, nets, net_files, tmp_path
 ):
-    book = notebook([LAB, KEEP])
+    book = notebook([LAB, KEEP, SECOND])
     cell, page = book.run(), book.page
     cell.locator(".n3-paper").scroll_into_view_if_needed()
     draw(page, SEVEN)
@@ -198,31 +204,34 @@ def test_in_jupyterlab_a_stroke_reaches_the_kernel_and_the_prediction_returns_wi
     page.screenshot(path=tmp_path / "lab.png")
     book.run()
     assert nets["basic_conv"].predict(np.load(net_files / "kept.npy")) == 7
+    cell = book.run()
+    cell.locator(".n3-paper").click()
+    cell.locator(".n3-net .n3-best").wait_for()
     latencies = cell.locator(".n3").evaluate(
         """async root => {
           const paper = root.querySelector(".n3-paper");
           const box = paper.getBoundingClientRect();
-          const number = root.querySelector(".n3-net:last-child .n3-best .n3-bar");
+          const bar = root.querySelector(".n3-bar");
           const send = (type, x, y) => paper.dispatchEvent(new PointerEvent(type, {
             pointerId: 1, clientX: box.x + x, clientY: box.y + y, bubbles: true }));
           paper.setPointerCapture = () => {};
+          send("pointerdown", 90, 150);
           const found = [];
-          for (let k = 0; k < 20; k++) {
+          for (let k = 0; k < 40; k++) {
+            await new Promise(done => setTimeout(done, 200));
             const start = performance.now();
             const changed = new Promise(done => {
               const watch = new MutationObserver(() => { watch.disconnect(); done(); });
-              watch.observe(number, { attributes: true });
+              watch.observe(bar, { attributes: true });
             });
-            if (!k) send("pointerdown", 90, 150);
-            send("pointermove", 90 + 2 * k, 150);
+            send("pointermove", 90 + 4 * (k % 20), 150 + k);
             await changed;
             found.push(performance.now() - start);
-            await new Promise(done => setTimeout(done, 100));
           }
           send("pointerup", 130, 150);
           return found;
         }"""
     )
-    print("milliseconds from a stroke to the bars:", np.round(latencies, 1))
-    # Other programs on the machine make some strokes slower.
-    assert np.min(latencies) < 50
+    load = max(1, os.getloadavg()[0] / os.cpu_count())  # other programs make strokes slower
+    print(f"from a stroke to the bars: {np.median(latencies):.0f} ms, at load {load:.1f} per core")
+    assert np.median(latencies) < 50 * load

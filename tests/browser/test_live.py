@@ -24,28 +24,39 @@ net.SGD(training, 500, 10, 0.1, validation, test, verbose="none", callbacks=[liv
 """
 KEEP = """
 state = net.trainer.state
-np.save("stopped.npy", [state.epoch, state.trained])
+np.save("state.npy", [state.epoch, state.trained])
 """
+RESUME = TRAIN.replace("callbacks", "resume=True, callbacks")
 
 
-def test_in_jupyterlab_the_stop_button_ends_a_training_in_mid_epoch(notebook, net_files, tmp_path):
-    book = notebook([BUILD, TRAIN, KEEP])
+@pytest.mark.parametrize("program", ["jupyterlab", "notebook"])
+def test_in_jupyter_the_button_ends_a_training_in_mid_epoch_and_so_does_an_interrupt(
+    notebook, net_files, program, tmp_path
+):
+    book = notebook([BUILD, TRAIN, KEEP, RESUME, KEEP], program)
+    page = book.page
     book.run()
-    cell, page = book.run(wait=False), book.page
-    page.get_by_text("images per second").wait_for()
+    cell = book.run(wait=False)
+    cell.get_by_text("images per second").wait_for()
     page.wait_for_function("document.querySelector('.n3-live').dataset.done > 1.2")
-    page.screenshot(path=tmp_path / "live.png")
-    button = cell.get_by_role("button", name="Stop")
-    button.focus()
+    page.screenshot(path=tmp_path / "light.png")
+    cell.get_by_role("button", name="Stop").focus()
     start = time.perf_counter()
     page.keyboard.press("Enter")
-    page.locator(".n3-live[data-running='false']").wait_for()
+    cell.get_by_text("Stopped; SGD(..., resume=True) continues").wait_for()
     print(f"the training ended {time.perf_counter() - start:.2f} s after the button")
-    page.get_by_text("Stopped; SGD(..., resume=True) continues").wait_for()
-    assert not page.get_by_role("alert").count()
+    assert not cell.get_by_role("alert").count()
     book.run()
-    epoch, trained = np.load(net_files / "stopped.npy")
-    assert 1 <= epoch < 400 and trained > 0
+    epoch, trained = np.load(net_files / "state.npy")
+    assert epoch >= 1 and trained > 0
+    # The other way, which works in every program. The widget is shown again, below its cell.
+    cell = book.run(wait=False)
+    cell.get_by_text("images per second").wait_for()
+    page.evaluate("void jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    cell.get_by_text("Interrupted; SGD(..., resume=True) continues").wait_for()
+    cell.get_by_text("KeyboardInterrupt").first.wait_for()
+    book.run()
+    assert [*np.load(net_files / "state.npy")] >= [epoch, trained]
 
 
 def test_the_page_follows_and_stops_a_training_in_another_thread(show, tmp_path):
@@ -73,3 +84,15 @@ def test_the_page_follows_and_stops_a_training_in_another_thread(show, tmp_path)
     page.evaluate("refresh()")
     page.get_by_text("Stopped; SGD(..., resume=True) continues").wait_for()
     assert net.trainer.state.trained > 0
+
+
+def test_a_button_without_effect_says_what_to_do(show, tmp_path):
+    with pytest.warns(UserWarning, match="in a notebook only"):
+        live = widgets.Live(nets.NETS["basic_conv"].build())
+    live.stop = "of a training that never looks"
+    page = show(live, width=400, height=500)
+    page.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Stopping", disabled=True).wait_for()
+    page.get_by_role("alert").get_by_text("interrupt the kernel instead").wait_for()
+    page.screenshot(path=tmp_path / "hint.png", full_page=True)

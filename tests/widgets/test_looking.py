@@ -62,7 +62,7 @@ def test_the_steps_lead_to_the_number_that_the_network_computes(pool_mode):
 def test_a_drawing_gives_probabilities_feature_maps_and_an_image():
     net = net_for()
     w = widgets.DrawDigit({"one": net, "two": net})
-    assert (w.image, w.shown["nets"], w.shown["source"]) == (None, [], "Draw a digit.")
+    assert (w.image, w.shown["nets"], repr(w)) == (None, [], "<DrawDigit: Draw a digit.>")
     w.strokes = [[[60, 60], [205, 60], [120, 235]]]
     assert w.image.shape == (784,)
     one, two = w.shown["nets"]
