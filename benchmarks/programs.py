@@ -97,7 +97,7 @@ def busy(wanted):
 
 
 def measure(program, args):
-    """Return {name of a contender: its seconds to the first step, and for a step when idle, busy}."""
+    """Return the seconds to the first step, and for a step idle and busy, by contender."""
     found, contenders = {}, {}
     for name in (OURS, THEANO, NETWORK) if program == "book" else (OURS, THEANO):
         if name == NETWORK:
