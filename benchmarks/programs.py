@@ -36,6 +36,7 @@ PROGRAMS = {
     "autoencoder": "denoising autoencoder, 20 images",
     "book": "the book's first convolutional network, 10 images",
     "lstm": "LSTM by scan, 20 images",
+    "call": "100 calls with three small arguments",
 }
 OURS, THEANO, NETWORK = "network3.theano", "Theano 1.0.5", "Network.SGD"
 BATCHES = 2000  # mini-batches of ten in an epoch of `Network.SGD`
