@@ -36,6 +36,7 @@ PROGRAMS = {
     "autoencoder": "denoising autoencoder, 20 images",
     "book": "the book's first convolutional network, 10 images",
     "lstm": "LSTM by scan, 20 images",
+    "call": "100 calls with three small arguments",
 }
 OURS, THEANO, NETWORK = "network3.theano", "Theano 1.0.5", "Network.SGD"
 BATCHES = 2000  # mini-batches of ten in an epoch of `Network.SGD`
@@ -97,7 +98,7 @@ def busy(wanted):
 
 
 def measure(program, args):
-    """Return {name of a contender: its seconds to the first step, of an idle, of a busy step}."""
+    """Return the seconds to the first step, and for a step idle and busy, by contender."""
     found, contenders = {}, {}
     for name in (OURS, THEANO, NETWORK) if program == "book" else (OURS, THEANO):
         if name == NETWORK:

@@ -252,13 +252,13 @@ def _say_device(kind):
 @functools.cache
 def _c_mode(fuses, of_program):
     """Return PyTensor's CVM mode with parallel compilation, and fused operators if requested."""
-    from network3 import fusion
     from network3.engine.compiling import Linker
+    from network3.fusion import rewrites, rewrites_of_programs
 
     ahead = Mode(Linker(use_cloop=True), get_mode("CVM").provided_optimizer)
     if not fuses:
         return ahead
-    return ahead.register(*fusion.rewrites, *(fusion.rewrites_of_programs if of_program else ()))
+    return ahead.register(*rewrites, *(rewrites_of_programs if of_program else ()))
 
 
 @functools.cache

@@ -63,7 +63,7 @@ def repeater(compiled):
 
 def adapting(compiled: Any) -> threads.EachCall | None:
     """Return a context for the calls of `compiled` that limits threads, or None without need."""
-    if backend.gpu() or not _has_kernels(compiled.maker.fgraph):
+    if not _has_kernels(compiled.maker.fgraph) or backend.gpu():
         return None
     return threads.EachCall(_numba_threads) if backend.numba() else threads.EachCall()
 

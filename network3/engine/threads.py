@@ -26,6 +26,8 @@ WARM = 0.03  # the time to the first trial after a pause; each further one is 4 
 class Choice:
     """The number of threads to use, by the durations of earlier calls."""
 
+    patience = 0  # the shortest time between two trials, in calls of the slower number
+
     def __init__(self) -> None:
         self.seconds: dict[int, float] = {}  # the last duration of a call, by number of threads
         self.used = -PAUSE  # the time when the last call ended
@@ -45,9 +47,10 @@ class Choice:
             return max(new), TRIAL
         best = min(numbers, key=self.seconds.__getitem__)
         now = time.perf_counter()
-        if len(numbers) > 1 and now - self.tried >= self.pause:
+        (other,) = numbers - {best} or {best}
+        pause = max(self.pause, self.patience * self.seconds[other])
+        if other != best and now - self.tried >= pause:
             self.tried, self.pause = now, min(4 * self.pause, PAUSE)
-            (other,) = numbers - {best}
             return other, TRIAL
         return best, min(STRETCH, self.pause)
 
@@ -118,7 +121,15 @@ class EachCall(Choice):
     ----------
     find : function
         Returns the libraries, as for `Repeat`; it is called when the function is.
+
+    Notes
+    -----
+    If the machine is so busy that any call may be interrupted for long, short measurements would
+    often be wrong. Therefore the longest call of a measurement does not count, and trials are rarer
+    if they are slow.
     """
+
+    patience = 20
 
     def __init__(self, find: Callable[[], list] = openmp) -> None:
         super().__init__()
@@ -126,7 +137,8 @@ class EachCall(Choice):
         self.libraries: list | None = None
         self.most = self.threads = 1
         self.until = self.start = 0.0  # the time of the next choice, and when the call began
-        self.total, self.calls, self.cold = 0.0, 0, True
+        self.total = self.longest = 0.0
+        self.calls, self.cold = 0, True
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.find,)
@@ -148,18 +160,22 @@ class EachCall(Choice):
             self.until += now - self.start
         else:
             self.total += now - self.start
+            self.longest = max(self.longest, now - self.start)
             self.calls += 1
         self.cold = False
 
     def _choose_at(self, now):
         if self.libraries is None:
             self.libraries = self.find()
-        if self.calls:
+        if self.calls > 2:
+            self.seconds[self.threads] = (self.total - self.longest) / (self.calls - 1)
+        elif self.calls:
             self.seconds[self.threads] = self.total / self.calls
         self.most = max((library.num_threads for library in self.libraries), default=1)
         threads, duration = self.choose(self.most)
         self.cold, self.threads = threads != self.threads, threads
-        self.until, self.total, self.calls = now + duration, 0.0, 0
+        self.until, self.calls = now + duration, 0
+        self.total = self.longest = 0.0
 
     def _set(self, threads):
         for library in self.libraries:

@@ -39,8 +39,8 @@ class FullyConnectedGradient(KernelOp):
 
     dx = d . w^T, dw = x^T . d, db = sum over images of d, where d = dy * activation'(z).
 
-    It has no C++ kernel. In an SGD update `FullyConnectedStep` replaces it; elsewhere NumPy or
-    Numba computes it.
+    It has no C++ kernel. In an SGD update `FullyConnectedStep` replaces it, and in programs for
+    Theano products by BLAS (`fusion/products.py`); elsewhere NumPy or Numba computes it.
     """
 
     kernel = "fully_connected_gradient"
