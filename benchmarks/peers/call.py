@@ -1,6 +1,6 @@
 """A hundred calls of a function of three small arguments as a program for Theano, for program.py.
 
-    python call.py MNIST --steps N
+python call.py MNIST --steps N
 """
 
 import sys
