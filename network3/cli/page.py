@@ -5,7 +5,7 @@ any web server; its page needs no Python, and loads nothing from other hosts. --
 this machine, until Ctrl-C. Several networks are shown side by side. The page also shows some of the
 test images. If the networks do not take images of 28 x 28 pixels, it shows only these.
 
-The page computes with ONNX Runtime Web, which is downloaded once (20 MB). This command needs
+The page computes with ONNX Runtime Web, which is downloaded once (11 MB). This command needs
 network3[onnx]."""
 
 import tempfile

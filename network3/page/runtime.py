@@ -1,28 +1,29 @@
 """Get ONNX Runtime Web, which computes networks in a browser."""
 
 import hashlib
-import tarfile
 import textwrap
 from pathlib import Path
 
 from network3.data.download import retrieve
 
 VERSION = "1.22.0"
-ADDRESS = f"https://registry.npmjs.org/onnxruntime-web/-/onnxruntime-web-{VERSION}.tgz"
-SIZE = 20387966  # bytes
-SHA256 = "e293551f9d36d003e293d0f2937fee7b3dfdcef76d71d1449b55e2d4157c7aea"
+ADDRESS = f"https://cdn.jsdelivr.net/npm/onnxruntime-web@{VERSION}/dist/"
 
-# name: SHA-256
+# name: (bytes, SHA-256)
 FILES = {
-    "ort.wasm.min.mjs": "6ef726f355b791129f7ddf3f62e7877a16b9b777abe87004b8ab306e6b9cf265",
+    "ort.wasm.min.mjs": (
+        48259,
+        "6ef726f355b791129f7ddf3f62e7877a16b9b777abe87004b8ab306e6b9cf265",
+    ),
     "ort-wasm-simd-threaded.mjs": (
-        "30dd851d9c00622940500f71ddd2ff8820c5cb65270816080175b958705385a8"
+        20856,
+        "30dd851d9c00622940500f71ddd2ff8820c5cb65270816080175b958705385a8",
     ),
     "ort-wasm-simd-threaded.wasm": (
-        "71aef04959c5c1b6de461b6538e2058e306610034a85aad2742d0c7fd4533fe4"
+        11_210_254,
+        "71aef04959c5c1b6de461b6538e2058e306610034a85aad2742d0c7fd4533fe4",
     ),
 }
-INSIDE = "package/dist"  # their folder in the package
 
 
 def files(folder: Path | None = None) -> dict[str, bytes]:
@@ -31,8 +32,8 @@ def files(folder: Path | None = None) -> dict[str, bytes]:
     Parameters
     ----------
     folder : Path, optional
-        The folder that has them, or that onnxruntime-web was unpacked in. By default the package is
-        downloaded once, and kept in the user's cache.
+        The folder that has them, or that onnxruntime-web was unpacked in. By default the files
+        are downloaded once, and kept in the user's cache.
 
     Raises
     ------
@@ -43,24 +44,23 @@ def files(folder: Path | None = None) -> dict[str, bytes]:
     """
     if folder is None:
         return _downloaded()
-    places = [Path(folder), Path(folder, "dist"), Path(folder, INSIDE)]
+    places = [Path(folder), Path(folder, "dist"), Path(folder, "package", "dist")]
     return {name: _read(name, places) for name in FILES}
 
 
 def _downloaded():
     import pooch  # slow to import and seldom needed
 
+    folder = Path(pooch.os_cache("network3")) / f"onnxruntime-web-{VERSION}"
     try:
-        package = retrieve(ADDRESS, Path(pooch.os_cache("network3")), SIZE, SHA256)
+        paths = {name: retrieve(ADDRESS + name, folder, *FILES[name]) for name in FILES}
     except (OSError, ValueError) as error:  # pooch raises ValueError for a wrong SHA-256
         why = textwrap.shorten(str(error), 200, placeholder="...")
         raise OSError(
-            f"{ADDRESS} could not be downloaded ({why}): get onnxruntime-web {VERSION} on another "
-            f"machine, such as with npm pack onnxruntime-web@{VERSION}, unpack it, and give the "
-            f"folder with --runtime DIR"
+            f"ONNX Runtime Web could not be downloaded from {ADDRESS} ({why}): get it with npm "
+            f"pack onnxruntime-web@{VERSION}, unpack it, and give the folder with --runtime DIR"
         ) from error
-    with tarfile.open(package) as opened:
-        return {name: opened.extractfile(f"{INSIDE}/{name}").read() for name in FILES}
+    return {name: path.read_bytes() for name, path in paths.items()}
 
 
 def _read(name, places):
@@ -68,7 +68,7 @@ def _read(name, places):
         if not path.exists():
             continue
         content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != FILES[name]:
+        if hashlib.sha256(content).hexdigest() != FILES[name][1]:
             raise ValueError(
                 f"{path} is damaged, or not of version {VERSION}: give a folder with the files of "
                 f"onnxruntime-web {VERSION}"

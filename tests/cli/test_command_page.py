@@ -39,8 +39,8 @@ def page(run, folder, monkeypatch):
     (folder / "ort").mkdir()
     for name, body in FAKES.items():
         (folder / "ort" / name).write_bytes(body)
-    hashes = {name: hashlib.sha256(body).hexdigest() for name, body in FAKES.items()}
-    monkeypatch.setattr(runtime, "FILES", hashes)
+    expected = {n: (len(body), hashlib.sha256(body).hexdigest()) for n, body in FAKES.items()}
+    monkeypatch.setattr(runtime, "FILES", expected)
     return lambda line: run(f"page {line} --runtime ort")
 
 

@@ -1,12 +1,10 @@
 """ONNX Runtime Web is downloaded once, and nothing else is taken for it.
 
-A local server plays npm.
+A local server plays the network that delivers it.
 """
 
 import hashlib
-import io
 import socket
-import tarfile
 import threading
 
 import pooch
@@ -16,90 +14,74 @@ import requests
 from network3.page import runtime, serving
 
 FAKES = {name: f"this plays {name}".encode() for name in runtime.FILES}
-
-
-def sha256(content):
-    return hashlib.sha256(content).hexdigest()
-
-
-def package(files):
-    """Return a package of npm with these files."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as made:
-        for name, body in files.items():
-            info = tarfile.TarInfo(f"package/dist/{name}")
-            info.size = len(body)
-            made.addfile(info, io.BytesIO(body))
-    return content.getvalue()
-
-
-PACKAGE = package(FAKES)
+LAST = [*FAKES][-1]
 
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    """Let the library expect the package of fakes, and keep it in a fresh folder."""
+    """Let the library expect the fakes, and keep them in a fresh folder."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(runtime, "FILES", {name: sha256(body) for name, body in FAKES.items()})
-    monkeypatch.setattr(runtime, "SIZE", len(PACKAGE))
-    monkeypatch.setattr(runtime, "SHA256", sha256(PACKAGE))
+    expected = {n: (len(body), hashlib.sha256(body).hexdigest()) for n, body in FAKES.items()}
+    monkeypatch.setattr(runtime, "FILES", expected)
     monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / "cache" / name)
-    return tmp_path / "cache" / "network3"
+    return tmp_path / "cache" / "network3" / "onnxruntime-web-1.22.0"
 
 
 @pytest.fixture
-def npm(cache, monkeypatch, tmp_path):
-    """Serve a folder at the address of the package; return the folder."""
-    folder = tmp_path / "npm"
+def served(cache, monkeypatch, tmp_path):
+    """Serve a folder with the fakes at the runtime's address; return the folder."""
+    folder = tmp_path / "served"
     folder.mkdir()
+    for name, body in FAKES.items():
+        (folder / name).write_bytes(body)
     server = serving.server(folder)
     thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
-    address = f"http://127.0.0.1:{server.server_port}/runtime.tgz"
-    monkeypatch.setattr(runtime, "ADDRESS", address)
+    monkeypatch.setattr(runtime, "ADDRESS", f"http://127.0.0.1:{server.server_port}/")
     yield folder
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def test_the_package_is_asked_for_over_https():
-    assert runtime.ADDRESS.startswith("https://") and runtime.VERSION in runtime.ADDRESS
+def test_the_runtime_is_asked_for_over_https():
+    assert runtime.ADDRESS.startswith("https://") and f"@{runtime.VERSION}/" in runtime.ADDRESS
 
 
-def test_the_package_is_downloaded_once(npm, cache):
-    (npm / "runtime.tgz").write_bytes(PACKAGE)
+def test_the_files_are_downloaded_once(served, cache):
     assert runtime.files() == FAKES
-    (npm / "runtime.tgz").unlink()
+    for name in FAKES:
+        (served / name).unlink()
     assert runtime.files() == FAKES
-    assert [path.name for path in cache.iterdir()] == ["runtime.tgz"]
+    assert {path.name for path in cache.iterdir()} == {*FAKES}
 
 
 @pytest.mark.parametrize(
-    "served", [PACKAGE[:-1], PACKAGE + b"!", b"<html>", None], ids=["short", "long", "lie", "404"]
+    "body",
+    [FAKES[LAST][:-1], FAKES[LAST] + b"!", b"<html>", None],
+    ids=["short", "long", "lie", "404"],
 )
-def test_another_file_is_refused_and_not_kept(npm, cache, served):
-    if served is not None:
-        (npm / "runtime.tgz").write_bytes(served)
+def test_another_file_is_refused_and_not_kept(served, cache, body):
+    if body is None:
+        (served / LAST).unlink()
+    else:
+        (served / LAST).write_bytes(body)
     with pytest.raises(OSError, match="could not be downloaded .*give the folder with --runtime"):
         runtime.files()
-    assert not [*cache.glob("*")]
+    assert {path.name for path in cache.iterdir()} == {*FAKES} - {LAST}
 
 
 def test_without_a_network_the_option_is_named(cache, monkeypatch):
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # nobody listens
-        address = f"http://127.0.0.1:{bound.getsockname()[1]}/runtime.tgz"
-        monkeypatch.setattr(runtime, "ADDRESS", address)
+        monkeypatch.setattr(runtime, "ADDRESS", f"http://127.0.0.1:{bound.getsockname()[1]}/")
         with pytest.raises(OSError, match="npm pack onnxruntime-web@1.22.0.* --runtime DIR"):
             runtime.files()
 
 
-def test_an_interrupted_download_leaves_nothing(npm, cache, monkeypatch):
-    (npm / "runtime.tgz").write_bytes(PACKAGE)
-
+def test_an_interrupted_download_leaves_nothing(served, cache, monkeypatch):
     def interrupted(response, size):
-        yield PACKAGE[:10]
+        yield b"this"
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
