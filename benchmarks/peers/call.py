@@ -1,6 +1,6 @@
-"""A hundred calls of a function of three small arguments as a program for Theano, for program.py.
+"""A program for Theano whose steps are a hundred calls of a function of three small arguments.
 
-    python call.py MNIST --steps N
+program.py runs it.
 """
 
 import sys
@@ -15,4 +15,4 @@ a, b, c = numpy.float32(2), numpy.float32(3), numpy.ones(3, "float32")
 for k in range(int(sys.argv[-1])):
     for _ in range(100):
         value = function(a, b, c)
-    print("cost %d %.17g" % (k, value[0]))
+    print(f"cost {k} {value[0]:.17g}")
