@@ -1,6 +1,6 @@
-"""A hundred calls of a function of three small arguments as a program for Theano, for program.py.
+"""A program for Theano whose steps are a hundred calls of a function of three small arguments.
 
-python call.py MNIST --steps N
+program.py runs it.
 """
 
 import sys

@@ -1,5 +1,6 @@
 """The numbers of the benchmarks' page and of the README follow from the files of the runs."""
 
+import importlib
 import json
 import re
 from pathlib import Path
@@ -59,3 +60,11 @@ def test_the_readme_has_the_seconds_of_each_network():
     seconds = [float(number) for number in re.findall(r"(\d\.\d+) s", sentence)]
     assert seconds == [float(f"{median(net['network3']['train']):.2g}") for net in NETS.values()]
     assert round(times_faster(("pytorch", "pytorch compiled"))[1]) == 6
+
+
+def test_the_tables_of_programs_are_those_of_the_run(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    programs = importlib.import_module("programs")
+    run = json.loads((ROOT / "benchmarks" / "programs.json").read_text(encoding="utf-8"))
+    programs.show(run["programs"])
+    assert capsys.readouterr().out in PAGE

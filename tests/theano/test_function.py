@@ -11,6 +11,9 @@ from pytensor.link.vm import VMLinker
 import network3
 import network3.theano as theano
 import network3.theano.tensor as T
+from network3.engine import running
+from network3.engine.threads import EachCall
+from network3.ops.log_likelihood import LogLikelihood
 from network3.theano.tensor.shared_randomstreams import RandomStreams
 
 PYTHON = "FAST_COMPILE"
@@ -54,6 +57,18 @@ def test_without_a_compiler_a_function_still_computes(monkeypatch, caplog):
         x = T.scalar("x")
         assert theano.function([x], x * 2)(2) == 4
     assert "No C++ compiler was found" in caplog.text
+
+
+def test_a_function_with_kernels_adapts_their_threads_and_still_pickles():
+    z, y = T.matrix("z"), T.ivector("y")
+    plain = theano.function([z], z + 1, mode=PYTHON)
+    fused = theano.function([z, y], LogLikelihood()(z, y)[0], mode=PYTHON)
+    assert running.adapting(plain) is None
+    assert isinstance(running.adapting(fused), EachCall)
+    arguments = [[0, 0]], np.array([1], "int32")
+    for function in (fused, pickle.loads(pickle.dumps(fused))):
+        assert function(*arguments) == pytest.approx(np.log(2))
+    assert fused._threads.used > 0  # the time of the last call
 
 
 def test_modes_have_theanos_names():
