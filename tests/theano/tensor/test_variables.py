@@ -188,6 +188,17 @@ def test_a_shared_array_is_broadcastable_only_if_the_program_says_so():
         make(one, target="gpu")
 
 
+def test_an_inplace_operator_keeps_the_dtype_of_its_first_input():
+    x, y = T.lvector(), T.dvector()
+    output = inplace.add_inplace(x, y)
+    f = pytensor.function(
+        [pytensor.In(x, mutable=True), y], output, mode="FAST_COMPILE", accept_inplace=True
+    )
+    array = np.array([1, 2])
+    assert f(array, [0.7, 1.2]).tolist() == array.tolist() == [1, 3]
+    assert inplace.transpose_inplace(T.row()).broadcastable == (False, True)
+
+
 def test_an_inplace_operator_writes_over_its_first_input():
     x = T.dvector("x")
     output = inplace.exp_inplace(x)
