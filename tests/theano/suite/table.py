@@ -49,7 +49,12 @@ def collect(folder, modules):
     }
 
 
-def write(results):
+def ended(path):
+    """Return whether the tests of a file of results have all run."""
+    return any("end" in row for row in lines(path))
+
+
+def write(results, folder):
     """Write the page."""
     count = Counter(kind for tests in results.values() for _, kind, _, _ in tests)
     meanings = {"passed": "passes", "skipped": "is skipped by Theano", **kinds.KINDS}
@@ -60,7 +65,8 @@ def write(results):
     for module, tests in results.items():
         here = Counter(kind for _, kind, _, _ in tests)
         cells = " | ".join(str(here[kind] or "") for kind in COLUMNS)
-        text += f"| {module.removeprefix('theano.')} | {cells} |\n"
+        unfinished = "" if ended(folder / f"{module}.jsonl") else " (not finished)"
+        text += f"| {module.removeprefix('theano.')}{unfinished} | {cells} |\n"
     text += reasons(results) + internals(results)
     PAGE.write_text(text, encoding="utf-8")
 
