@@ -39,7 +39,7 @@ for name, value in list(vars(module).items()):
     if hasattr(value, "check_name"):  # nose moved such classes to the module that has them
         value = type(name, (value,), {{"__module__": {module!r}}})
         setattr(module, name, value)
-    if not name.startswith("__"):
+    if not name.startswith("_"):
         globals()[name] = value
 del name, value
 """
