@@ -157,6 +157,8 @@ def test_least_squares_are_a_class_and_norms_are_of_one_or_two_dimensions():
     solution = T.nlinalg.lstsq()(x, y, least)[0]
     given = {x: np.diag([2.0, 4.0]), y: np.array([1.0, 1.0]), least: 0.0}
     np.testing.assert_allclose(value(solution, given), [0.5, 0.25])
+    with pytest.raises(TypeError, match="alloc_diag got 2 dimensions: x must be a vector"):
+        T.nlinalg.alloc_diag(x)
     with pytest.raises(NotImplementedError, match="norm got 3 dimensions"):
         T.nlinalg.norm(T.tensor3(), None)
 
