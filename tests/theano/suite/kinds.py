@@ -54,12 +54,8 @@ def sort(module, row):
     return ("time" if row["outcome"] == "crashed" else "deviation"), ""
 
 
-# What the first run showed.
-FIRST = (
-    "Before the deviations that they showed were mended, at least 52 more of them failed.\n\n"
-    "These numbers are from a machine with two cores that did other work: tests that exceeded the\n"
-    "time limit there need not exceed it elsewhere."
-)
+# How many tests more, at least, failed before the deviations were mended that they showed.
+MENDED = 56
 
 # Reasons by test, which come before the rules.
 REASONS: dict[str, tuple[str, str]] = {
@@ -175,5 +171,9 @@ REASONS: dict[str, tuple[str, str]] = {
     r"test_builders::.*test_grad_override": (
         "deviation",
         "an input with a disconnected gradient needs a `connection_pattern`",
+    ),
+    r"test_nlinalg::test_Eigh.*::test_grad": (
+        "NumPy",
+        "compares with finite differences of eigenvectors, whose signs the linear algebra chooses",
     ),
 }
