@@ -1,5 +1,7 @@
 """Which outcomes uniform numbers choose, by rows of probabilities."""
 
+from pytensor.gradient import grad_undefined
+
 from network3.kernels.operator import KernelOp
 from network3.ops.inputs import check_float_arrays, floats
 
@@ -22,6 +24,9 @@ class OutcomeCounts(KernelOp):
 
     def flop(self, p, u):
         return 0
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [grad_undefined(self, place, x) for place, x in enumerate(inputs)]
 
     @classmethod
     def example(cls):

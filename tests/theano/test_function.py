@@ -120,6 +120,12 @@ def test_wrong_arguments_raise_errors_that_explain(call, sentence):
         call(T.scalar("x"))
 
 
+def test_the_keys_of_outputs_must_be_strings():
+    x = T.scalar("x")
+    with pytest.raises(AssertionError, match="the key 1.0: the keys must be strings"):
+        theano.function([x], {1.0: x})
+
+
 def test_wrong_calls_raise_errors_that_explain():
     x, y = T.scalar("x"), T.scalar("y")
     f = theano.function([x, theano.In(y, value=2.0)], x + y, mode=PYTHON, name="add")

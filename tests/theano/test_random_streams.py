@@ -561,3 +561,16 @@ def test_a_choice_with_a_probability_of_0_has_equal_probabilities():
     draws = RandomStreams(7).choice((5,), 10, 1, 0), RandomStreams(7).choice((5,), 10, True)
     first, second = values(*draws)
     assert first.tolist() == second.tolist()
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda streams, p: streams.multinomial(pvals=p),
+        lambda streams, p: streams.choice(1, p=p, replace=False),
+    ],
+)
+def test_a_gradient_through_outcomes_is_refused_as_theano_does(draw):
+    p = T.matrix()
+    with pytest.raises(NullTypeGradError):
+        T.grad(draw(MRG_RandomStreams(1), p).sum(), p)

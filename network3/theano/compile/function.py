@@ -73,6 +73,8 @@ def function(
         If `inputs` is not a list, or if something cannot be updated or computed.
     UnusedInputError
         If no output depends on an input.
+    AssertionError
+        If `outputs` is a dict with other keys than strings.
     MissingInputError
         If an output depends on a variable that is not an input.
     """
@@ -109,6 +111,11 @@ def function(
                 updates.append((state, given.variable.type.filter_variable(given.becomes)))
     keys = None
     if isinstance(outputs, Mapping):
+        for key in outputs:
+            if not isinstance(key, str):
+                raise AssertionError(
+                    f"theano.function got outputs with the key {key!r}: the keys must be strings"
+                )
         keys = sorted(outputs)
         outputs = [outputs[key] for key in keys]
     compiled = _compiled(

@@ -58,7 +58,16 @@ def diag(x):
 
 
 def alloc_diag(x):
-    """Return the matrix with a vector on its diagonal."""
+    """Return the matrix with a vector on its diagonal.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not a vector.
+    """
+    x = as_tensor_variable(x)
+    if x.ndim != 1:
+        raise TypeError(f"alloc_diag got {x.ndim} dimensions: x must be a vector")
     return pt.basic.alloc_diag(x)
 
 

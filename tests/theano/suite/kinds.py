@@ -22,7 +22,7 @@ _LIBRARIES = r"numpy|scipy|collections|inspect"
 # The first rule whose expression is found in "error \n line \n place" decides.
 RULES = [
     ("internals", r"AbsentName|AttributeError: type object '\w+' has no attribute"),
-    ("internals", r"'_Absent' object"),
+    ("internals", r"'_Absent' object|'Scan' object has no attribute"),
     ("internals", r"Provided op instances/classes are not in the graph"),
     ("internals", r"network3\.theano has no "),
     ("internals", r"isinstance\(\) arg 2 must be a type|issubclass\(\) arg"),
@@ -54,8 +54,8 @@ def sort(module, row):
     return ("time" if row["outcome"] == "crashed" else "deviation"), ""
 
 
-# What the first run showed.
-FIRST = ""
+# How many tests more, at least, failed before the deviations were mended that they showed.
+MENDED = 56
 
 # Reasons by test, which come before the rules.
 REASONS: dict[str, tuple[str, str]] = {
@@ -100,7 +100,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "deviation",
         "an update without a value is refused before the missing input is found",
     ),
-    r"test_sharedvar::.*test_internal_type": ("internals", "is no test, but a helper of the tests"),
+    r"test_shared_options::test_internal_type": (
+        "internals",
+        "is no test, but a helper of the tests",
+    ),
     r"test_builders::test_params": ("internals", "is no test, but a helper of the tests"),
     r"test_mode::.*test_no_output_from_implace": ("internals", "constructs an internal feature"),
     r"test_pfunc::.*test_shared_mutable": (
@@ -155,5 +158,22 @@ REASONS: dict[str, tuple[str, str]] = {
     r"test_subtensor::.*test_adv_sub_slice": (
         "deviation",
         "a symbolic slice cannot be an input of a function",
+    ),
+    r"test_compute_test_value::.*test_incorrect_type": (
+        "deviation",
+        "a test value of another type is a ValueError; Theano raised a TypeError",
+    ),
+    r"test_compute_test_value::.*test_scan_err": (
+        "internals",
+        "looks for a function of its own in the frames that the traceback names",
+    ),
+    r"sparse.*Tester::test_op": ("internals", "checks the name of its own class"),
+    r"test_builders::.*test_grad_override": (
+        "deviation",
+        "an input with a disconnected gradient needs a `connection_pattern`",
+    ),
+    r"test_nlinalg::test_Eigh.*::test_grad": (
+        "NumPy",
+        "compares with finite differences of eigenvectors, whose signs the linear algebra chooses",
     ),
 }

@@ -39,7 +39,7 @@ for name, value in list(vars(module).items()):
     if hasattr(value, "check_name"):  # nose moved such classes to the module that has them
         value = type(name, (value,), {{"__module__": {module!r}}})
         setattr(module, name, value)
-    if not name.startswith("__"):
+    if not name.startswith("_"):
         globals()[name] = value
 del name, value
 """
@@ -91,7 +91,7 @@ def run(module, folder, sources):
     command = [sys.executable, "-m", "pytest", *options, str(test)]
     end = time.monotonic() + MODULE_SECONDS
     with open(folder / f"{module}.log", "ab") as log:
-        while not ended(results):
+        while not table.ended(results):
             before = results.stat().st_size if results.exists() else 0
             try:
                 subprocess.run(
@@ -106,10 +106,6 @@ def run(module, folder, sources):
                 return
             if not results.exists() or results.stat().st_size == before:
                 return
-
-
-def ended(results):
-    return any("end" in row for row in table.lines(results))
 
 
 def main():
@@ -127,7 +123,7 @@ def main():
         list(pool.map(lambda module: run(module, folder, sources), chosen.modules))
     results = table.collect(folder, chosen.modules)
     if chosen.write:
-        table.write(results)
+        table.write(results, folder)
     unexplained = [
         f"{module} {test}: {row['error']}"
         for module, tests in results.items()

@@ -157,6 +157,8 @@ def test_least_squares_are_a_class_and_norms_are_of_one_or_two_dimensions():
     solution = T.nlinalg.lstsq()(x, y, least)[0]
     given = {x: np.diag([2.0, 4.0]), y: np.array([1.0, 1.0]), least: 0.0}
     np.testing.assert_allclose(value(solution, given), [0.5, 0.25])
+    with pytest.raises(TypeError, match="alloc_diag got 2 dimensions: x must be a vector"):
+        T.nlinalg.alloc_diag(x)
     with pytest.raises(NotImplementedError, match="norm got 3 dimensions"):
         T.nlinalg.norm(T.tensor3(), None)
 
@@ -186,6 +188,17 @@ def test_a_shared_array_is_broadcastable_only_if_the_program_says_so():
     assert make(one, borrow=True).get_value(borrow=True) is one
     with pytest.raises(TypeError, match="target is 'gpu': it must be 'cpu'"):
         make(one, target="gpu")
+
+
+def test_an_inplace_operator_keeps_the_dtype_of_its_first_input():
+    x, y = T.lvector(), T.dvector()
+    output = inplace.add_inplace(x, y)
+    f = pytensor.function(
+        [pytensor.In(x, mutable=True), y], output, mode="FAST_COMPILE", accept_inplace=True
+    )
+    array = np.array([1, 2])
+    assert f(array, [0.7, 1.2]).tolist() == array.tolist() == [1, 3]
+    assert inplace.transpose_inplace(T.row()).broadcastable == (False, True)
 
 
 def test_an_inplace_operator_writes_over_its_first_input():
