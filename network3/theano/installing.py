@@ -4,8 +4,8 @@
 
 A program may have a `network3.py` of its own, such as a modified copy of the book's. From `install`
 on, `import network3` follows `sys.path` as if this package had not been imported yet, and prefers
-what the program has added to the path: the installed package must not hide a copy. The modules below
-`network3` stay imported; they find each other by their full names, whichever module is
+what the program has added to the path: the installed package must not hide a copy. The modules
+below `network3` stay imported; they find each other by their full names, whichever module is
 `network3`.
 """
 
