@@ -40,5 +40,5 @@ def _load_package():
             sys.modules["network3"] = imported
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__" and (status := main()):  # else `python -i` would show a SystemExit
+    sys.exit(status)

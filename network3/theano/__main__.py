@@ -4,4 +4,5 @@ import sys
 
 from network3.theano.launcher import main
 
-sys.exit(main(sys.argv[1:]))
+if status := main(sys.argv[1:]):  # else `python -i` would show a SystemExit
+    sys.exit(status)

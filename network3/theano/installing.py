@@ -3,7 +3,8 @@
 `theano` and all below it are the very modules `network3.theano` and below, under a second name.
 
 A program may have a `network3.py` of its own, such as a modified copy of the book's. From `install`
-on, `import network3` follows `sys.path` as if this package had not been imported yet. The modules
+on, `import network3` follows `sys.path` as if this package had not been imported yet, and prefers
+what the program has added to the path: the installed package must not hide a copy. The modules
 below `network3` stay imported; they find each other by their full names, whichever module is
 `network3`.
 """
@@ -89,6 +90,7 @@ class Finder(MetaPathFinder):
 
     def __init__(self):
         self._told = None  # the file of which a line has told that it is the program's network3
+        self._path = list(sys.path)
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname == "network3":
@@ -110,6 +112,9 @@ class Finder(MetaPathFinder):
         others = (finder for finder in sys.meta_path if finder is not self)
         found = (finder.find_spec("network3", None, target) for finder in others)
         spec = next(filter(None, found), None)
+        if spec and spec.origin and _same_file(spec.origin, PACKAGE.__file__):
+            added = [folder for folder in sys.path if folder not in self._path]
+            spec = PathFinder.find_spec("network3", added) or spec
         if spec is None or not spec.origin or _same_file(spec.origin, PACKAGE.__file__):
             return spec if target is PACKAGE else ModuleSpec("network3", _Package())
         if spec.submodule_search_locations is not None:
@@ -120,9 +125,9 @@ class Finder(MetaPathFinder):
                 name="network3",
             )
         if self._told != spec.origin and sys.stderr:
+            path = os.path.normpath(spec.origin)
             sys.stderr.write(
-                f"network3.theano: the program's network3 is {spec.origin}, not the installed "
-                "package\n"
+                f"network3.theano: the program's network3 is {path}, not the installed package\n"
             )
         self._told = spec.origin
         return spec

@@ -56,6 +56,7 @@ def folder(tmp_path_factory):
         "fork/network3.py": FORK,
         "fork/run.py": RUN,
         "fork/short.py": SHORT,
+        "figures/plot.py": f"import sys; sys.path.append('../fork/')\n{SHORT}",
         "bin/theano-run": command,
     }
     for path, text in files.items():
@@ -84,6 +85,7 @@ def test_each_way_to_start_a_program_imports_the_copy_beside_it_and_prints_its_p
         (fork, command, "-m", "short"): "Network\n",
         (fork, "-m", "network3_theano", "short.py"): "Network\n",
         (folder, "-m", "network3.theano", "fork/short.py"): "Network\n",
+        (folder / "figures", command, "plot.py"): "Network\n",
     }
     told = f"the program's network3 is {fork / 'network3.py'}, not the installed package\n"
     for process, printed in [(start(*way), printed) for way, printed in ways.items()]:

@@ -61,9 +61,12 @@ def _text(source, caller):
 
 @functools.lru_cache(maxsize=1000)
 def _translated(source, futures):
+    from network3.theano.python2.importing import importing
+
     first = f"from __future__ import {', '.join(futures)}\n" if futures else ""
     try:
-        text = translate(first + source.strip() if "\n" not in source else first + source)
+        with importing(False):  # fissix is not Python 2
+            text = translate(first + (source if "\n" in source else source.strip()))
     except (ImportError, SyntaxError):
         return source  # which Python 3 runs, or refuses
     return text.removeprefix(first)

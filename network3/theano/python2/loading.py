@@ -35,6 +35,7 @@ from network3.theano.python2.translating import parsed, translate
 
 HERE = Path(__file__).parent
 NO_COLUMN = -1
+LIBRARIES = {"site-packages", "dist-packages"}  # of this Python, or of another that .pth files name
 # What Python 2 did not have, and the parts of a function or a statement that it did not have.
 NEW = (
     ast.AnnAssign, ast.AsyncFunctionDef, ast.JoinedStr, ast.MatMult, ast.Match, ast.NamedExpr,
@@ -225,7 +226,8 @@ class Loader(SourceFileLoader):
 
 
 def _is_installed(path):
-    return os.path.realpath(path).startswith(_installed())
+    path = os.path.realpath(path)
+    return path.startswith(_installed()) or not LIBRARIES.isdisjoint(Path(path).parts)
 
 
 @functools.cache

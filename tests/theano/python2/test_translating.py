@@ -153,6 +153,12 @@ def test_escapes_that_python_2_did_not_mind_cause_no_warning():
         loading.load(b"print('the gradient \\partial C')\n", "a.py")
 
 
+@pytest.mark.parametrize("folder", ["site-packages", "dist-packages"])
+def test_libraries_are_not_translated_wherever_they_lie(folder):
+    assert loading._is_installed(f"/elsewhere/{folder}/fissix/refactor.py")
+    assert not loading._is_installed("/elsewhere/program.py")
+
+
 def test_executed_text_has_what_its_module_imports_from_the_future():
     text = b"from __future__ import division, print_function\nexec('print(7/2, sep=str())', {})"
     code, built_in = loading.load(text + b"\ngiven = eval('7/2'), eval('f(\\n7)')", "a.py", True)
