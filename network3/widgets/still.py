@@ -46,12 +46,12 @@ def looking(shown: dict, pixels: bytes, chosen: list, steps: dict, text: str) ->
 
 def training(history: Any, filters: np.ndarray | None) -> bytes:
     """Return a PNG file of a training that has epochs, and of filters (n, rows, columns)."""
-    heights = [4.0] if filters is None else [4.0, 1.0]
+    heights = [4.0] if filters is None else [4.0, 1.0]  # inches
     fig = figure(None, 11.5, sum(heights))
-    curves, *below = fig.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
-    learning_curves(history, fig=curves)
-    for block in below:
-        panel = block.subplots()
+    blocks = fig.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    learning_curves(history, fig=blocks[0])
+    if filters is not None:
+        panel = blocks[1].subplots()
         panel.set(xticks=[], yticks=[], title="Filters of the first layer")
         draw(panel, mosaic(filters, 20), filters.min(), filters.max())
     return _png(fig)

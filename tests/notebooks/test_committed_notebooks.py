@@ -69,7 +69,7 @@ def test_of_a_widget_a_picture_is_kept_and_nothing_that_needs_its_kernel(name):
     data = [output["data"] for output in outputs(name) if "data" in output]
     assert not [kind for kinds in data for kind in kinds if "widget" in kind]
     shown = sum("image/png" in kinds and "Figure" not in kinds["text/plain"][0] for kinds in data)
-    assert shown == {"0-try-it": 3, "8-filters": 2}.get(name, 0)
+    assert shown == {"0-try-it": 3, "2-convolution-and-pooling": 1, "8-filters": 2}.get(name, 0)
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -25,7 +25,7 @@ NOTEBOOK = {
         {
             "history['validation_accuracy'][-1]": (0.92, 0.96),
             "net.accuracy(test_images, test_labels)": (0.92, 0.96),
-            "net.predict(drawing.image)": [7],
+            "net.predict(drawing.image)": 7,
             "inside.image.tolist() == test_images[wrong][0].tolist()": True,
             "inside.steps['output']": (0, 1),
         },
