@@ -78,8 +78,8 @@ def summary(count):
     before = 100 * (count["passed"] - kinds.MENDED) / max(asked, 1)
     now = 100 * count["passed"] / max(asked, 1)
     return f"""Of {total} tests, {count["passed"]} pass. {total - asked} are skipped, ask for
-internals, C code or a GPU, or fail because NumPy has changed. Of the other {asked}, {now:.1f} % pass.
-Before the deviations that they showed were mended, {before:.1f} % passed.
+internals, C code or a GPU, or fail because NumPy has changed. Of the other {asked},
+{now:.1f} % pass. Before the deviations that they showed were mended, {before:.1f} % passed.
 
 The numbers are from a busy machine with two cores: tests that exceeded the time limit there need
 not exceed it elsewhere, and a module that is marked as not finished has more tests."""
