@@ -185,10 +185,9 @@ function render({ model, el }) {
       key.style.setProperty("--key", COLOURS[name]);
       parts[1].firstChild.append(key);
     }
-    const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
-    const dark = 0.3 * r + 0.6 * g + 0.1 * b > 128;
-    root.style.colorScheme = dark ? "dark" : "light"; // for the progress bar
     if (scale) {
+      const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
+      const dark = 0.3 * r + 0.6 * g + 0.1 * b > 128;
       paintFilters(filters, bytesOf(model, "filters"), scale.shape, dark);
       parts.push(figure);
     }

@@ -189,7 +189,10 @@ w
 KEEP = "np.save('kept.npy', w.image)"
 SECOND = """
 from network3 import nets
-widgets.DrawDigit(nets.NETS["dbl_conv"].build())
+net = nets.NETS["dbl_conv"].build()
+last = net.layers[-1].w  # zeros at first, which would make all bars equal for every image
+last.set_value(np.random.randn(*last.get_value().shape).astype(last.dtype))
+widgets.DrawDigit(net)
 """
 
 
@@ -215,20 +218,21 @@ def test_in_jupyterlab_a_stroke_reaches_the_kernel_and_the_prediction_returns_wi
           const send = (type, x, y) => paper.dispatchEvent(new PointerEvent(type, {
             pointerId: 1, clientX: box.x + x, clientY: box.y + y, bubbles: true }));
           paper.setPointerCapture = () => {};
-          send("pointerdown", 90, 150);
+          send("pointerdown", 60, 100);
           const found = [];
-          for (let k = 0; k < 40; k++) {
+          for (let k = 1; k <= 40; k++) {  // each step leaves new ink
             await new Promise(done => setTimeout(done, 200));
             const start = performance.now();
-            const changed = new Promise(done => {
+            const changed = new Promise((done, fail) => {
+              setTimeout(() => fail(Error(`step ${k} changed nothing`)), 60000);
               const watch = new MutationObserver(() => { watch.disconnect(); done(); });
               watch.observe(bar, { attributes: true });
             });
-            send("pointermove", 90 + 4 * (k % 20), 150 + k);
+            send("pointermove", 60 + 4 * k, 100 + 2 * k);
             await changed;
             found.push(performance.now() - start);
           }
-          send("pointerup", 130, 150);
+          send("pointerup", 220, 180);
           return found;
         }"""
     )

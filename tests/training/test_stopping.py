@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytensor
 import pytest
-from small_nets import conv_net, images, shared, softmax_net, values
+from small_nets import images, shared, softmax_net, values
 
 from network3.training.callbacks import StopTraining
 
@@ -307,13 +307,13 @@ def test_a_callback_that_raises_stop_training_ends_it_in_mid_epoch_and_resume_co
             self.ended += 1
 
     data = shared(300)  # 30 mini-batches; it is called after about 10
-    stop, stopped, whole = StopAfter(10), conv_net(), conv_net()
+    stop, stopped, whole = StopAfter(10), softmax_net(), softmax_net()
     arguments = data, 2, 10, 0.1, data, None
     history = stopped.SGD(*arguments, verbose="none", callbacks=[stop], checkpoint=tmp_path / "c")
     assert len(history) == 0 and stop.ended == 1
     assert 10 <= stopped.trainer.state.trained < 30
     stopped.SGD(*arguments, verbose="none", resume=True)
-    resumed = conv_net()
+    resumed = softmax_net()
     resumed.SGD(*arguments, verbose="none", resume=True, checkpoint=tmp_path / "c")
     whole.SGD(*arguments, verbose="none")
     for a, b, c in zip(values(stopped), values(resumed), values(whole), strict=True):
