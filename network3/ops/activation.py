@@ -64,6 +64,8 @@ ACTIVATIONS = (
 
 def of_function(function: Callable | None) -> Activation | None:
     """Return the description of an activation function, or None if it is not one of these."""
+    if not callable(function):
+        return None
     # Copies and pickles of PyTensor's functions are equal, not identical.
     return next((a for a in ACTIVATIONS if a.function == function), None)
 
