@@ -90,7 +90,7 @@ def assert_unchanged(make, monkeypatch, lmbda=LMBDA, seed=1):
 each_activation = pytest.mark.parametrize(
     "activation",
     [
-        pytest.param(network3.sigmoid, id="sigmoid"),
+        pytest.param(network3.sigmoid, id="sigmoid", marks=pytest.mark.slow),
         pytest.param(network3.tanh, id="tanh", marks=pytest.mark.slow),
         pytest.param(network3.ReLU, id="ReLU"),
         pytest.param(network3.linear, id="linear", marks=pytest.mark.slow),

@@ -127,6 +127,7 @@ def test_a_net_of_float64_is_cast_where_float32_is_used(tmp_path):
             assert np.array_equal(param.get_value(), value.astype(np.float32))
 
 
+@pytest.mark.slow
 def test_a_loaded_net_trains_on_as_the_saved_one(tmp_path):
     net = trained_net()
     net.save(tmp_path / "net")
