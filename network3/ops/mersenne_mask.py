@@ -10,7 +10,9 @@ from pytensor.tensor.variable import TensorVariable
 from network3.ops.draws import Draw, check_type, without_values
 
 STATE = 625  # 624 words of MT19937, and the position in them
-NO_LIMIT = 2**32 - 1  # in place of a limit's upper bits: the probability is not in [0, 1]
+# In place of the upper bits of a limit: the probability is not in [0, 1]. JAX without 64 bits takes
+# Python integers, which PyTensor makes of constants, up to this one.
+NO_LIMIT = 2**31 - 1
 
 
 class MersenneMask(Draw):

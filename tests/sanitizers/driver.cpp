@@ -781,7 +781,7 @@ static void random_numbers(Index N)
     twice("mersenne_mask", [&] { return with(twister, limit); });
     check("mask", original, mask, zero, 0), check_equal("next", twisted_state, after);
     refused("mersenne_mask", with(short_state, limit)), refused("mersenne_mask", with(twister, short_limit));
-    limit[0] = 0xffffffff;
+    limit[0] = 0x7fffffff;
     refused("mersenne_mask", with(twister, limit));
 
     const Results<Number> copy(like.sizes);

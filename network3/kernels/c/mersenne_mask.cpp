@@ -41,7 +41,7 @@ static const char *mersenne_mask(Strided<T>, const std::uint32_t *state, Shape s
     if (states[0] != MT_WORDS + 1 || state[MT_WORDS] > MT_WORDS || state[MT_WORDS] % 2)
         return "mersenne_mask: the state must be 624 words and an even position among them";
     if (limits[0] != 3) return "mersenne_mask: the limit must have three numbers";
-    if (limit[0] == 0xffffffffu) return "mersenne_mask: the probability must lie in [0, 1]";
+    if (limit[0] == 0x7fffffffu) return "mersenne_mask: the probability must lie in [0, 1]";
     const Index threshold = ((Index)limit[0] << 26) + limit[1], flip = !limit[2];
     std::memcpy(next, state, MT_WORDS * sizeof(std::uint32_t));
     Index position = state[MT_WORDS];

@@ -34,7 +34,7 @@ def mersenne_mask(like, state, limit):
         )
     if len(limit) != 3:
         raise ValueError("mersenne_mask: the limit must have three numbers")
-    if limit[0] == 2**32 - 1:
+    if limit[0] == 2**31 - 1:
         raise ValueError("mersenne_mask: the probability must lie in [0, 1]")
     threshold, below = (np.int64(limit[0]) << 26) + np.int64(limit[1]), limit[2] != 0
     words, mask = state[:WORDS].astype(np.int64), np.empty(like.size, like.dtype)

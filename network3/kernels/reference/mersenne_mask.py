@@ -15,7 +15,7 @@ def mersenne_mask(like, state, limit):
     if limit.shape != (3,):
         raise ValueError("mersenne_mask: the limit must have three numbers")
     high, low, below = (int(word) for word in limit)
-    if high == 2**32 - 1:
+    if high == 2**31 - 1:
         raise ValueError("mersenne_mask: the probability must lie in [0, 1]")
     generator = np.random.RandomState(0)
     generator.set_state(("MT19937", state[:624], int(state[624])))
