@@ -186,7 +186,9 @@ function render({ model, el }) {
       parts[1].firstChild.append(key);
     }
     if (scale) {
-      const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
+      // A widget that has left its page has no colour.
+      const colour = getComputedStyle(root).color || "rgb(0, 0, 0)";
+      const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
       const dark = 0.3 * r + 0.6 * g + 0.1 * b > 128;
       paintFilters(filters, bytesOf(model, "filters"), scale.shape, dark);
       parts.push(figure);

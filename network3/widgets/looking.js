@@ -17,7 +17,9 @@ function make(tag, attributes = {}, ...children) {
 
 // Notebooks choose light or dark by themselves; their text's colour tells which.
 function isDark(element) {
-  const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
+  // A widget that has left its page has no colour.
+  const colour = getComputedStyle(element).color || "rgb(0, 0, 0)";
+  const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
   return 0.3 * r + 0.6 * g + 0.1 * b > 128;
 }
 

@@ -190,8 +190,8 @@ KEEP = "np.save('kept.npy', w.image)"
 SECOND = """
 from network3 import nets
 net = nets.NETS["dbl_conv"].build()
-last = net.layers[-1].w  # zeros at first, which would make all bars equal for every image
-last.set_value(np.random.randn(*last.get_value().shape).astype(last.dtype))
+last = net.layers[-1].w  # zeros at first; large weights would leave some bars at 0 for long
+last.set_value(0.01 * np.random.RandomState(0).randn(*last.get_value().shape).astype(last.dtype))
 widgets.DrawDigit(net)
 """
 
