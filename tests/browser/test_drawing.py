@@ -117,7 +117,8 @@ def test_keys_draw_undo_and_clear_in_the_dark(show, nets, tmp_path):
     assert w.strokes == [[[140, 60 + 10 * k] for k in range(15)]]
     keys.press("Delete")
     page.get_by_role("status").get_by_text("Draw a digit.").wait_for()
-    assert w.image is None and not page.locator(".n3-net").count()
+    page.locator(".n3-net").wait_for(state="detached")
+    assert w.image is None
     page.get_by_role("button", name="Test image").click()
     page.get_by_role("status").get_by_text("of 10000, a").wait_for()
     # The arrow keys choose a number of a feature map, too.
