@@ -75,11 +75,10 @@ def summary(count):
     """Return the sentences that sum the results up."""
     total = sum(count.values())
     asked = sum(count[kind] for kind in ("passed", "more", "time", "deviation"))
-    before = 100 * (count["passed"] - kinds.MENDED) / max(asked, 1)
     now = 100 * count["passed"] / max(asked, 1)
     return f"""Of {total} tests, {count["passed"]} pass. {total - asked} are skipped, ask for
 internals, C code or a GPU, or fail because NumPy has changed. Of the other {asked},
-{now:.1f} % pass. Before the deviations that they showed were mended, {before:.1f} % passed.
+{now:.1f} % pass.
 
 The numbers are from a busy machine with two cores: tests that exceeded the time limit there need
 not exceed it elsewhere, and a module that is marked as not finished has more tests."""
