@@ -115,7 +115,7 @@ def main():
     parser.add_argument("modules", nargs="*", default=modules)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--write", action="store_true")
-    chosen = parser.parse_args()
+    chosen = parser.parse_intermixed_args()
     folder = chosen.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     sources = download(folder)
