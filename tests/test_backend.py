@@ -1,6 +1,8 @@
 """The GPU flag, the precision, the BLAS, and what happens without a compiler."""
 
+import importlib
 import pickle
+import sys
 import time
 from pathlib import PureWindowsPath
 
@@ -309,6 +311,18 @@ def test_a_compiler_that_fails_is_replaced_by_numba(tmp_path):
     out, err = run(TRAIN, f"cxx={broken}", f"base_compiledir={tmp_path}")
     assert err == NO_COMPILER.format(f"The C++ compiler {broken} failed")
     assert len(numbers(out.splitlines())) == 6
+
+
+def test_functions_run_in_c_after_one_was_compiled_without_a_compiler(monkeypatch):
+    """PyTensor keeps the module of its C loop as it was imported: without the loop."""
+    network3.GPU = False
+    module = "pytensor.link.c.cvm"
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    with pytensor.config.change_flags(cxx=""):
+        importlib.import_module(module)
+    x = T.vector()
+    function = backend_module.function([x], x + 1)
+    assert type(function.vm).__name__ == "CVM"
 
 
 def test_a_compiler_that_does_not_exist_is_replaced_and_its_command_is_not_printed(

@@ -23,7 +23,7 @@ from pytensor.compile.mode import Mode, get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.numba.linker import NumbaLinker
 
-from network3.kernels.pytensor_versions import CompileError, is_configured
+from network3.kernels.pytensor_versions import CompileError, is_configured, retry_cvm
 
 log = logging.getLogger("network3")
 
@@ -182,6 +182,7 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
         _do_without_compiler()
     if mode() == "CVM":
         compile_folder()
+        retry_cvm()
     try:
         chosen = _c_mode(fuses(), on_host) if mode() == "CVM" else mode(on_host)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)

@@ -6,6 +6,7 @@ Each entry says why it is needed and which versions need it; "all" are 3.0.1 to 
 """
 
 import contextlib
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -101,6 +102,7 @@ __all__ = [
     "output_of",
     "patch",
     "repeats_in_c",
+    "retry_cvm",
     "set_default_update",
     "silenced",
     "split_axis",
@@ -211,6 +213,17 @@ def repeats_in_c(function: Any) -> Callable[[int], Any] | None:
     if type(function.vm).__name__ != "CVM":
         return None
     return lambda count: function.vm(n_calls=count)
+
+
+def retry_cvm() -> None:
+    """Let PyTensor import its C virtual machine, if it could not because `config.cxx` was empty.
+
+    It keeps the module without the class, and every later function would run in a Python loop. All
+    versions.
+    """
+    module = sys.modules.get("pytensor.link.c.cvm")
+    if module is not None and not hasattr(module, "CVM"):
+        del sys.modules["pytensor.link.c.cvm"]
 
 
 def jitted(function: Any) -> Any:
