@@ -286,6 +286,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
     - the attributes in theano/attributes.py, in programs for Theano: they have Theano's names;
     - `Mode.__init__`, in programs for Theano (theano/compile/mode.py): the default linker is that
       of `theano.config`;
+    - `TensorType.__init__`, in programs for Theano (theano/tensor/type.py): they write 0 and 1 for
+      axes that are not and that are broadcastable;
     - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
       programs for Theano (theano/tensor/nnet/softmaxes.py);
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error

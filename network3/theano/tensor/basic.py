@@ -1,9 +1,12 @@
 """theano.tensor.basic: variables, constants, and most functions on them."""
 
+import builtins
+
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, grad_not_implemented, grad_undefined
 from pytensor.graph.basic import Apply
 from pytensor.link.c.type import Generic
+from pytensor.raise_op import Assert
 
 from pytensor.tensor import (  # isort: skip
     Constant, NoneConst, Op, TensorType, Variable, add, all, allclose, alloc, and_, angle, any,
@@ -290,24 +293,51 @@ def tile(x, reps, ndim=None):
     Parameters
     ----------
     x : tensor
-    reps : int or list of int
+    reps : int, list of int, or vector of integers
         The numbers of repetitions along the last axes. If there are fewer numbers than axes, the
         first axes are not repeated.
     ndim : int, optional
-        The number of dimensions of the result, at least that of `x` and the length of `reps`.
+        The number of dimensions of the result, at least that of `x` and the length of `reps`. A
+        symbolic vector `reps` needs it.
 
     Raises
     ------
     ValueError
-        If `ndim` is too small.
+        If `ndim` is too small, or `reps` is not what it must be.
+    AssertionError
+        When the function runs, if a symbolic vector `reps` is longer than `ndim`.
     """
-    reps = list(reps) if isinstance(reps, list | tuple) else reps
-    tiled = pt.tile(x, reps)
+    if isinstance(reps, list | tuple):
+        counts = list(reps)
+    else:
+        reps = pt.as_tensor_variable(reps)
+        counts = _repetitions(reps, ndim) if reps.ndim == 1 else [reps]
+    if not builtins.all(_is_integer(n) for n in counts):
+        raise ValueError(f"tile got {reps!r} repetitions: they must be integers")
+    tiled = pt.tile(x, counts)
     if ndim is None or ndim == tiled.ndim:
         return tiled
     if ndim < tiled.ndim:
         raise ValueError(f"tile got ndim={ndim}: it must be at least {tiled.ndim}")
     return pt.shape_padleft(tiled, ndim - tiled.ndim)
+
+
+def _repetitions(counts, ndim):
+    """Return a vector of repetitions as a list of `ndim` numbers, the first of them 1."""
+    (length,) = counts.type.shape
+    if length is None:
+        if ndim is None:
+            raise ValueError("tile got a vector of repetitions of unknown length: it needs ndim")
+        missing = ndim - counts.shape[0]
+        fits = Assert(f"tile got more repetitions than ndim={ndim}")
+        counts = pt.concatenate([pt.ones(fits(missing, pt.ge(missing, 0)), counts.dtype), counts])
+        length = ndim
+    return [counts[i] for i in range(length)]
+
+
+def _is_integer(n):
+    n = pt.as_tensor_variable(n)
+    return n.ndim == 0 and n.dtype in integer_dtypes
 
 
 def choose(a, choices, out=None, mode="raise"):

@@ -87,6 +87,18 @@ def test_every_mode_equals_its_definition_with_ties(
         assert pooled.type.shape == (1, 1, *y.shape)
 
 
+@pytest.mark.parametrize("stride", [(10, 10), (1, 1)], ids=["apart", "overlapping"])
+@pytest.mark.parametrize("mode", ["max", "sum", "average_inc_pad", "average_exc_pad"])
+@pytest.mark.parametrize("known", [True, False], ids=["known sizes", "unknown sizes"])
+def test_nothing_is_left_where_no_window_fits(stride, mode, known, float64):
+    images = T.tensor(dtype="float64", shape=(1, 1, 8, 5) if known else 4 * (None,))
+    pooled = pool.pool_2d(images, (7, 7), True, stride, mode=mode)
+    gradient = T.grad(pooled.sum(), images)
+    y, dx = pytensor.function([images], [pooled, gradient], mode=AS_BUILT)(np.ones((1, 1, 8, 5)))
+    assert y.shape == (1, 1, 2 if stride == (1, 1) else 1, 0)
+    np.testing.assert_array_equal(dx, np.zeros((1, 1, 8, 5)))
+
+
 def test_all_of_a_tied_window_gets_the_whole_gradient(float64):
     x = T.matrix(dtype="float64")
     y = pool.pool_2d(x, (2, 2), stride=(1, 1), ignore_border=True)

@@ -40,6 +40,17 @@ def test_only_rows_and_columns_are_broadcastable():
     assert T.tensor("int32", [False, True], name="x").broadcastable == (False, True)
 
 
+def test_0_and_1_tell_which_axes_are_broadcastable():
+    """Programs write (0,) * 5; for PyTensor these are lengths, and no array fits."""
+    for kind in (
+        T.TensorType("float32", (0, 1, 0)),
+        T.TensorType("float32", broadcastable=[0, 1, 0]),
+    ):
+        assert kind.broadcastable == (False, True, False)
+        assert kind == T.TensorType("float32", (False, True, False)) == kind.clone()
+    assert T.constant(np.ones((0, 1))).type.shape == (0, 1)  # PyTensor's own types have lengths
+
+
 def test_a_matrix_that_happens_to_have_one_row_is_not_broadcast():
     matrix, row, other = T.fmatrix("matrix"), T.frow("row"), T.fmatrix("other")
     one, three = np.ones((1, 2), "float32"), np.ones((3, 2), "float32")
@@ -107,6 +118,17 @@ def test_methods_take_theanos_arguments_and_pytensors():
     assert index.choose([index, index], "clip").owner.op.mode == "clip"
 
 
+def test_the_repetitions_of_tile_may_be_a_vector_whose_length_is_not_known():
+    x, counts = np.arange(6).reshape(2, 3), T.ivector()
+    tiled = T.tile(T.constant(x), counts, ndim=3)
+    for numbers in ([2], [2, 3], [2, 1, 3]):
+        given = {counts: np.array(numbers, "int32")}
+        assert value(tiled, given).tolist() == np.tile(x[None], numbers).tolist()
+    with pytest.raises(AssertionError, match="more repetitions than ndim=3"):
+        value(tiled, {counts: np.ones(4, "int32")})
+    assert T.tile(x, np.array([2, 3])).eval().tolist() == np.tile(x, [2, 3]).tolist()
+
+
 @pytest.mark.parametrize(
     ("call", "error", "sentence"),
     [
@@ -116,6 +138,9 @@ def test_methods_take_theanos_arguments_and_pytensors():
         (lambda x: T.mean(x, op=True), ValueError, "leave op out"),
         (lambda x: T.choose(x, [x], out=x), ValueError, "choose got out"),
         (lambda x: T.tile(x, (2, 2), ndim=1), ValueError, "tile got ndim=1"),
+        (lambda x: T.tile(x, T.ivector()), ValueError, "it needs ndim"),
+        (lambda x: T.tile(x, 2.5), ValueError, "they must be integers"),
+        (lambda x: T.tile(x, T.imatrix()), ValueError, "they must be integers"),
         (lambda x: T.stack(), TypeError, "stack got no tensors"),
         (lambda x: T.stack(x, x, x, axis=1), TypeError, "put the tensors in a list"),
         (lambda x: T.topk(x, 0), ValueError, "kth is 0"),

@@ -190,9 +190,9 @@ class Pool:
         length = sizes(x)[axis]
         count = _count(length, size, step, pad, self.ignore_border)
         among = _lowest(x.dtype) if self.mode == "max" else 0
-        x = _windows(
-            placed(x, axis, pad, (count - 1) * step + size, among), axis, size, step, count
-        )
+        reach = (count - 1) * step + size  # less than 0 if no window fits
+        reach = max(reach, 0) if isinstance(reach, int) else T.maximum(reach, 0)
+        x = _windows(placed(x, axis, pad, reach, among), axis, size, step, count)
         if self.mode == "max":
             return x.max(axis=axis + 1)
         total = x.sum(axis=axis + 1, dtype=x.dtype)
