@@ -42,18 +42,20 @@ def unbroadcast(x, *axes):
 
 
 def patternbroadcast(x, broadcastable):
-    """Return `x` with the given broadcastable pattern, one boolean for each axis.
+    """Return `x` with the given broadcastable pattern.
+
+    There is one boolean for each axis; axes without one keep theirs.
 
     Raises
     ------
     ValueError
-        If the number of booleans is not the number of dimensions of `x`.
+        If there are more booleans than `x` has dimensions.
     """
     x = pt.as_tensor_variable(x)
-    if len(broadcastable) != x.ndim:
+    if len(broadcastable) > x.ndim:
         raise ValueError(
             f"patternbroadcast got {len(broadcastable)} booleans, but x has {x.ndim} dimensions: "
-            "give one boolean for each"
+            "give at most one boolean for each"
         )
     added = [i for i, one in enumerate(broadcastable) if one and not x.broadcastable[i]]
     taken = [i for i, one in enumerate(broadcastable) if x.broadcastable[i] and not one]

@@ -145,7 +145,7 @@ def test_the_repetitions_of_tile_may_be_a_vector_whose_length_is_not_known():
         (lambda x: T.stack(x, x, x, axis=1), TypeError, "put the tensors in a list"),
         (lambda x: T.topk(x, 0), ValueError, "kth is 0"),
         (lambda x: T.unbroadcast(x, 2), ValueError, "unbroadcast got axis 2"),
-        (lambda x: T.patternbroadcast(x, [True]), ValueError, "got 1 booleans"),
+        (lambda x: T.patternbroadcast(x, 3 * [True]), ValueError, "got 3 booleans"),
         (lambda x: T.batched_dot(T.scalar(), x), TypeError, "a scalar for a"),
         (lambda x: T.batched_tensordot(x, x, [[0], [1]]), ValueError, "must be among 1 to 1"),
         (lambda x: T.unravel_index(x, (2, 3), ndim=3), ValueError, "ndim is 3 but dims has 2"),
