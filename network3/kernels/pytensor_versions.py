@@ -288,6 +288,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       of `theano.config`;
     - `TensorType.__init__`, in programs for Theano (theano/tensor/type.py): they write 0 and 1 for
       axes that are not and that are broadcastable;
+    - `TensorType.is_valid_value`, in programs for Theano (theano/compile/debugmode.py): DebugMode
+      finds NaN and infinity, which PyTensor's has forgotten;
     - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
       programs for Theano (theano/tensor/nnet/softmaxes.py);
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error

@@ -109,7 +109,7 @@ def Rop(
     Raises
     ------
     ValueError
-        If an operator on the way from `wrt` to `f` is not differentiable.
+        If `f` is not a variable, or an operator on the way from `wrt` to `f` is not differentiable.
 
     Notes
     -----
@@ -117,6 +117,7 @@ def Rop(
     `rop_overrides`, by the operators' own products. As in Theano, a function
     that computes the product may have `wrt` as an input, even if the product does not depend on it.
     """
+    _check_variables("Rop", f)
     try:
         products: Any = pytensor.gradient.pushforward(
             f,
@@ -131,6 +132,12 @@ def Rop(
     if not isinstance(f, list | tuple):
         return _with_inputs_of(f, products)
     return type(products)(_with_inputs_of(*pair) for pair in zip(f, products, strict=True))
+
+
+def _check_variables(function, f):
+    for variable in f if isinstance(f, list | tuple) else [f]:
+        if not isinstance(variable, Variable):
+            raise ValueError(f"{function} got f={f!r}: expected a variable, or a list of them")
 
 
 def _has_override(f):
@@ -169,7 +176,13 @@ def Lop(
     """Return the Jacobian of `f` with respect to `wrt`, times `eval_points` from the left.
 
     The result has the shape of `wrt`.
+
+    Raises
+    ------
+    ValueError
+        If `f` is not a variable.
     """
+    _check_variables("Lop", f)
     return pytensor.gradient.pullback(
         f,
         wrt,

@@ -1,6 +1,7 @@
 """theano.function and theano.shared: inputs, outputs and errors, beyond `core_by_theano.py`."""
 
 import copy
+import functools
 import pickle
 
 import numpy as np
@@ -57,6 +58,19 @@ def test_without_a_compiler_a_function_still_computes(monkeypatch, caplog):
         x = T.scalar("x")
         assert theano.function([x], x * 2)(2) == 4
     assert "No C++ compiler was found" in caplog.text
+
+
+def test_python_computes_whole_arrays_at_once():
+    """A fused operator computes entry after entry in Python, and refuses more than 32 arrays."""
+    several = T.dvectors(40)
+    cost = functools.reduce(lambda total, x: T.tanh(total + x), several)
+    with theano.change_flags(linker="py"):
+        by_option = theano.function(several, cost)
+    for function in (by_option, theano.function(several, cost, mode=theano.Mode("py"))):
+        expected = functools.reduce(lambda total, x: np.tanh(total + x), 40 * [np.ones(2)])
+        np.testing.assert_allclose(function(*40 * [np.ones(2)]), expected)
+        names = {type(node.op.scalar_op).__name__ for node in function.maker.fgraph.toposort()}
+        assert names == {"Add", "Tanh"}
 
 
 def test_a_function_with_kernels_adapts_their_threads_and_still_pickles():
@@ -170,6 +184,13 @@ def test_the_variable_of_a_right_product_is_an_input_even_if_the_product_does_no
     assert [product.tolist() for product in f([1, 2], [3, 4])] == [[9, 12], [6, 16]]
     compiled = theano.function([x, v], T.Rop(3 * x, x, v)).maker.fgraph
     assert compiled.inputs[0] not in {i for node in compiled.apply_nodes for i in node.inputs}
+
+
+@pytest.mark.parametrize("product", [T.Rop, T.Lop])
+def test_a_product_of_a_number_is_refused_with_a_sentence(product):
+    x = T.vector("x")
+    with pytest.raises(ValueError, match=r"op got f=0.0: expected a variable, or a list of them"):
+        product(0.0, [x], [x])
 
 
 def test_a_print_prints_on_every_backend_and_keeps_the_gradient(backend, capfd):
@@ -334,6 +355,17 @@ def test_debug_mode_avoids_the_sums_that_pytensor_computes_wrongly_in_python():
     assert graph.toposort()[-1].op.scalar_op == theano.scalar.add
     f = theano.function([x], graph.outputs[0], mode=theano.Mode("py", None))
     assert f([[3.0, 2.0], [1.0, 0.0]]) == 14
+
+
+def test_debug_mode_finds_numbers_that_are_not_finite_unless_told_otherwise():
+    x = T.dvector("x")
+    f = theano.function([x], T.log(x), mode="DebugMode")
+    assert f([1.0, np.e]).tolist() == [0, 1]
+    for wrong in ([-1.0], [np.inf]):
+        with pytest.raises(theano.compile.debugmode.InvalidValueError):
+            f(wrong)
+    g = theano.function([x], T.log(x), mode=theano.compile.DebugMode(check_isfinite=False))
+    assert np.isnan(g([-1.0]))
 
 
 def test_a_function_without_a_name_is_named_after_its_line():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytensor.compile.debug.debugmode
 from pytensor.compile.debug.debugmode import (
     BadDestroyMap,
@@ -13,7 +14,10 @@ from pytensor.compile.debug.debugmode import (
 )
 from pytensor.compile.mode import predefined_optimizers
 from pytensor.graph.features import BadOptimization
+from pytensor.graph.type import Type
+from pytensor.tensor.type import TensorType
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -27,23 +31,36 @@ __all__ = [
     "StochasticOrder",
 ]
 
-# These rewrites fuse several operators into one. In Python a fused sum gives a wrong result, and an
-# operator with more than 32 inputs and outputs raises an error.
+# These rewrites fuse several operators into one. In Python such an operator computes entry after
+# entry, raises an error if it has more than 32 inputs and outputs, and a fused sum is wrong.
 WRONG_IN_PYTHON = ("fusion", "local_careduce_fusion")
+
+
+def for_python(optimizer: Any) -> Any:
+    """Return an optimizer, a name or a query, without the rewrites that Python computes wrongly."""
+    if isinstance(optimizer, str):
+        optimizer = predefined_optimizers[optimizer]
+    return optimizer.excluding(*WRONG_IN_PYTHON) if hasattr(optimizer, "excluding") else optimizer
+
+
+def _is_valid_value(self, data, strict=True):
+    """Refuse NaN and infinity too while `filter_checks_isfinite` is true."""
+    valid = Type.is_valid_value(self, data, strict)
+    return valid and not (self.filter_checks_isfinite and not np.isfinite(data).all())
+
+
+patch(TensorType, "is_valid_value", _is_valid_value)
 
 
 class DebugMode(pytensor.compile.debug.debugmode.DebugMode):
     """A mode that computes each operator in Python and in C, and compares the results.
 
-    It leaves out the rewrites whose operators PyTensor computes wrongly in Python.
+    It raises an `InvalidValueError` for NaN and infinity, unless `check_isfinite` is false. It
+    leaves out the rewrites whose operators PyTensor computes wrongly in Python.
     """
 
     def __init__(self, optimizer: Any = "fast_run", *arguments: Any, **more: Any):
-        if isinstance(optimizer, str):
-            optimizer = predefined_optimizers[optimizer]
-        if optimizer is not None:
-            optimizer = optimizer.excluding(*WRONG_IN_PYTHON)
-        super().__init__(optimizer, *arguments, **more)
+        super().__init__(for_python(optimizer), *arguments, **more)
 
 
 __getattr__ = absent.names(__name__)

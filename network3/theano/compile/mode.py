@@ -17,11 +17,12 @@ from pytensor.compile.mode import (
     register_mode,
     register_optimizer,
 )
+from pytensor.link.basic import PerformLinker
 
 from network3.engine import backend
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
-from network3.theano.compile.debugmode import DebugMode
+from network3.theano.compile.debugmode import DebugMode, for_python
 from network3.theano.configparser import config
 
 __all__ = [
@@ -100,13 +101,22 @@ _initialize = Mode.__init__
 
 
 def _with_linker(self, linker=None, optimizer="default", db=None):
-    """Take the linker that `theano.config` names, not PyTensor's default, which is Numba."""
+    """Take the linker that `theano.config` names, not PyTensor's default, which is Numba.
+
+    If Python computes, leave out the rewrites that it computes wrongly.
+    """
     if linker is None:
         linker = config.linker
         linker = get_mode(None).linker if linker == "cvm" else linker
     if isinstance(optimizer, str) and optimizer == "default":
         optimizer = config.optimizer
+    if _computes_in_python(predefined_linkers.get(linker, linker)):
+        optimizer = for_python(optimizer)
     _initialize(self, linker, optimizer, db)
+
+
+def _computes_in_python(linker):
+    return isinstance(linker, PerformLinker) or getattr(linker, "c_thunks", True) is False
 
 
 patch(Mode, "__init__", _with_linker)
