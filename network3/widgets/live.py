@@ -31,8 +31,8 @@ class Live(anywidget.AnyWidget):
     ``SGD(..., resume=True)`` continues at the next mini-batch.
 
     SGD shows the widget when the training begins, unless a cell has shown it before. The button
-    works in JupyterLab and in Jupyter Notebook 7. If it does not work elsewhere, it says so:
-    interrupt the kernel instead. This keeps what the network has learned, too.
+    works in JupyterLab and in Jupyter Notebook 7. If it has no effect elsewhere, the widget says
+    so: interrupt the kernel instead. This keeps what the network has learned, too.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Live(anywidget.AnyWidget):
         if not in_notebook():
             warnings.warn(
                 "Live shows a training in a notebook only: elsewhere, use SGD(..., "
-                'verbose="bar") and without this callback.',
+                'verbose="bar") without this callback.',
                 UserWarning,
                 stacklevel=2,
             )
