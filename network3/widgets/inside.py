@@ -37,10 +37,11 @@ def inside(
     dict
         "window", "filter" and "product", arrays (input maps, rows, columns), with the filter as it
         lies on the window; "sum", the sum of the product; "sums", the array of the pooling
-        window's sums; "place" in it; "ties", how many sums equal the largest; "pool_mode",
-        "pooled", "bias", "weighted" (pooled + bias), "activation" and "output"; "corner" of the
-        window in the layer's input; and "field": top, left, height and width of the part of the
-        image that the pooling window depends on, or None if a layer before has other windows.
+        window's sums; "place", that of "sum" in it; "ties", how many sums equal the largest;
+        "pool_mode", "pooled", "bias", "weighted" (pooled + bias), "activation" and "output";
+        "corner" of the window in the layer's input; and "field": top, left, height and width of the
+        part of the image that the pooling window depends on, or None if a layer before has other
+        windows.
 
     Raises
     ------

@@ -136,9 +136,9 @@ class Live(anywidget.AnyWidget):
     def _listen(self):
         """Receive the page's message while the cell runs, and notice if an error ends it.
 
-        A kernel reads what a widget's page sends when the cell has ended: ipykernel 7 has other
-        threads for it, but chooses the one that sent last, which trains. It reads its control
-        channel, which serves debuggers, at any time, in a thread of its own.
+        A kernel reads the messages of a widget's page only after the cell: ipykernel 7 has other
+        threads for them, but chooses the one that sent last, and this one trains. It reads its
+        control channel, which serves debuggers, at any time, in a thread of its own.
         """
         from IPython import get_ipython
 

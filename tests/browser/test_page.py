@@ -208,8 +208,8 @@ def test_keys_draw_undo_and_clear_in_the_dark(show, nets, tmp_path):
     keys.press("u")
     wait_for_prediction(page, 0, 1)
     page.get_by_role("button", name="Clear").click()
+    page.locator(".n3-net").wait_for(state="detached")
     page.get_by_role("status").get_by_text("Draw a digit.").wait_for()
-    assert not page.locator(".n3-net").count()
     # Nothing on this page needs a click on a feature map.
     assert not page.locator("[data-layer] [tabindex]").count()
 
