@@ -369,7 +369,7 @@ class Network:
         ----------
         path : path
         feature_maps : bool
-            If true, the model also has the feature maps of each layer that has some as outputs.
+            If true, the feature maps of layer k, if it has some, are the output "feature_maps_k".
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """network3 page: write a web page on which a network computes in the browser.
 
-Draw a digit on the page, and see the network's probabilities and feature maps. The folder is for
-any web server; its page needs no Python, and loads nothing from other hosts. --serve shows it on
+Draw a digit on the page, and see the network's probabilities and feature maps. Any web server can
+hold the folder; the page needs no Python, and loads nothing from other hosts. --serve shows it on
 this machine, until Ctrl-C. Several networks are shown side by side. The page also shows some of the
 test images. If the networks do not take images of 28 x 28 pixels, it shows only these.
 

@@ -20,8 +20,8 @@ def computing(
 ) -> Iterator[None]:
     """Limit BLAS to one thread, and copy `params` back to host memory at the end.
 
-    If there is too little to compute for several threads, the caller gives the `libraries`, BLAS
-    and OpenMP, that are limited. Finding them takes longer than to compute a few images.
+    If a few images are too little work for several threads, the caller gives the `libraries`, BLAS
+    and OpenMP, to be limited. Finding them takes longer than computing these images.
 
     Use this context for training and evaluation. On the C++ backend all shared variables are in
     host memory from the start. The products of a mini-batch are too small to share among threads,
@@ -62,7 +62,7 @@ def repeater(compiled):
 
 
 def adapting(compiled: Any) -> threads.EachCall | None:
-    """Return a context for the calls of `compiled` that limits threads, or None without need."""
+    """Return a context for the calls of `compiled` that limits threads, or None if it has none."""
     if not _has_kernels(compiled.maker.fgraph) or backend.gpu():
         return None
     return threads.EachCall(_numba_threads) if backend.numba() else threads.EachCall()

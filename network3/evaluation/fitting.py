@@ -212,7 +212,9 @@ def image_shape(who: str, nets: Iterable[Any]) -> tuple[int, ...]:
         square = (1, side, side) if side**2 == shape[0] else (1, *shape)
         shapes.append(shape if len(shape) == 3 else square)
     if len(set(shapes)) > 1:
-        raise ValueError(f"{who} got networks for images of different sizes: {shapes}")
+        raise ValueError(
+            f"{who} got networks for images of different sizes, {shapes}: show them separately"
+        )
     return shapes[0]
 
 

@@ -20,7 +20,7 @@ class Draw(KernelOp):
     dtypes : tuple of str
         The possible dtypes of `like`.
     state : (str, tuple of int)
-        The dtype and the shape of the state; None is a size that may be any.
+        The dtype and the shape of the state; None stands for any size.
     """
 
     strided = (0,)

@@ -10,8 +10,8 @@ from pytensor.tensor.variable import TensorVariable
 from network3.ops.draws import Draw, check_type, without_values
 
 STATE = 625  # 624 words of MT19937, and the position in them
-# In place of the upper bits of a limit: the probability is not in [0, 1]. JAX without 64 bits takes
-# Python integers, which PyTensor makes of constants, up to this one.
+# Stands for the upper bits of a limit if the probability is outside [0, 1]. PyTensor turns
+# constants into Python integers, and JAX without 64 bits takes those up to this one.
 NO_LIMIT = 2**31 - 1
 
 
@@ -67,7 +67,7 @@ def limit_of(p: float) -> np.ndarray:
 def bound_of(p: float) -> tuple[float, bool]:
     """Return the number with which `RandomState.binomial(1, p)` compares a uniform number.
 
-    The second result tells whether uniform numbers up to it give 1, or those above it.
+    The second result is true if uniform numbers up to it give 1, and false if those above it do.
     """
     rarer = min(p, 1 - p)
     return 1.0 if rarer <= 0 else math.exp(math.log(1.0 - rarer)), p > 0.5

@@ -1,4 +1,4 @@
-"""Get ONNX Runtime Web, which computes networks in a browser."""
+"""Download ONNX Runtime Web, which computes networks in a browser."""
 
 import hashlib
 import textwrap
@@ -32,15 +32,15 @@ def files(folder: Path | None = None) -> dict[str, bytes]:
     Parameters
     ----------
     folder : Path, optional
-        The folder that has them, or that onnxruntime-web was unpacked in. By default the files
+        The folder that has them, or in which onnxruntime-web was unpacked. By default the files
         are downloaded once, and kept in the user's cache.
 
     Raises
     ------
     OSError
-        If the files are neither in the folder nor can be downloaded.
+        If a file is not in the folder, or cannot be downloaded.
     ValueError
-        If they are others than those of this version.
+        If the files in the folder are not those of this version.
     """
     if folder is None:
         return _downloaded()
@@ -76,5 +76,5 @@ def _read(name, places):
         return content
     raise FileNotFoundError(
         f"{places[0]} has no file {name}: give a folder with {', '.join(FILES)} of "
-        f"onnxruntime-web {VERSION}, or that this package was unpacked in"
+        f"onnxruntime-web {VERSION}, or the folder in which this package was unpacked"
     )

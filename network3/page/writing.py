@@ -43,10 +43,10 @@ def contents(
     ImportError
         If the package onnx is not installed.
     OSError
-        If ONNX Runtime Web cannot be got.
+        If ONNX Runtime Web cannot be read or downloaded.
     TypeError, ValueError
         If a network cannot be exported as ONNX, if the networks' images have different sizes, if
-        nobody can draw such images and there are none to show, or if the images do not fit.
+        they are not 28 x 28 pixels and `images` is None, or if the images do not fit.
     """
     shape = image_shape("page", nets.values())
     paper = shape == (1, 28, 28)
@@ -55,7 +55,7 @@ def contents(
     elif not paper:
         raise ValueError(
             f"The network takes images of {' x '.join(map(str, shape))}, but a drawing has 1 x 28 "
-            f"x 28: give --data PATH, whose test images the page then shows"
+            f"x 28: give --data PATH, and the page shows its test images"
         )
     page: dict[str, Any] = {"shape": shape, "paper": paper, "images": 0, "labels": [], "nets": []}
     found = {}

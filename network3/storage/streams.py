@@ -50,7 +50,7 @@ def array_of(stream: SharedVariable) -> np.ndarray:
 
 
 def masks_of(array: np.ndarray) -> str | None:
-    """Return the kind of dropout masks that a stream with this state draws; None if it is none."""
+    """Return the kind of dropout masks that a stream in this state draws, or None."""
     return MASKS.get(array.shape) if array.dtype == np.uint32 else None
 
 

@@ -34,7 +34,10 @@ class ConfigParam:
     def set(self, value: Any) -> None:
         """Change the value."""
         if not self.allow_override and hasattr(self, "val"):
-            raise ValueError(f"theano.config.{self.fullname} cannot be changed after the start")
+            raise ValueError(
+                f"theano.config.{self.fullname} cannot be changed after the start: set it by "
+                "THEANO_FLAGS"
+            )
         self.keep(value)
 
     def keep(self, value: Any) -> None:
@@ -103,5 +106,5 @@ def BoolParam(default, is_valid=None, allow_override=True) -> TypedParam:
 def _bool(value):
     text = str(value).lower()
     if text not in ("false", "0", "true", "1"):
-        raise ValueError(f"{value!r} is neither True nor False")
+        raise ValueError(f"got {value!r} for an option that must be True or False")
     return text in ("true", "1")

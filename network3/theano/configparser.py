@@ -350,7 +350,7 @@ def AddConfigVar(name: str, doc: str, configparam: ConfigParam, root=config, in_
     from network3.theano import flags
 
     if name in _all() or _is_section(name):
-        raise AttributeError(f"theano.config has an option {name} already")
+        raise AttributeError(f"theano.config already has an option {name}: choose another name")
     configparam.fullname, configparam.doc = name, doc
     given = flags.parse(flags.said()).get(name)
     if given is not None:

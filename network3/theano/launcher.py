@@ -22,14 +22,14 @@ usage: theano-run PROGRAM [ARGUMENTS...]
        theano-run -m MODULE [ARGUMENTS...]
        theano-run --translate PROGRAM
 
-Runs a program for Theano: as `python PROGRAM`, with `import theano` meaning network3.theano. The
-program and its own modules may be written in Python 2. `python -m network3_theano` is the same
-command, with options of Python before -m.
+Runs a program for Theano as `python PROGRAM` would, but `import theano` imports network3.theano.
+The program and its own modules may be written in Python 2. `python -m network3_theano` is the same
+command, with Python's options before -m.
 
-Options stand before PROGRAM or -m:
+Options come before PROGRAM or -m:
   --python2 PATH   translate this file, or all files in this folder, even if Python 3 can parse them
-  --no-old-names   leave out names that Python and NumPy no longer have, such as np.int
-  --translate      print the program in Python 3, and do not run it
+  --no-old-names   do not restore names that Python and NumPy have dropped, such as np.int
+  --translate      print the program in Python 3 instead of running it
 """
 
 
@@ -60,12 +60,12 @@ def main(arguments: Sequence[str]) -> int:
             return _refuse("-m needs the name of a module")
     elif program.startswith("-"):
         return _refuse(
-            f"{program} is no option of theano-run, which has --python2, --no-old-names, "
-            f"--translate and -m. One of Python stands before: python {program} -m network3_theano"
+            f"{program} is not an option of theano-run, which has --python2, --no-old-names, "
+            f"--translate and -m. Give Python its options as in python {program} -m network3_theano"
         )
     elif not os.path.isfile(program):
-        what = "a folder" if os.path.isdir(program) else "not there"
-        return _refuse(f"cannot run {program}: it is {what}")
+        why = "it is a folder" if os.path.isdir(program) else "there is no such file"
+        return _refuse(f"cannot run {program}: {why}")
     try:
         install(python2=named or True, old_names=old)
     except (ImportError, ValueError) as error:

@@ -33,7 +33,7 @@ class Trainer:
     state : State
         The progress of the training.
     epochs : int
-        The number of epochs that the current, or the last, training shall have.
+        The number of epochs of the current or the last training.
     seed : int or None
         The seed of NumPy's global generator, if a command set it. A checkpoint keeps the first.
     """

@@ -1,4 +1,4 @@
-"""Compute what made one number of a feature map, in the steps of the book."""
+"""Compute one number of a feature map, in the steps of the book."""
 
 import math
 from typing import Any
@@ -37,10 +37,11 @@ def inside(
     dict
         "window", "filter" and "product", arrays (input maps, rows, columns), with the filter as it
         lies on the window; "sum", the sum of the product; "sums", the array of the pooling
-        window's sums; "place" in it; "ties", how many sums equal the largest; "pool_mode",
-        "pooled", "bias", "weighted" (pooled + bias), "activation" and "output"; "corner" of the
-        window in the layer's input; and "field": top, left, height and width of the part of the
-        image that the pooling window depends on, or None if a layer before has other windows.
+        window's sums; "place", that of "sum" in it; "ties", how many sums equal the largest;
+        "pool_mode", "pooled", "bias", "weighted" (pooled + bias), "activation" and "output";
+        "corner" of the window in the layer's input; and "field": top, left, height and width of the
+        part of the image that the pooling window depends on, or None if a layer before has other
+        windows.
 
     Raises
     ------
@@ -57,7 +58,10 @@ def inside(
         )
     output = net.feature_maps(image[None], layer)[0]
     if not all(0 <= k < n for k, n in zip((number, row, column), output.shape, strict=True)):
-        raise IndexError(f"Layer {layer} has feature maps of {output.shape}, not this place")
+        raise IndexError(
+            f"There is no place {(number, row, column)} in layer {layer}, whose feature maps have "
+            f"the shape {output.shape}"
+        )
     before = image if layer == 0 else net.feature_maps(image[None], layer - 1)[0]
     maps = np.asarray(before, float).reshape(found.image_shape[1:])
     # In a convolution the filter is flipped.

@@ -123,7 +123,7 @@ function render({ model, el }) {
   const hint = make(
     "p",
     { role: "alert", class: "n3-hint", hidden: "" },
-    "This program does not pass the button on while a cell runs: interrupt the kernel instead. " +
+    "The button has no effect in this program while a cell runs: interrupt the kernel instead. " +
       "The network keeps what it has learned.",
   );
   const charts = make("div", { class: "n3-charts" });

@@ -31,8 +31,8 @@ class Live(anywidget.AnyWidget):
     ``SGD(..., resume=True)`` continues at the next mini-batch.
 
     SGD shows the widget when the training begins, unless a cell has shown it before. The button
-    works in JupyterLab and in Jupyter Notebook 7. If it does not work elsewhere, it says so:
-    interrupt the kernel instead. This keeps what the network has learned, too.
+    works in JupyterLab and in Jupyter Notebook 7. If it has no effect elsewhere, the widget says
+    so: interrupt the kernel instead. This keeps what the network has learned, too.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Live(anywidget.AnyWidget):
         if not in_notebook():
             warnings.warn(
                 "Live shows a training in a notebook only: elsewhere, use SGD(..., "
-                'verbose="bar") and without this callback.',
+                'verbose="bar") without this callback.',
                 UserWarning,
                 stacklevel=2,
             )
@@ -136,9 +136,9 @@ class Live(anywidget.AnyWidget):
     def _listen(self):
         """Receive the page's message while the cell runs, and notice if an error ends it.
 
-        A kernel reads what a widget's page sends when the cell has ended: ipykernel 7 has other
-        threads for it, but chooses the one that sent last, which trains. It reads its control
-        channel, which serves debuggers, at any time, in a thread of its own.
+        A kernel reads the messages of a widget's page only after the cell: ipykernel 7 has other
+        threads for them, but chooses the one that sent last, and this one trains. It reads its
+        control channel, which serves debuggers, at any time, in a thread of its own.
         """
         from IPython import get_ipython
 

@@ -231,7 +231,8 @@ function makeNet(model, net, which) {
 // The feature maps of a layer on one canvas; a click or Enter chooses a number.
 function makeLayer(model, { layer, title, shape }, which) {
   const [count, rows, columns] = shape;
-  const label = `layer ${layer}: ${count} feature maps of ${rows} x ${columns}`;
+  const maps = `${count === 1 ? "map" : "maps"} of ${rows} x ${columns}`;
+  const label = `layer ${layer}: ${count} feature ${maps}`;
   const canvas = make("canvas", { role: "img", "aria-label": label });
   const mark = make("div", { class: "n3-mark", hidden: "" });
   const caption = make("figcaption");
@@ -260,7 +261,7 @@ function makeLayer(model, { layer, title, shape }, which) {
   if (model.get("steps")) {
     canvas.setAttribute("tabindex", "0");
     canvas.setAttribute("role", "application");
-    const keys = "Arrow keys choose a number, Enter shows what made it.";
+    const keys = "Arrow keys choose a number, Enter shows how it was computed.";
     canvas.setAttribute("aria-label", `${label}. ${keys}`);
     canvas.addEventListener("click", onClick);
     canvas.addEventListener("keydown", onKey);
@@ -306,7 +307,7 @@ function makeLayer(model, { layer, title, shape }, which) {
       };
       repaint();
       const range = `from ${short(now.low)} (${dark ? "black" : "white"}) to ${short(now.high)}`;
-      write(caption, `Layer ${layer}, ${title}: ${count} maps of ${rows} x ${columns}, ${range}`);
+      write(caption, `Layer ${layer}, ${title}: ${count} ${maps}, ${range}`);
     },
     mark(chosen) {
       if (chosen?.layer === layer) {

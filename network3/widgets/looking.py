@@ -21,11 +21,11 @@ HERE = Path(__file__).parent
 
 
 class LookInside(anywidget.AnyWidget):
-    """Show what networks compute for an image, and, for a place that is clicked, how.
+    """Show what networks compute for an image, and how they compute the number that is clicked.
 
     The widget shows the image, the networks' outputs as bars, and the feature maps of each layer
-    that has some. A click on a feature map, or the arrow keys and Enter, shows what made that
-    number: the window of the layer's input, the filter, their product and its sum, the pooling
+    that has some. A click on a feature map, or the arrow keys and Enter, shows how that number was
+    computed: the window of the layer's input, the filter, their product and its sum, the pooling
     window and which sum won, the bias and the activation function.
 
     Parameters
@@ -93,7 +93,8 @@ class LookInside(anywidget.AnyWidget):
             labels = checks.labels(f"{type(self).__name__} got labels", labels)
             if len(labels) != len(images):
                 raise ValueError(
-                    f"{type(self).__name__} got {len(images)} images but {len(labels)} labels"
+                    f"{type(self).__name__} got {len(images)} images but {len(labels)} labels: "
+                    "every image needs its label"
                 )
         self._images, self._labels = images, labels
 
@@ -106,7 +107,7 @@ class LookInside(anywidget.AnyWidget):
         return with_still(super()._repr_mimebundle_(**kwargs), self._text(), picture)
 
     def _text(self):
-        """Return where the image comes from, and what the networks take it for."""
+        """Return where the image comes from, and how the networks classify it."""
         results = []
         for net in self.shown["nets"]:
             best = int(np.argmax(net["output"]))
@@ -124,7 +125,8 @@ class LookInside(anywidget.AnyWidget):
         self._number = number % len(self._images)
         source = f"Image {self._number} of {len(self._images)}"
         if self._labels is not None:
-            source += f", a {self._labels[self._number]}"
+            label = self._labels[self._number]
+            source += f", {'an' if label in (8, 11, 18) else 'a'} {label}"
         self._show(self._images[self._number], source)
 
     def _show(self, image, source):

@@ -1,5 +1,6 @@
 """The pages of `network3 page`, on a static server: they compute what Python computes."""
 
+import re
 import threading
 
 import numpy as np
@@ -141,7 +142,7 @@ def test_100_test_images_have_the_probabilities_of_predict_proba(show, nets, tes
     page.get_by_role("button", name="Test image").click()
     said = page.get_by_role("status").get_by_text("of 100, a").inner_text()
     number = int(said.split()[1])
-    assert f"a {test_data[1][number]} " in said
+    assert re.search(f" an? {test_data[1][number]} ", said)
     np.testing.assert_allclose(shown(page), expected[number], atol=1e-5)
 
 
@@ -207,8 +208,8 @@ def test_keys_draw_undo_and_clear_in_the_dark(show, nets, tmp_path):
     keys.press("u")
     wait_for_prediction(page, 0, 1)
     page.get_by_role("button", name="Clear").click()
+    page.locator(".n3-net").wait_for(state="detached")
     page.get_by_role("status").get_by_text("Draw a digit.").wait_for()
-    assert not page.locator(".n3-net").count()
     # Nothing on this page needs a click on a feature map.
     assert not page.locator("[data-layer] [tabindex]").count()
 

@@ -114,7 +114,7 @@ def test_a_program_adds_options_of_its_own(monkeypatch):
     assert theano.config.mine.width == 7
     with pytest.raises(ValueError, match="mine.kind = 'c': it must be one of a, b"):
         theano.config.mine.kind = "c"
-    with pytest.raises(AttributeError, match="has an option floatX already"):
+    with pytest.raises(AttributeError, match="already has an option floatX: choose"):
         configparser.AddConfigVar("floatX", "taken", configparser.StrParam(""))
 
 

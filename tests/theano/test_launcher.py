@@ -164,9 +164,9 @@ def test_a_module_runs_by_its_name_and_finds_six_which_theano_required(folder):
     ["arguments", "sentence"],
     [
         ([], "usage: theano-run PROGRAM"),
-        (["none.py"], "network3.theano: cannot run none.py: it is not there\n"),
+        (["none.py"], "network3.theano: cannot run none.py: there is no such file\n"),
         (["."], "network3.theano: cannot run .: it is a folder\n"),
-        (["-x"], "network3.theano: -x is no option"),
+        (["-x"], "network3.theano: -x is not an option"),
         (["--python2", "none"], "network3.theano: --python2 none: there is no such file or folder"),
         (["-m"], "network3.theano: -m needs the name of a module"),
     ],

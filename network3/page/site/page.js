@@ -55,11 +55,12 @@ let computing = false;
 
 function showImage(k) {
   number = k;
-  const label = page.labels[k] === undefined ? "" : `, a ${page.labels[k]}`;
-  return show(images[k], `Image ${k} of ${images.length}${label}`);
+  const label = page.labels[k];
+  const named = label === undefined ? "" : `, ${[8, 11, 18].includes(label) ? "an" : "a"} ${label}`;
+  return show(images[k], `Image ${k} of ${images.length}${named}`);
 }
 
-// Show an image, or none, with a sentence about where it comes from; of several the last.
+// Show an image, or none, with a sentence about where it comes from; of several calls, the last.
 async function show(image, source) {
   wanted = { image, source };
   if (computing) return;
@@ -125,7 +126,7 @@ async function get(file) {
 function fail(error) {
   const waiting = document.getElementById("waiting");
   waiting.hidden = false;
-  waiting.textContent = `The network could not be loaded, or does not compute: ${error.message}`;
+  waiting.textContent = `The network could not be loaded or run: ${error.message}`;
 }
 
 async function start() {

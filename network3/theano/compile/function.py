@@ -74,7 +74,7 @@ def function(
     UnusedInputError
         If no output depends on an input.
     AssertionError
-        If `outputs` is a dict with other keys than strings.
+        If `outputs` is a dict with keys that are not strings.
     MissingInputError
         If an output depends on a variable that is not an input.
     """

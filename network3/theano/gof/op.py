@@ -108,10 +108,10 @@ def _of_either_version(infer_shape):
 
 
 def get_debug_values(*args: Any) -> list:
-    """Return a list of the test values, as one value or as one tuple; it is empty without them.
+    """Return a list with the test values, as one value or one tuple, or an empty list without them.
 
-    It is for a loop, ``for x, y in get_debug_values(a, b):``, which checks them if test values are
-    on. If a variable has none, `missing_test_message` says so.
+    The loop ``for x, y in get_debug_values(a, b):`` then checks them only if test values are on. If
+    a variable has none, `missing_test_message` says so.
     """
     if compute_test_value.mode() == "off":
         return []

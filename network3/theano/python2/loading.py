@@ -82,7 +82,7 @@ def load(data: bytes, path: str, python2: bool = False) -> tuple[CodeType, dict[
     data : bytes
     path : str
     python2 : bool
-        Whether the module is Python 2 if it can be both.
+        If true, a module that may be either is Python 2.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def _is_new(data):
 
 
 def _is_old(data):
-    """Whether a module uses, without a second thought, what only Python 2 had."""
+    """Whether a module uses what only Python 2 had, without asking which Python runs it."""
     if not OLD.search(data) or ASKS.search(data):
         return False
     nodes = list(ast.walk(parsed(data)))
@@ -206,7 +206,7 @@ class Loader(SourceFileLoader):
         self.python2 = python2
 
     def exec_module(self, module: ModuleType) -> None:
-        """Execute the module; what it imports itself is its own affair."""
+        """Execute the module; its own `import` decides what its imports are."""
         with importing.importing(False):
             super().exec_module(module)
 

@@ -120,7 +120,7 @@ def map(function: Callable | None, *iterables: Iterable) -> list:
 
 
 def open(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-    """Open a file; `U`, for newlines of all systems, is what Python 3 does for texts."""
+    """Open a file; the mode `U`, universal newlines, is Python 3's default for text."""
     return builtins.open(file, mode.replace("U", "") or "r", *arguments, **options)
 
 

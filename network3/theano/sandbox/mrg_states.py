@@ -30,11 +30,11 @@ def six_numbers(seed) -> np.ndarray:
         seed = 6 * [seed]
     if not isinstance(seed, tuple | list | np.ndarray) or len(seed) != 6:
         raise TypeError(f"MRG_RandomStreams got the seed {seed!r}: it must be one int or six")
-    for numbers, limit in ((seed[:3], M1), (seed[3:], M2)):
+    for which, numbers, limit in (("first", seed[:3], M1), ("last", seed[3:], M2)):
         if not all(0 <= number < limit for number in numbers) or not any(numbers):
             raise ValueError(
-                f"MRG_RandomStreams got the seed {list(seed)}: three numbers of it must be from 0 "
-                f"to {limit - 1}, and not all 0, but are {list(numbers)}"
+                f"MRG_RandomStreams got the seed {list(seed)}: its {which} three numbers must be "
+                f"from 0 to {limit - 1}, and not all 0"
             )
     return np.asarray(seed, dtype="int32")
 
