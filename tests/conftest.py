@@ -1,9 +1,11 @@
 """Fixtures that the tests share, markers, and a compile cache for each worker of pytest-xdist."""
 
+import hashlib
 import importlib.util
 import inspect
 import os
 import re
+import shutil
 from pathlib import Path
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -13,6 +15,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 
 import pytensor
 import pytest
+from pytensor.link.c.cmodule import GCC_compiler, dlimport, get_lib_extension
 
 import network3
 
@@ -45,6 +48,31 @@ def needs_jax(test):
     in_file = re.search(rf"^(\w+ = )?{skip}", inspect.getsource(test.module), re.MULTILINE)
     reasons = [mark.kwargs.get("reason") for mark in test.iter_markers("skipif")]
     return in_test or in_file or "no JAX" in reasons
+
+
+@pytest.fixture(scope="session", autouse=worker is not None)
+def compiled_modules_of_all_workers(tmp_path_factory):
+    """Let a worker copy what another one has compiled: a quarter of all modules."""
+    folder = tmp_path_factory.getbasetemp().parent / "modules"
+    folder.mkdir(exist_ok=True)
+    compile_str = GCC_compiler.compile_str
+
+    def compiled_once(module_name, src_code, location=None, *arguments, py_module=True, **more):
+        key = repr((module_name, src_code, arguments, sorted(more.items()), pytensor.config.cxx))
+        shared = folder / hashlib.sha256(key.encode()).hexdigest()
+        if location is None or not shared.exists():
+            more["py_module"] = py_module
+            module = compile_str(module_name, src_code, location, *arguments, **more)
+            if location is not None:
+                library = Path(location, f"{module_name}.{get_lib_extension()}")
+                os.replace(shutil.copyfile(library, f"{shared}-{worker}"), shared)
+            return module
+        Path(location, "mod.cpp").write_text(src_code)
+        Path(location, "__init__.py").touch()
+        library = shutil.copyfile(shared, Path(location, f"{module_name}.{get_lib_extension()}"))
+        return dlimport(str(library)) if py_module else None
+
+    GCC_compiler.compile_str = staticmethod(compiled_once)
 
 
 @pytest.fixture(params=BACKENDS)

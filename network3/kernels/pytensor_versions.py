@@ -292,6 +292,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       finds NaN and infinity, which PyTensor's has forgotten;
     - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
       programs for Theano (theano/tensor/nnet/softmaxes.py);
+    - `SequenceDB.register`, in programs for Theano (theano/gof/optdb.py): they give the position
+      before the tags;
     - `Container.value`, in programs for Theano (theano/gof/link.py): NumPy 2 raises another error
       for integers that are too large;
     - the C code of `Maximum` and `Minimum` of integers, in programs for Theano

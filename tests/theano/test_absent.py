@@ -40,7 +40,6 @@ def test_a_guarded_import_of_a_gpu_package_falls_through(name):
         ("theano.compile", "orig_function", "use function"),
         ("theano.compile.mode", "FAST_RUN", "write mode='FAST_RUN'"),
         ("theano.gof", "CLinker", "use PyTensor's"),
-        ("theano.gof", "PatternSub", "PatternNodeRewriter"),
         ("theano.scan_module", "scan_opt", "pytensor.scan.rewriting"),
         ("theano.scan_module.scan_utils", "map_variables", "use clone"),
         ("theano.misc", "strutil", "use textwrap.dedent"),

@@ -1,7 +1,11 @@
 """theano.gof: walking, comparing and copying graphs, and operators that programs define."""
 
+import importlib
+import pkgutil
+
 import numpy as np
 import pytest
+from pytensor.link.c.interface import CLinkerOp
 
 import network3.theano as theano
 import network3.theano.tensor as T
@@ -176,3 +180,22 @@ def test_a_graph_prints_as_text(capsys):
     assert "x" in theano.pp(total) and "y" in theano.pp(total)
     elementwise = T.switch(T.gt(x, y), T.sqr(x), T.sgn(x))
     assert theano.pp(elementwise) == "switch(gt(x, y), sqr(x), sgn(x))"
+
+
+def subclasses(kind):
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
+
+
+def test_no_operator_with_c_code_is_in_this_layer():
+    """PyTensor imports the classes of all operators that it has compiled, in every program.
+
+    The layer changes PyTensor when it is imported, which only programs for Theano may do.
+    """
+    for module in pkgutil.walk_packages(theano.__path__, "network3.theano."):
+        if not module.name.endswith((".__main__", ".gpuarray", ".cuda")):
+            importlib.import_module(module.name)
+    compiled = [op.__module__ for op in subclasses(CLinkerOp)]
+    assert "network3.ops.checking" in compiled
+    assert not [module for module in compiled if module.startswith("network3.theano")]

@@ -17,10 +17,14 @@ from network3.theano.gof.link import (
 from network3.theano.gof.op import COp, Op, PureOp
 from network3.theano.gof.opt import (
     EquilibriumOptimizer,
+    LocalOptGroup,
     LocalOptimizer,
     MergeOptimizer,
+    OpSub,
     Optimizer,
+    PatternSub,
     SeqOptimizer,
+    TopoOptimizer,
     local_optimizer,
     optimizer,
 )
@@ -46,10 +50,11 @@ from network3.theano.gof.utils import MethodNotDefined
 __all__ = [
     "Apply", "Bookkeeper", "COp", "Constant", "Container", "DB", "DestroyHandler", "EnumList",
     "EnumType", "EquilibriumDB", "EquilibriumOptimizer", "Feature", "FunctionGraph", "Generic",
-    "History", "InconsistencyError", "Linker", "LocalGroupDB", "LocalLinker", "LocalOptimizer",
-    "MergeOptimizer", "MethodNotDefined", "MissingInputError", "NoOutputFromInplace", "Op",
-    "Optimizer", "PerformLinker", "ProxyDB", "PureOp", "Query", "ReplaceValidate", "SeqOptimizer",
-    "SequenceDB", "Type", "Validator", "Variable", "WrapLinker", "WrapLinkerMany", "fg", "generic",
+    "History", "InconsistencyError", "Linker", "LocalGroupDB", "LocalLinker", "LocalOptGroup",
+    "LocalOptimizer", "MergeOptimizer", "MethodNotDefined", "MissingInputError",
+    "NoOutputFromInplace", "Op", "OpSub", "Optimizer", "PatternSub", "PerformLinker", "ProxyDB",
+    "PureOp", "Query", "ReplaceValidate", "SeqOptimizer", "SequenceDB", "TopoOptimizer", "Type",
+    "Validator", "Variable", "WrapLinker", "WrapLinkerMany", "fg", "generic",
     "graph", "link", "local_optimizer", "null_type", "op", "opt", "optdb", "optimizer", "toolbox",
     "type", "utils", "view_roots",
 ]  # fmt: skip
@@ -59,7 +64,6 @@ __getattr__ = absent.names(
     {
         "CLinker": "use PyTensor's pytensor.link.c",
         "OpenMPOp": "C code needs PyTensor's pytensor.link.c.op.OpenMPOp",
-        "PatternSub": "use pytensor.graph.rewriting.basic.PatternNodeRewriter",
         "callcache": "use functools.cache",
         "cc": "use PyTensor's pytensor.link.c",
         "cmodule": "use PyTensor's pytensor.link.c.cmodule",

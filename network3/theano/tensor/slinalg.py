@@ -6,14 +6,13 @@ functions, so ``Solve(...)(A, b)`` works too.
 
 import numpy as np
 import pytensor.tensor as pt
-from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
-from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor import Op, as_tensor_variable, linalg, tensor
 from pytensor.tensor.linalg import Eigvalsh, Expm, expm, kron
 from pytensor.tensor.math import discrete_dtypes
 from pytensor.tensor.type_other import NoneTypeT
 
+from network3.ops.checking import CheckedValue
 from network3.theano import absent
 
 __all__ = [
@@ -77,16 +76,7 @@ def Cholesky(lower=True, on_error="raise"):
     return factor
 
 
-class _Checked(CheckAndRaise):
-    """A check that the gradient makes, too."""
-
-    def pullback(self, inputs, outputs, output_grads):
-        _, *conditions = inputs
-        disconnected = [disconnected_type() for _ in conditions]
-        return [self(output_grads[0], *conditions), *disconnected]
-
-
-_positive_definite = _Checked(np.linalg.LinAlgError, "the matrix is not positive definite")
+_positive_definite = CheckedValue(np.linalg.LinAlgError, "the matrix is not positive definite")
 
 cholesky = Cholesky()
 

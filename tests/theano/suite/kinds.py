@@ -32,7 +32,7 @@ RULES = [
     ("time", r"Timeout \("),
     ("NumPy", rf"out of bounds for u?int\d|module '({_LIBRARIES})[\w.]*' has no attribute"),
     ("NumPy", r"IndexError: only integers, slices|only 0-dimensional arrays can be converted"),
-    ("NumPy", r"Converting `np.inexact` or `np.floating`"),
+    ("NumPy", r"Converting `np.inexact` or `np.floating`|arrays to stack must be passed"),
     ("NumPy", r"No module named '(numpy|scipy|nose)|cannot import .* from '(numpy|scipy)"),
     ("internals", rf"(?s)AssertionError.*\n *assert[^\n]*({_GRAPH})"),
     ("internals", rf"(?s)AssertionError.*\n *self\.assert\w*\([^\n]*({_GRAPH})"),

@@ -6,8 +6,8 @@ from typing import Any
 from pytensor.tensor.exceptions import NotScalarConstantError
 from pytensor.tensor.variable import TensorVariable
 
+from network3.ops.checking import checked_shape
 from network3.theano import absent
-from network3.theano.tensor.nnet.checked_shape import checked_shape
 from network3.theano.tensor.nnet.conv_ops import AbstractConv2d
 from network3.theano.tensor.nnet.conv_shapes import (
     get_conv_output_shape,

@@ -11,8 +11,8 @@ from typing import Any
 import pytensor.tensor as T
 from pytensor.tensor.variable import TensorVariable
 
+from network3.ops.checking import checked_shape
 from network3.theano.tensor.nnet import conv_forms
-from network3.theano.tensor.nnet.checked_shape import checked_shape
 from network3.theano.tensor.nnet.conv_shapes import by_axis, sizes, static
 
 __all__ = [

@@ -1,14 +1,29 @@
-"""`SpecifyShape`, but with a ValueError, which Theano's convolutions raise for wrong shapes."""
+"""Checks in programs for Theano that raise the errors that Theano raised.
+
+They are not part of `network3.theano`, because PyTensor imports the classes of all operators that
+it has compiled before, in every program: `network3.theano` would then change PyTensor for it.
+"""
 
 from typing import Any
 
 import pytensor.tensor as T
+from pytensor.gradient import disconnected_type
+from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor.shape import SpecifyShape
 from pytensor.tensor.variable import TensorVariable
 
 
+class CheckedValue(CheckAndRaise):
+    """`CheckAndRaise`, but its gradient makes the check, too."""
+
+    def pullback(self, inputs, outputs, output_grads):
+        _, *conditions = inputs
+        disconnected = [disconnected_type() for _ in conditions]
+        return [self(output_grads[0], *conditions), *disconnected]
+
+
 class CheckedShape(SpecifyShape):
-    """Return the input, or raise a ValueError if it does not have the shape.
+    """`SpecifyShape`, but with a ValueError, as Theano's convolutions raise for wrong shapes.
 
     Parameters
     ----------
