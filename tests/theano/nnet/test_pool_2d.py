@@ -197,6 +197,11 @@ def test_an_impossible_argument_raises_an_error_that_explains(arguments, error, 
 def test_padding_needs_that_the_border_is_ignored():
     with pytest.raises(NotImplementedError, match="padding needs ignore_border=True"):
         pool.pool_2d(np.ones((4, 4)), (2, 2), False, pad=(1, 1))
+    pad = T.lvector()
+    f = pytensor.function([pad], pool.pool_2d(np.eye(4), (2, 2), False, pad=pad), mode=AS_BUILT)
+    assert f([0, 0]).tolist() == [[1, 0], [0, 1]]
+    with pytest.raises(NotImplementedError, match="padding needs ignore_border=True"):
+        f([0, 1])
 
 
 def test_the_maximum_of_negative_numbers_leaves_the_border_out():

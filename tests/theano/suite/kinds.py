@@ -137,6 +137,16 @@ REASONS: dict[str, tuple[str, str]] = {
         "more",
         "expects an error for 2**31 numbers, which are computed if they fit into memory",
     ),
+    r"test_CAReduce::test_c": ("internals", "constructs `CAReduce`"),
+    r"test_bn::test_batch_normalization_train$": (
+        "deviation",
+        "batch normalization is not one operator: a second derivative that keeps its mean constant "
+        "is another one",
+    ),
+    r"test_pool::.*test_old_pool_interface": (
+        "deviation",
+        "pickles of Theano's operators need `network3.theano.load_pickle`",
+    ),
     r"T_scalarfromtensor": ("internals", "calls the gradient of an operator as a method"),
     r"test_printing::.*(pydotprint|printing_scan)": (
         "NumPy",

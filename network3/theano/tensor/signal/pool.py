@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor.variable import TensorVariable
 
 from network3.ops import max_pool2d
@@ -130,7 +131,7 @@ class Pool:
         ws = _integers("ws", ws, self.ndim, 1)
         stride = ws if stride is None else _integers("stride", stride, self.ndim, 1)
         pad = _integers("pad", self.ndim * (0,) if pad is None else pad, self.ndim, 0)
-        self._check(ws, pad)
+        pad = self._checked(pad, ws)
         if self._has_a_kernel(x, ws, stride, pad):
             return max_pool2d(x, ws)
         for axis, *windows in zip(range(-self.ndim, 0), ws, stride, pad, strict=True):
@@ -163,18 +164,21 @@ class Pool:
         ]
         return [*imgshape[:-ndim], *pooled]
 
-    def _check(self, ws, pad):
-        if not self.ignore_border and any(static(p) != 0 for p in pad):
-            raise NotImplementedError(
-                f"pooling got pad={pad!r} with ignore_border=False: padding needs "
-                "ignore_border=True"
-            )
+    def _checked(self, pad, ws):
+        """Return the padding, which must be 0 unless the border is ignored."""
+        if not self.ignore_border:
+            wrong = "pooling got padding with ignore_border=False: padding needs ignore_border=True"
+            if any(static(p) not in (0, None) for p in pad):
+                raise NotImplementedError(wrong)
+            none = CheckAndRaise(NotImplementedError, wrong)
+            pad = tuple(0 if static(p) == 0 else none(T.constant(0), T.eq(p, 0)) for p in pad)
         pairs = [(static(p), static(w)) for p, w in zip(pad, ws, strict=True)]
         if any(None not in pair and pair[0] >= pair[1] for pair in pairs):
             raise NotImplementedError(
                 f"pooling got pad={pad!r} for windows of {ws!r}: padding must be smaller than a "
                 "window"
             )
+        return pad
 
     def _has_a_kernel(self, x, ws, stride, pad):
         """Return whether `max_pool2d`, the operator of the book's layers, computes this pooling."""
