@@ -15,6 +15,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 
 import pytensor
 import pytest
+from filelock import FileLock
 from pytensor.link.c.cmodule import GCC_compiler, dlimport, get_lib_extension
 
 import network3
@@ -52,24 +53,30 @@ def needs_jax(test):
 
 @pytest.fixture(scope="session", autouse=worker is not None)
 def compiled_modules_of_all_workers(tmp_path_factory):
-    """Let a worker copy what another one has compiled: a quarter of all modules."""
+    """Let a worker copy what another one has compiled: a quarter of all modules.
+
+    They have no debug information, which is a sixth of a compiler's work.
+    """
     folder = tmp_path_factory.getbasetemp().parent / "modules"
     folder.mkdir(exist_ok=True)
     compile_str = GCC_compiler.compile_str
 
     def compiled_once(module_name, src_code, location=None, *arguments, py_module=True, **more):
+        if location is None:
+            return compile_str(module_name, src_code, None, *arguments, py_module=py_module, **more)
+        more["preargs"] = ["-g0", *(more.get("preargs") or ())]
         key = repr((module_name, src_code, arguments, sorted(more.items()), pytensor.config.cxx))
         shared = folder / hashlib.sha256(key.encode()).hexdigest()
-        if location is None or not shared.exists():
-            more["py_module"] = py_module
-            module = compile_str(module_name, src_code, location, *arguments, **more)
-            if location is not None:
-                library = Path(location, f"{module_name}.{get_lib_extension()}")
-                os.replace(shutil.copyfile(library, f"{shared}-{worker}"), shared)
-            return module
+        library = Path(location, f"{module_name}.{get_lib_extension()}")
+        with FileLock(f"{shared}.lock"):
+            if not shared.exists():
+                more["py_module"] = py_module
+                module = compile_str(module_name, src_code, location, *arguments, **more)
+                shutil.copyfile(library, shared)
+                return module
         Path(location, "mod.cpp").write_text(src_code)
         Path(location, "__init__.py").touch()
-        library = shutil.copyfile(shared, Path(location, f"{module_name}.{get_lib_extension()}"))
+        shutil.copyfile(shared, library)
         return dlimport(str(library)) if py_module else None
 
     GCC_compiler.compile_str = staticmethod(compiled_once)

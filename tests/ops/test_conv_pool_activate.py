@@ -39,7 +39,14 @@ CASES = {
     "borders below and to the right": ((20, 10, 10), (21, 20, 4, 4), (2, 3)),
     "more rows than fit together": ((20, 40, 9), (20, 20, 2, 5), (2, 5)),
 }
-each_case = pytest.mark.parametrize("maps, w_shape, window", CASES.values(), ids=CASES)
+SLOW = {"rows of 4", "rows of 6", "rows of 7", "more rows than fit together"}  # to compile
+each_case = pytest.mark.parametrize(
+    "maps, w_shape, window",
+    [
+        pytest.param(*case, id=name, marks=pytest.mark.slow if name in SLOW else ())
+        for name, case in CASES.items()
+    ],
+)
 each_op = pytest.mark.parametrize("op", [ConvPoolActivate, ShortConvPoolActivate])
 IMAGES = (1, 3, 10, 16, 33)
 
