@@ -8,7 +8,7 @@ KINDS = {
     "C code": "asks for Theano's C code",
     "GPU": "asks for Theano's GPU package",
     "NumPy": "fails because NumPy, SciPy or Python have changed, or a library is missing",
-    "more": "expects an error where `network3.theano` computes",
+    "more": "expects an error, but `network3.theano` computes a result",
     "time": "exceeded the time limit, or ended the process",
     "deviation": "none of these",
 }
@@ -60,8 +60,8 @@ def sort(module, row):
 REASONS: dict[str, tuple[str, str]] = {
     r"nnet.*test_conv::.*test_invalid_filter_shape": (
         "deviation",
-        "filters for another number of feature maps are a ValueError that explains, not an "
-        "AssertionError without a word",
+        "filters for another number of feature maps raise a ValueError that explains, not an "
+        "AssertionError without a message",
     ),
     r"test_nnet::.*test_neg_idx": (
         "deviation",
@@ -154,11 +154,11 @@ REASONS: dict[str, tuple[str, str]] = {
     r"T_scalarfromtensor": ("internals", "calls the gradient of an operator as a method"),
     r"test_printing::.*(pydotprint|printing_scan)": (
         "NumPy",
-        "pictures of graphs need pydot and Graphviz, which the environment does not have",
+        "pictures of graphs need pydot and Graphviz, which the environment does not install",
     ),
     r"test_printing::.*(debugprint|min_informative|subtensor)|test_grad_multiple_outs_taps": (
         "deviation",
-        "PyTensor's operators, types and constants print otherwise",
+        "PyTensor's operators, types and constants print differently",
     ),
     r"test_extra_ops::.*test_unravel_index$": (
         "deviation",
@@ -178,9 +178,9 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     r"test_shared_options::test_internal_type": (
         "internals",
-        "is no test, but a helper of the tests",
+        "is a helper, not a test",
     ),
-    r"test_builders::test_params": ("internals", "is no test, but a helper of the tests"),
+    r"test_builders::test_params": ("internals", "is a helper, not a test"),
     r"test_mode::.*test_no_output_from_implace": ("internals", "constructs an internal feature"),
     r"test_pfunc::.*test_shared_mutable": (
         "internals",
@@ -196,7 +196,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     r"test_inc_subtensor::.*test_wrong_broadcast": (
         "deviation",
-        "an increment of a broadcastable row with another length is an AssertionError",
+        "an increment of a broadcastable row with another length raises an AssertionError",
     ),
     r"typed_list.*test_length": (
         "deviation",
@@ -225,7 +225,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     r"(raw_random|shared_randomstreams)::.*(symbolic_shape|vector_arguments)": (
         "deviation",
-        "a size that does not fit is an IndexError or AssertionError; Theano raised a ValueError",
+        "a size that does not fit raises an IndexError or AssertionError, not a ValueError",
     ),
     r"test_subtensor::.*test_shape_i_const": (
         "internals",
@@ -237,7 +237,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     r"test_compute_test_value::.*test_incorrect_type": (
         "deviation",
-        "a test value of another type is a ValueError; Theano raised a TypeError",
+        "a test value of another type raises a ValueError, not a TypeError",
     ),
     r"test_compute_test_value::.*test_scan_err": (
         "internals",

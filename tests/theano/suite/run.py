@@ -1,13 +1,15 @@
 """Run Theano 1.0.5's own tests on `network3.theano`, and count the results by their kind.
 
-    python tests/theano/suite/run.py FOLDER [--write] [MODULE ...]
+    python tests/theano/suite/run.py FOLDER [--write] [--counts FILE] [MODULE ...]
 
 FOLDER gets Theano's sources, which pip downloads, and a file of results for each module of tests.
-What has a result is not run again. `--write` writes docs/theano-tests.md.
+What has a result is not run again. `--write` writes docs/theano-tests.md, `--counts` a file of the
+numbers of tests by kind, with which that page compares.
 """
 
 import argparse
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -115,6 +117,7 @@ def main():
     parser.add_argument("modules", nargs="*", default=modules)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--counts", type=Path, metavar="FILE")
     chosen = parser.parse_intermixed_args()
     folder = chosen.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,6 +125,8 @@ def main():
     with ThreadPoolExecutor(chosen.jobs) as pool:
         list(pool.map(lambda module: run(module, folder, sources), chosen.modules))
     results = table.collect(folder, chosen.modules)
+    if chosen.counts:
+        chosen.counts.write_text(json.dumps(table.counts(results), indent=1) + "\n")
     if chosen.write:
         table.write(results, folder)
     unexplained = [
