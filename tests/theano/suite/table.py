@@ -92,10 +92,11 @@ def write(results, folder):
 def summary(count, before):
     """Return the sentences that sum the results up."""
     counted, percent = share(count)
-    counted_before, percent_before = share(before)
+    counted_before, share_before = share(before)
     total = sum(count.values())
-    return f"""Of {total} tests, {count["passed"]} pass. {counted} count; the others are skipped, ask for internals, C code or a GPU, or fail because NumPy has changed. Of those that count,
-{percent:.1f} % pass; before, {percent_before:.1f} % of {counted_before} did."""
+    return f"""Of {total} tests, {count["passed"]} pass.
+{counted} count; the others are skipped, ask for internals, C code or a GPU, or fail because NumPy
+has changed. Of those that count, {percent:.1f} % pass; before, {share_before:.1f} % of {counted_before} did."""
 
 
 def share(count):
