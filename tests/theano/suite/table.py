@@ -96,7 +96,8 @@ def summary(count, before):
     total = sum(count.values())
     return f"""Of {total} tests, {count["passed"]} pass.
 {counted} count; the others are skipped, ask for internals, C code or a GPU, or fail because NumPy
-has changed. Of those that count, {percent:.1f} % pass; before, {share_before:.1f} % of {counted_before} did."""
+has changed. Of those that count, {percent:.1f} % pass; before, {share_before:.1f} % of
+{counted_before} did."""
 
 
 def share(count):
