@@ -2,9 +2,12 @@
 
 import pytensor.tensor as pt
 from pytensor.gradient import grad_undefined
+from pytensor.graph.basic import Constant
+from pytensor.raise_op import Assert
 from pytensor.tensor import arange, mul, set_subtensor
 from pytensor.tensor.sort import ArgSortOp, SortOp
 
+from network3.kernels.pytensor_versions import ifelse
 from network3.theano import absent
 
 __all__ = [
@@ -29,24 +32,31 @@ def sort(a, axis=-1, kind="quicksort", order=None):
     ----------
     a : tensor
     axis : int, scalar or None
-        The axis; None flattens `a` first.
+        The axis; None flattens `a` first. In Theano a scalar may be a float.
     kind : "quicksort", "mergesort" or "heapsort"
         The algorithm of NumPy.
     order : None
         Accepted as in Theano; NumPy uses it for arrays with fields only.
     """
-    return pt.sort(a, _axis(axis), kind)
+    return _along(pt.sort, a, axis, kind)
 
 
 def argsort(a, axis=-1, kind="quicksort", order=None):
     """Return the indices that sort a tensor; the arguments are those of `sort`."""
-    return pt.argsort(a, _axis(axis), kind)
+    return _along(pt.argsort, a, axis, kind)
 
 
-def _axis(axis):
-    """Return a symbolic axis as an integer; in Theano it may be a float."""
-    is_float = isinstance(axis, pt.TensorVariable) and axis.dtype.startswith("float")
-    return axis.astype("int64") if is_float else axis
+def _along(function, a, axis, kind):
+    """Sort along an axis, which PyTensor since version 3.1 must know when the graph is built."""
+    if not isinstance(axis, pt.TensorVariable) or isinstance(axis, Constant):
+        return function(a, axis, kind)
+    a = pt.as_tensor_variable(a)
+    check = Assert(f"the axis must be from {-a.ndim} to {a.ndim - 1}")
+    a = check(a, pt.ge(axis, -a.ndim), pt.lt(axis, a.ndim))
+    found = function(a, 0, kind)
+    for k in range(1, a.ndim):
+        found = ifelse(pt.eq(pt.mod(axis, a.ndim), k), function(a, k, kind), found)
+    return found
 
 
 def topk(x, kth, axis=-1, sorted=True, idx_dtype="int64"):

@@ -249,11 +249,16 @@ def test_an_absent_name_raises_an_error_that_says_what_to_use():
     assert not hasattr(T, "banana")
 
 
-def test_a_symbolic_axis_to_sort_along_may_be_a_float():
-    x, axis = T.matrix(), T.scalar()
-    given = {x: np.array([[2, 1], [0, 3]], x.dtype), axis: np.array(1, axis.dtype)}
-    assert value(T.sort(x, axis), given).tolist() == [[1, 2], [0, 3]]
-    assert value(T.argsort(x, axis), given).tolist() == [[1, 0], [0, 1]]
+@pytest.mark.parametrize("axis", [T.scalar(), T.lscalar()])
+def test_an_axis_to_sort_along_may_be_symbolic_and_a_float(axis):
+    x = T.matrix()
+    numbers = np.array([[2, 1], [0, 3]], x.dtype)
+    for number in (0, 1, -1, -2):
+        given = {x: numbers, axis: np.array(number, axis.dtype)}
+        assert value(T.sort(x, axis), given).tolist() == np.sort(numbers, number).tolist()
+        assert value(T.argsort(x, axis), given).tolist() == np.argsort(numbers, number).tolist()
+    with pytest.raises(AssertionError, match="the axis must be from -2 to 1"):
+        value(T.sort(x, axis), {x: numbers, axis: np.array(2, axis.dtype)})
 
 
 def test_operators_are_constructed_with_theanos_arguments():
