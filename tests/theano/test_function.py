@@ -98,8 +98,8 @@ def test_a_mode_without_a_linker_has_that_of_the_config():
     """PyTensor's own default is Numba, which takes minutes to compile what C takes seconds for."""
     by_default = theano.compile.get_default_mode()
     assert type(theano.Mode(optimizer="fast_run").linker) is type(by_default.linker)
-    theano.config.linker = "py"
-    assert type(theano.Mode(optimizer=None).linker).__name__ == "PerformLinker"
+    with theano.change_flags(linker="py"):
+        assert type(theano.Mode(optimizer=None).linker).__name__ == "PerformLinker"
 
 
 def test_a_mode_that_guards_against_nan_stops_at_it():
