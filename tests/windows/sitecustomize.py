@@ -44,7 +44,8 @@ def asks_the_project(frame):
 
 
 def without_posix(name, globals=None, locals=None, fromlist=(), level=0):
-    if name in MODULES and str((globals or {}).get("__file__", "")).startswith(PROJECT):
+    file = str((globals or {}).get("__file__", ""))
+    if name in MODULES and file.startswith(PROJECT) and not file.startswith(LIBRARIES):
         raise ModuleNotFoundError(f"No module named {name!r} (there is none on Windows)", name=name)
     return imported(name, globals, locals, fromlist, level)
 
