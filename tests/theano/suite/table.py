@@ -94,9 +94,9 @@ def summary(count, before):
     counted, percent = share(count)
     counted_before, share_before = share(before)
     total = sum(count.values())
-    return f"""{count["passed"]} of {total} tests pass. Of the {counted} that count, {percent:.1f} % do;
-before, {share_before:.1f} % of {counted_before} did. The others are skipped, ask for internals, C
-code or a GPU, or fail because NumPy has changed."""
+    return f"""{count["passed"]} of {total} tests pass. Of the {counted} that count,
+{percent:.1f} % do; before, {share_before:.1f} % of {counted_before} did. The others are skipped,
+ask for internals, C code or a GPU, or fail because NumPy has changed."""
 
 
 def share(count):
