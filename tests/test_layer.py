@@ -53,6 +53,35 @@ def test_a_layer_of_ones_own_is_trained_saved_and_loaded(tmp_path, float32):
     np.testing.assert_array_equal(again.predict_proba(x), net.predict_proba(x))
 
 
+class Odd(Scale):
+    """A layer with a second parameter, which it adds to its output or not."""
+
+    def __init__(self, second, added):
+        super().__init__(1.0)
+        self.second, self.added = second, added
+        self.params = [self.scale, second]
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        super().set_inpt(inpt, inpt_dropout, mini_batch_size)
+        if self.added:
+            self.output_dropout = self.output_dropout + self.second
+
+
+@pytest.mark.parametrize(
+    ("dtype", "added", "error", "sentence"),
+    [
+        ("float64", True, TypeError, "scale float32, second float64, .* which is float32"),
+        ("float32", False, ValueError, "does not depend on the parameter 'second': use it in"),
+    ],
+)
+def test_a_parameter_that_cannot_be_trained_is_named(dtype, added, error, sentence, float32):
+    network3.GPU = False
+    layer = Odd(pytensor.shared(np.zeros((), dtype), name="second"), added)
+    net = Network([layer, SoftmaxLayer(PIXELS, 8)], 10)
+    with pytest.raises(error, match=sentence):
+        net.SGD(shared(60), 1, 10, 0.1, shared(20), None, verbose="none")
+
+
 def test_what_a_layer_does_not_say_is_not_guessed():
     net = Network([Scale(0.5), SoftmaxLayer(PIXELS, 8)], 10)
     assert [row.flop for row in net.summary().rows] == [None, 2 * PIXELS * 8]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytensor
 import pytensor.tensor as T
+from pytensor.gradient import DisconnectedInputError
 
 from network3.engine import backend
 from network3.layers.layer import as_layer
@@ -58,9 +59,15 @@ class Descent:
         Returns
         -------
         (scalar variable, list of pairs (shared variable, its new value))
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the cost does not depend on a parameter, or if a parameter has another dtype than
+            the steps.
         """
         cost = backend.fused(cost, y)
-        grads = T.grad(cost, self.params)
+        grads = self._gradients(cost)
         if with_momentum or clipped:
             updates = self._general_updates(grads, regularized, with_momentum, clipped)
         else:
@@ -72,7 +79,28 @@ class Descent:
             # BLAS computes a dot product; PyTensor's own sum of squares is not vectorized.
             vectors = [w.flatten() for w in self.weights]
             cost = cost + self.l2 * sum(T.dot(v, v) for v in vectors)
+        if any(variable.dtype != new.dtype for variable, new in updates):
+            dtypes = ", ".join(f"{p.name or 'without a name'} {p.dtype}" for p in self.params)
+            raise TypeError(
+                f"SGD: the parameters ({dtypes}) do not all have the dtype of their updates: create "
+                f"them with dtype=theano.config.floatX, which is {pytensor.config.floatX}"
+            )
         return cost, updates
+
+    def _gradients(self, cost):
+        try:
+            return T.grad(cost, self.params)
+        except DisconnectedInputError:
+            gradients = T.grad(
+                cost, self.params, disconnected_inputs="ignore", return_disconnected="none"
+            )
+            unused = [
+                p for p, gradient in zip(self.params, gradients, strict=True) if gradient is None
+            ]
+            raise ValueError(
+                f"SGD: the cost does not depend on the parameter {unused[0].name or unused[0]!r}: "
+                "use it in the layer's output_dropout, or leave it out of the layer's params"
+            ) from None
 
     def _general_updates(self, grads, regularized, with_momentum, clipped):
         """Return the updates v -> momentum * v - eta * g and p -> p + v.
