@@ -79,16 +79,22 @@ def grad(
             raise TypeError(
                 f"theano.grad got wrt={variable!r}: expected a variable, or a list of them"
             )
-    gradients: Any = pytensor.gradient.grad(
-        cost,
-        wrt,
-        consider_constant=consider_constant,
-        disconnected_inputs=disconnected_inputs,
-        add_names=add_names,
-        known_grads=known_grads,
-        return_disconnected=return_disconnected,
-        null_gradients=null_gradients,
-    )
+    try:
+        gradients: Any = pytensor.gradient.grad(
+            cost,
+            wrt,
+            consider_constant=consider_constant,
+            disconnected_inputs=disconnected_inputs,
+            add_names=add_names,
+            known_grads=known_grads,
+            return_disconnected=return_disconnected,
+            null_gradients=null_gradients,
+        )
+    except DisconnectedInputError as error:
+        raise DisconnectedInputError(
+            "theano.grad got a variable in wrt on which the cost does not depend: leave it out, or "
+            f"pass disconnected_inputs='ignore' for a gradient of 0.{error}"
+        ) from None
     if cost is not None and not consider_constant and not known_grads:
         several = isinstance(wrt, list | tuple)
         programs.remember(cost, wrt if several else [wrt], gradients if several else [gradients])

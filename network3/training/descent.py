@@ -82,8 +82,8 @@ class Descent:
         if any(variable.dtype != new.dtype for variable, new in updates):
             dtypes = ", ".join(f"{p.name or 'without a name'} {p.dtype}" for p in self.params)
             raise TypeError(
-                f"SGD: the parameters ({dtypes}) do not all have the dtype of their updates: create "
-                f"them with dtype=theano.config.floatX, which is {pytensor.config.floatX}"
+                f"SGD: the parameters ({dtypes}) do not all have the dtype of their updates: "
+                f"create them with dtype=theano.config.floatX, which is {pytensor.config.floatX}"
             )
         return cost, updates
 

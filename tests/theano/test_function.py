@@ -186,6 +186,13 @@ def test_the_variable_of_a_right_product_is_an_input_even_if_the_product_does_no
     assert compiled.inputs[0] not in {i for node in compiled.apply_nodes for i in node.inputs}
 
 
+def test_a_gradient_by_a_variable_without_part_in_the_cost_is_refused_with_its_line():
+    x, y = T.vector("x"), T.vector("y")
+    with pytest.raises(theano.gradient.DisconnectedInputError, match="does not depend") as refused:
+        T.grad(x.sum(), y)
+    assert __file__ in str(refused.value)  # where y was created
+
+
 @pytest.mark.parametrize("product", [T.Rop, T.Lop])
 def test_a_product_of_a_number_is_refused_with_a_sentence(product):
     x = T.vector("x")
