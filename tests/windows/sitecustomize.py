@@ -11,6 +11,7 @@ system as it is. It cannot imitate backslashes in paths, the C++ compiler and th
 import builtins
 import io
 import os
+import shutil
 import sys
 import sysconfig
 from pathlib import Path
@@ -100,4 +101,5 @@ if os.name == "posix":
     for function in FUNCTIONS:
         if hasattr(os, function):  # macOS lacks some of them too
             delattr(os, function)
+    shutil._use_fd_functions = False  # `rmtree` opens folders, but not on Windows
     sys.addaudithook(refuse)
