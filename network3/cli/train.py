@@ -5,10 +5,13 @@ For a network of your own, give a Python file that defines `net`, a Network."""
 import argparse
 import contextlib
 import inspect
+import itertools
 import json
 import logging
+import os
 import shlex
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -175,19 +178,23 @@ def _train(args):
     recipe = _recipe(args)
     net = recipe.build(args.mini_batch_size or MINI_BATCH_SIZE)
     net.trainer.seed = args.seed
-    began = time.time()
+    began, history = time.time(), None
     try:
         history = _train_net(args, net, recipe, expander)
         if args.save:
-            net.save(args.save)
-            _say(args, f"Saved in {args.save}.")
+            older = Path(args.save).exists()
+            _save(net, args.save)
+            _say(args, f"Saved in {args.save}{', replacing an older file' if older else ''}.")
+    except _SavedElsewhereError:
+        raise
     except (KeyboardInterrupt, Exception) as error:
         with interrupts.held_back():  # a second Ctrl-C must not stop the saving
-            trained = _save_as_it_is(args, net)
+            trained = _trained(net)
+            saved = trained and args.save and _save_as_it_is(args.save, net, history is not None)
             if isinstance(error, KeyboardInterrupt):
-                raise KeyboardInterrupt(_interrupted(args, trained, began)) from None
-        if trained and args.save:
-            log.warning("Stopped %s: the network as it is now is saved in %s.", trained, args.save)
+                raise KeyboardInterrupt(_interrupted(args, trained, saved, began)) from None
+        if saved:
+            log.warning("Stopped %s: %s.", trained, saved)
         raise
     return net, history
 
@@ -241,25 +248,65 @@ def _recipe(args):
     return Recipe(lambda mini_batch_size: net)
 
 
-def _save_as_it_is(args, net):
-    """Save a network whose training ended early, and return text that says how far it got.
+class _SavedElsewhereError(OSError):
+    """The network is saved, but not in the file that the user chose."""
 
-    If it is not trained at all, write nothing and return None.
+
+def _save(net, path):
+    """Save the network, in the folder for temporary files if it cannot be written to `path`.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written to `path`; a _SavedElsewhereError if it is saved nevertheless.
     """
+    try:
+        net.save(path)
+    except OSError as error:
+        try:
+            elsewhere = _unused(Path(tempfile.gettempdir(), Path(path).name))
+            net.save(elsewhere)
+        except OSError:
+            raise error from error.__cause__
+        raise _SavedElsewhereError(
+            f"{error.strerror or error}; until then the network is saved in {elsewhere}: move it "
+            f"to where there is room"
+        ) from error
+
+
+def _unused(path):
+    """Return `path`, or a numbered name like it if there is such a file."""
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in itertools.count(2))
+    return next(each for each in itertools.chain([path], numbered) if not os.path.lexists(each))
+
+
+def _trained(net):
+    """Return text that says how far a training that ended early got; None if nowhere."""
     state = net.trainer.state
     done = (state.batches or 0) * state.epoch + state.trained  # `batches` is None before SGD
     if not state.batches or not done:
         return None
-    if args.save:
-        net.save(args.save)
     return f"in epoch {(done - 1) // state.batches}, after mini-batch number {done - 1}"
 
 
-def _interrupted(args, trained, began):
+def _save_as_it_is(path, net, finished):
+    """Save a network whose training ended early, and return text that says where.
+
+    Only a finished training replaces an older file, which may hold a better network.
+    """
+    place, left_alone = path, ""
+    if Path(path).exists() and not finished:
+        place = _unused(Path(path).with_stem(f"{Path(path).stem}-interrupted"))
+        left_alone = f"; {path} was left alone"
+    _save(net, place)
+    return f"the network as it is now is saved in {place}{left_alone}"
+
+
+def _interrupted(args, trained, saved, began):
     """Return the message for a user who has interrupted the training."""
     left = []
-    if args.save and trained:
-        left.append(f"the network as it is now is saved in {args.save}")
+    if saved:
+        left.append(saved)
     elif args.save and Path(args.save).exists():
         left.append(f"{args.save} is unchanged")
     checkpoint = args.checkpoint and Path(args.checkpoint)

@@ -7,6 +7,7 @@ import pickle
 import shlex
 import shutil
 import sys
+import tempfile
 
 import numpy as np
 import pytest
@@ -92,6 +93,23 @@ def full_disk(monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
+
+
+@pytest.fixture
+def full_folder(folder, monkeypatch):
+    """Simulate a full disk; return the folder for temporary files, which is on another one."""
+    elsewhere = folder / "tmp"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    replace = os.replace
+
+    def replace_elsewhere(source, target):
+        if os.path.dirname(os.path.abspath(target)) == str(folder):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replace_elsewhere)
+    return elsewhere
 
 
 @pytest.fixture

@@ -171,6 +171,40 @@ def test_a_net_that_is_not_trained_is_not_saved(run, folder, at_line, net_is_the
     assert not net_is_there or (folder / "net.st").read_bytes() == b"good"
 
 
+def test_an_older_net_is_left_alone_and_the_interrupted_one_saved_beside_it(run, folder, at_line):
+    """Both files, and that of an earlier interruption, may hold hours of training."""
+    (folder / "net.st").write_bytes(b"good")
+    (folder / "net-interrupted.st").write_bytes(b"earlier")
+    at_line("Training mini-batch number 4")
+    code, _, err = run(f"{TRAIN_SHALLOW} --save net.st")
+    assert (code, err) == (
+        130,
+        "network3: Interrupted in epoch 0, after mini-batch number 3: the network as it is now is "
+        "saved in net-interrupted-2.st; net.st was left alone.\n",
+    )
+    assert (folder / "net.st").read_bytes() == b"good"
+    assert (folder / "net-interrupted.st").read_bytes() == b"earlier"
+    assert len(network3.load("net-interrupted-2.st").layers) == 2
+
+
+def test_if_the_disk_is_full_an_interrupted_net_is_saved_elsewhere(
+    run, folder, at_line, full_folder
+):
+    (folder / "net.st").write_bytes(b"good")
+    at_line("Training mini-batch number 4")
+    code, _, err = run(f"{TRAIN_SHALLOW} --save net.st")
+    saved = full_folder / "net-interrupted.st"
+    assert code == 1
+    assert err == (
+        "network3: net-interrupted.st could not be written (No space left on device): make room, "
+        f"or choose another place; until then the network is saved in {saved}: move it to where "
+        "there is room\n"
+    )
+    assert (folder / "net.st").read_bytes() == b"good"
+    assert os.listdir(full_folder) == [saved.name]
+    assert len(network3.load(saved).layers) == 2
+
+
 def test_a_second_control_c_does_not_stop_the_saving(run, at_line, control_c, monkeypatch):
     at_line("Training mini-batch number 8")
     fsync = os.fsync
@@ -190,7 +224,13 @@ def test_a_third_one_stops_it_and_leaves_no_half_file(run, folder, at_line, cont
     assert sorted(os.listdir()) == ["mnist.pkl.gz", "net.st"]
 
 
-def test_control_c_amid_the_final_saving_saves_too(run, control_c, monkeypatch):
+@pytest.mark.parametrize("net_is_there", [False, True])
+def test_control_c_amid_the_final_saving_saves_too(
+    run, folder, control_c, monkeypatch, net_is_there
+):
+    """The training is finished, so it replaces an older network."""
+    if net_is_there:
+        (folder / "net.st").write_bytes(b"older")
     fsync, pressed = os.fsync, []
 
     def sync(descriptor):
@@ -203,6 +243,7 @@ def test_control_c_amid_the_final_saving_saves_too(run, control_c, monkeypatch):
     assert code == 130
     assert "in epoch 8, after mini-batch number 89: the network as it is now is saved" in err
     assert len(network3.load("net.st").history) == 9
+    assert sorted(os.listdir()) == ["mnist.pkl.gz", "net.st"]
 
 
 @pytest.mark.parametrize(
@@ -212,19 +253,24 @@ def test_control_c_amid_the_final_saving_saves_too(run, control_c, monkeypatch):
         (MemoryError, "network3: There is not enough memory for this.\n"),
     ],
 )
-def test_other_errors_save_the_net_too(run, monkeypatch, error, sentence):
+@pytest.mark.parametrize("net_is_there", [False, True])
+def test_other_errors_save_the_net_too(run, folder, monkeypatch, error, sentence, net_is_there):
     def say(progress, line):
         if line.startswith("Epoch 1"):
             raise error
 
     monkeypatch.setattr(Progress, "say", say)
+    file = "net-interrupted.st; net.st was left alone" if net_is_there else "net.st"
+    if net_is_there:
+        (folder / "net.st").write_bytes(b"good")
     code, _, err = run(f"{TRAIN_SHALLOW} --save net.st")
     assert code == 1
     assert err == (
         "Stopped in epoch 1, after mini-batch number 19: the network as it is now is saved in "
-        f"net.st.\n{sentence}"
+        f"{file}.\n{sentence}"
     )
-    assert len(network3.load("net.st").history) == 1
+    assert len(network3.load(file.partition(";")[0]).history) == 1
+    assert not net_is_there or (folder / "net.st").read_bytes() == b"good"
 
 
 def reading(monkeypatch, act):

@@ -229,6 +229,37 @@ def test_what_cannot_be_written_is_refused_before_the_training(option, file, run
     assert f"{option} {file} cannot be written" in err
 
 
+def test_it_says_if_the_saved_net_replaces_an_older_file(run):
+    command = "train shallow --epochs 0 --save net.st"
+    assert "Saved in net.st.\n" in run(command)[1]
+    assert "Saved in net.st, replacing an older file.\n" in run(command)[1]
+
+
+def test_if_the_disk_is_full_the_net_is_saved_in_the_folder_for_temporary_files(run, full_folder):
+    """A file that is there already is kept."""
+    (full_folder / "net.st").write_bytes(b"another")
+    code, _, err = run("train shallow --epochs 1 --seed 5 --verbose none --save net.st")
+    saved = full_folder / "net-2.st"
+    assert (code, err) == (
+        1,
+        "network3: net.st could not be written (No space left on device): make room, or choose "
+        f"another place; until then the network is saved in {saved}: move it to where there is "
+        "room\n",
+    )
+    assert (full_folder / "net.st").read_bytes() == b"another"
+    assert sorted(each.name for each in full_folder.iterdir()) == ["net-2.st", "net.st"]
+    assert len(network3.load(saved).history) == 1
+
+
+def test_if_no_disk_has_room_the_message_says_what_could_not_be_written(run, full_disk):
+    code, _, err = run("train shallow --epochs 1 --verbose none --save net.st")
+    assert (code, err) == (
+        1,
+        "network3: net.st could not be written (No space left on device): make room, or choose "
+        "another place\n",
+    )
+
+
 def test_a_net_and_a_checkpoint_need_two_files(run):
     code, out, err = run("train shallow --save state --checkpoint ./state")
     assert (code, out) == (2, "")
