@@ -38,7 +38,9 @@ def asks_the_project(frame):
     library, is of this project."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(("<frozen", STANDARD)) or file.startswith(LIBRARIES):
+        if file.startswith(LIBRARIES):
+            return False
+        if not file.startswith(("<frozen", STANDARD)):
             return file.startswith((PROJECT, "<string>")) and file != __file__
         frame = frame.f_back
     return False
