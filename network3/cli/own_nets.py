@@ -14,7 +14,8 @@ def add_net_argument(parser):
     parser.add_argument(
         "--net",
         metavar="PYFILE",
-        help="the Python file that defines the network, if it has layers or functions of your own",
+        help="the Python file that defines the network, if it has layers or functions of your own; "
+        "it is run, so let it train only below if __name__ == '__main__'",
     )
 
 
