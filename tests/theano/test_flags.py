@@ -73,8 +73,8 @@ def test_one_warning_has_a_sentence_for_each_reason():
         "THEANO_FLAGS: allow_gc has no value, so write NAME=VALUE, such as floatX=float32",
         "THEANO_FLAGS: Theano has no option mod: did you mean mode?",
         "THEANO_FLAGS: Theano has no option x: print(theano.config) lists the options",
-        "THEANO_FLAGS: lib.cnmem, scan.debug have no effect in network3.theano; PYTENSOR_FLAGS sets "
-        "the options that only PyTensor has",
+        "THEANO_FLAGS: lib.cnmem, scan.debug have no effect in network3.theano; PYTENSOR_FLAGS "
+        "sets the options that only PyTensor has",
     ]
 
 
