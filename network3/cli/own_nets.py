@@ -1,5 +1,6 @@
 """Load saved networks, and networks that a Python file defines."""
 
+import os
 import runpy
 import sys
 import traceback
@@ -35,6 +36,10 @@ def load(args, path):
 
 def run_file(path):
     """Return the `net` that a Python file defines; errors name the line of the file."""
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"There is no file {path}: give a Python file that defines `net`.")
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"{path} is a folder: give a Python file that defines `net`.")
     sys.path.insert(0, str(Path(path).absolute().parent))  # as if Python ran the file
     try:
         net = runpy.run_path(path).get("net")

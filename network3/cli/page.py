@@ -55,6 +55,13 @@ def run(args):
 
     if args.out is not None:
         writing.check(args.out, args.force)
+    try:
+        import onnx  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            "network3 page needs the package onnx, which is not installed: pip install "
+            "'network3[onnx]'"
+        ) from error
     nets = {name: own_nets.load(args, path) for name, path in _named(args.files).items()}
     found = writing.contents(nets, *_test_data(args, nets), args.runtime)
     if args.out is not None:

@@ -242,7 +242,8 @@ def _recipe(args):
     try:
         return NETS[spelt(args.net)]
     except ValueError as error:
-        if not Path(args.net).is_file():
+        a_file = args.net.endswith(".py") or Path(args.net).name != args.net
+        if not a_file and not os.path.exists(args.net):
             args.parser.error(f"{error}, or a Python file that defines `net`")
     net = own_nets.run_file(args.net)
     return Recipe(lambda mini_batch_size: net)

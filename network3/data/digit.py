@@ -92,7 +92,7 @@ def prepared(name: str | Path, grey: np.ndarray, ink: str | None, clean: bool) -
 def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
     """Return the picture as float32 (H, W) in [0, 1]; NaN and infinite pixels give NaN."""
     try:
-        from PIL import Image
+        from PIL import Image, UnidentifiedImageError
     except ImportError as error:
         raise ImportError(
             "read_digit needs Pillow: install it with pip install 'network3[digits]'"
@@ -104,13 +104,15 @@ def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with (
-                explained(path, kind, advice, but=bombs),
+                explained(path, kind, advice, but=(*bombs, UnidentifiedImageError)),
                 Image.open(file, formats=FORMATS) as image,
             ):
                 pixels, size = math.prod(image.size), path.stat().st_size
                 if pixels > max(LARGE, bounded.DEFLATE * size):
                     raise Image.DecompressionBombError(f"{pixels} pixels in {size} bytes")
                 return _levels(_at_most(LARGE, image), ink, clean)
+        except UnidentifiedImageError as error:  # its message is only the repr of `file`
+            raise ValueError(f"{path} is not {kind}: {advice}.") from error
         except bombs as error:
             raise ValueError(
                 f"{path} is too large a picture to be one of a digit ({error}): make it smaller."

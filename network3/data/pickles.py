@@ -1,5 +1,6 @@
 """Read and write the book's format: a gzipped pickle of three pairs (images, labels)."""
 
+import errno
 import gzip
 import os
 import pickle
@@ -44,7 +45,10 @@ def read(path: Path) -> list:
 
 def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
     """Write three pairs of arrays; an existing file is replaced atomically."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    except OSError as error:
+        raise _unwritten(path, error) from error
     try:
         with (
             open(descriptor, "wb") as file,
@@ -55,9 +59,16 @@ def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
     except BaseException as error:
         os.unlink(temporary)
         if isinstance(error, OSError):
-            why = f"{path} could not be written ({error.strerror}): make room, or choose another"
-            raise OSError(error.errno, f"{why} place") from error
+            raise _unwritten(path, error) from error
         raise
+
+
+def _unwritten(path, error):
+    forbidden = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    advice = "choose" if forbidden else "make room, or choose"
+    return OSError(
+        error.errno, f"{path} could not be written ({error.strerror}): {advice} another place"
+    )
 
 
 def _read(path: Path) -> Any:

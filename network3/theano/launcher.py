@@ -104,11 +104,28 @@ def _run_module(arguments):
     sys.argv = arguments
     if not sys.flags.safe_path:
         sys.path[0] = os.getcwd()
-    runpy.run_module(
-        arguments[0], loading.names_of(arguments[0]), run_name="__main__", alter_sys=True
-    )
+    module = arguments[0]
+    try:
+        runpy.run_module(module, loading.names_of(module), run_name="__main__", alter_sys=True)
+    except ImportError as error:
+        if _is_in_a_module(error.__traceback__):
+            raise
+        why = "there is no such module"
+        if os.path.isfile(module):
+            why = "it is a file, which runs without -m"
+        elif "is a package" in str(error):
+            why = "it is a package without __main__.py"
+        return _refuse(f"cannot run -m {module}: {why}")
     _end_line()
     return 0
+
+
+def _is_in_a_module(frame):
+    """Return whether the traceback of an error has a line of a module that ran."""
+    finders = (__name__, loading.__name__, "runpy", "importlib")
+    while frame and frame.tb_frame.f_globals.get("__name__", "").startswith(finders):
+        frame = frame.tb_next
+    return frame is not None
 
 
 def _run(program, arguments):

@@ -3,6 +3,7 @@
 import errno
 import gzip
 import pickle
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +89,15 @@ def test_a_full_disk_leaves_no_part_of_the_expanded_data(run, folder, monkeypatc
     assert (code, out) == (1, "")
     assert err.startswith("network3: five.pkl.gz could not be written (No space left on device)")
     assert [path.name for path in folder.iterdir()] == ["mnist.pkl.gz"]
+
+
+def test_a_folder_that_may_not_be_written_to_is_named_with_the_file_asked_for(run, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", "five.pkl.gz353_48b4")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    assert run("data expand --out five.pkl.gz") == (
+        1,
+        "",
+        "network3: five.pkl.gz could not be written (Permission denied): choose another place\n",
+    )

@@ -200,7 +200,8 @@ def test_what_is_missing_is_named(page, run, net_file, monkeypatch):
     assert code == 1 and "ort has no file ort.wasm.min.mjs: give a folder with" in err
     monkeypatch.setitem(sys.modules, "onnx", None)
     code, _, err = page(f"{net_file} --out site")
-    assert code == 1 and "pip install 'network3[onnx]'" in err
+    needs = "network3 page needs the package onnx, which is not installed: pip install"
+    assert code == 1 and err == f"network3: {needs} 'network3[onnx]'\n"
     code, _, err = run(f"page {net_file}")
     assert code == 2 and "give --out FOLDER to write the page, --serve to show it, or both" in err
     assert not Path("site").exists()

@@ -195,6 +195,21 @@ def test_what_is_wrong_with_a_python_file_is_one_sentence(run, folder, program, 
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("option", ["train {}", "evaluate net.st --net {}"])
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("no_file.py", "There is no file no_file.py"),
+        ("nets/my_net", "There is no file nets/my_net"),
+        ("nets", "nets is a folder"),
+    ],
+)
+def test_a_python_file_that_is_missing_or_a_folder_is_one_sentence(run, folder, option, file, why):
+    (folder / "nets").mkdir()
+    said = f"network3: {why}: give a Python file that defines `net`.\n"
+    assert run(option.format(file)) == (1, "", said)
+
+
 def test_debug_shows_where_a_python_file_failed(run, folder):
     (folder / "my_net.py").write_text("def f():\n    return 1 / 0\n\nf()\n")
     code, _, err = run("train my_net.py --debug")

@@ -44,6 +44,7 @@ def test_the_version(run):
         ("nonsense", "nonsense"),
         ("train --nonsense", "--nonsense"),
         ("train no_such_net", "no_such_net"),
+        ("train ''", "There is no experiment ''"),
         ("train basic_con", "did you mean basic_conv? It must be one of shallow, "),
         ("experiments run basic_con --seed -1", "--seed: '-1' is not valid"),
         ("train --epochs -1", "--epochs: '-1' is not valid: it must be a whole number of at least"),

@@ -9,6 +9,7 @@ import io
 import re
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -138,6 +139,30 @@ def test_the_digits_of_a_class_become_a_test_set(in_folder, monkeypatch):
     assert re.search(r"^1 digits, (0|100)% of them classified correctly$", printed, re.MULTILINE)
     np.testing.assert_array_equal(names["images"], [names["w"].image])
     assert names["labels"].tolist() == [7]
+
+
+def test_the_cell_that_stores_a_digit_refuses_a_blank_paper_before_it_writes(tmp_path, monkeypatch):
+    """Run before or between drawings, the cell neither keeps None nor touches the file."""
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "teachers.md").read_text(encoding="utf-8")
+    [cell] = [
+        code
+        for code in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        if "np.savez(" in code
+    ]
+    paper = SimpleNamespace(image=None)
+    names = {"np": np, "w": paper, "mine": {"images": [], "labels": []}}
+    with pytest.raises(ValueError, match="^The paper is blank: draw a digit"):
+        exec(cell, names)
+    assert not list(tmp_path.iterdir())
+    paper.image = np.ones(784, np.float32)
+    exec(cell, names)
+    paper.image = None
+    with pytest.raises(ValueError, match="^The paper is blank"):
+        exec(cell, names)
+    with np.load("ada.npz") as stored:  # without pickles, as the class reads it
+        assert stored["images"].shape == (1, 784) and stored["labels"].tolist() == [7]
+    assert len(names["mine"]["images"]) == len(names["mine"]["labels"]) == 1
 
 
 def test_the_times_of_a_lesson_are_those_of_the_benchmarks():

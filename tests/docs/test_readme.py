@@ -110,9 +110,10 @@ def test_it_is_short():
 
 
 def test_it_shows_each_command():
-    """`network3 page` downloads a program: it is in docs/web-page.md, to which the README links."""
+    """`network3 page` downloads a program: a comment names it, and docs/web-page.md shows it."""
     words = map(shlex.split, commands(SECTIONS["Commands"]))
     assert {rest[0] for program, *rest in words if program == "network3"} == {*COMMANDS} - {"page"}
+    assert "  # or network3 page: " in SECTIONS["Commands"] and "and onnx" in SECTIONS["Start"]
     assert "(docs/web-page.md)" in README
 
 

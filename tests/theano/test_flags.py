@@ -40,9 +40,42 @@ def test_a_text_of_flags_is_parsed():
     assert flags.parse("") == {}
 
 
-def test_a_flag_without_a_value_is_ignored_with_a_warning_as_in_theano():
-    with pytest.warns(UserWarning, match="THEANO_FLAGS: float32 has no effect"):
-        flags.read("device=cpu,float32")
+def warning(said):
+    """Return the one warning that flags cause."""
+    with pytest.warns(UserWarning) as warnings:
+        flags.read(said)
+    [caught] = warnings
+    return str(caught.message)
+
+
+def test_a_flag_without_a_value_is_ignored_and_a_warning_says_how_to_write_it():
+    before = config.floatX
+    said = warning("device=cpu,floatX")
+    assert said == "THEANO_FLAGS: floatX has no value, so write NAME=VALUE, such as floatX=float32"
+    assert config.floatX == before
+
+
+@pytest.mark.parametrize(
+    ["said", "sentence"],
+    [
+        ("flotX=float32", "Theano has no option flotX: did you mean floatX?"),
+        ("float32", "Theano has no option float32: did you mean floatX?"),
+        ("GCC.cxxflag=-O3", "Theano has no option GCC.cxxflag: did you mean gcc.cxxflags?"),
+        ("nonsense=2", "Theano has no option nonsense: print(theano.config) lists the options"),
+    ],
+)
+def test_a_flag_that_theano_does_not_have_is_named_with_the_closest_option(said, sentence):
+    assert warning(said) == f"THEANO_FLAGS: {sentence}"
+
+
+def test_one_warning_has_a_sentence_for_each_reason():
+    assert warning("lib.cnmem,scan.debug=True,allow_gc,mod=x,x=1").split("\n") == [
+        "THEANO_FLAGS: allow_gc has no value, so write NAME=VALUE, such as floatX=float32",
+        "THEANO_FLAGS: Theano has no option mod: did you mean mode?",
+        "THEANO_FLAGS: Theano has no option x: print(theano.config) lists the options",
+        "THEANO_FLAGS: lib.cnmem, scan.debug have no effect in network3.theano; PYTENSOR_FLAGS "
+        "sets the options that only PyTensor has",
+    ]
 
 
 def test_flags_set_what_they_name():
@@ -57,10 +90,11 @@ def test_without_flags_all_options_but_the_precision_have_theanos_defaults():
     assert run.stdout == "float32 cpu Mode cvm o4 off True\n" and run.stderr == ""
 
 
-def test_one_warning_names_all_flags_without_effect():
+def test_one_warning_names_all_flags_that_are_not_set():
     run = imported("lib.cnmem=1,floatX=float32,nonsense=2,base_compiledir=/tmp/x")
     assert run.stderr.count("UserWarning") == 1
-    assert "THEANO_FLAGS: lib.cnmem, nonsense, base_compiledir have no effect" in run.stderr
+    assert "THEANO_FLAGS: Theano has no option nonsense: " in run.stderr
+    assert "THEANO_FLAGS: lib.cnmem, base_compiledir have no effect" in run.stderr
 
 
 @pytest.mark.parametrize(
@@ -138,8 +172,9 @@ def test_a_program_for_theano_has_the_options_of_the_file(rc):
     run = imported("allow_gc=False,floatX", source=source, PYTENSOR_FLAGS=pytensors.lstrip(","))
     assert run.stdout == "float32\nfloat32 False py high\n"
     assert run.stderr.count("UserWarning") == 2
-    assert "THEANO_FLAGS: floatX has no effect" in run.stderr
-    assert f"{path}: nvcc.fastmath, lib.cnmem, [lib] mem have no effect in network3" in run.stderr
+    assert "THEANO_FLAGS: floatX has no value" in run.stderr
+    assert f"{path}: Theano has no option [lib] mem: did you mean lib.cnmem?" in run.stderr
+    assert f"{path}: nvcc.fastmath, lib.cnmem have no effect in network3" in run.stderr
 
 
 def test_a_malformed_file_is_named_with_its_line(rc):

@@ -176,6 +176,45 @@ def test_what_cannot_be_run_is_refused_with_a_sentence(folder, arguments, senten
     assert run.stderr.startswith(sentence) and run.returncode == 2 and run.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ["module", "why"],
+    [
+        ("nomodule", "there is no such module"),
+        ("nopackage.module", "there is no such module"),
+        ("a_package.module", "there is no such module"),
+        ("a_package", "it is a package without __main__.py"),
+        ("beside.py", "it is a file, which runs without -m"),
+    ],
+)
+def test_a_module_that_is_missing_is_refused_with_a_sentence(
+    folder, monkeypatch, capsys, module, why
+):
+    (folder / "a_package").mkdir()
+    (folder / "a_package" / "__init__.py").touch()
+    assert run_here(folder, monkeypatch, module) == 2
+    assert capsys.readouterr().err == f"network3.theano: cannot run -m {module}: {why}\n"
+
+
+@pytest.mark.parametrize("module", ["failing", "failing.module"])
+def test_a_module_that_cannot_import_another_keeps_its_own_error(folder, monkeypatch, module):
+    (folder / "failing.py").write_text("import nomodule\n")
+    with pytest.raises(ModuleNotFoundError, match="No module named 'nomodule'") as raised:
+        run_here(folder, monkeypatch, module)
+    assert raised.traceback[-1].path == folder / "failing.py"
+
+
+def run_here(folder, monkeypatch, module):
+    """Run a module in this process, from a folder."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(launcher, "install", lambda **options: None)
+    try:
+        return launcher.main(["-m", module])
+    finally:
+        sys.modules.pop(module.partition(".")[0], None)
+
+
 def test_a_malformed_rc_file_is_refused_with_a_sentence(folder, monkeypatch, capsys):
     (folder / "rc").write_text("floatX = float32\n")
     monkeypatch.setenv("THEANORC", str(folder / "rc"))
