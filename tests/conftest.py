@@ -74,7 +74,7 @@ def compiled_modules_of_all_workers(tmp_path_factory):
                 module = compile_str(module_name, src_code, location, *arguments, **more)
                 shutil.copyfile(library, shared)
                 return module
-        Path(location, "mod.cpp").write_text(src_code)
+        Path(location, "mod.cpp").write_text(src_code, encoding="utf-8")
         Path(location, "__init__.py").touch()
         shutil.copyfile(shared, library)
         return dlimport(str(library)) if py_module else None

@@ -72,7 +72,7 @@ def counts(results):
 
 def write(results, folder):
     """Write the page."""
-    count, before = counts(results)["kinds"], json.loads(BEFORE.read_text())
+    count, before = counts(results)["kinds"], json.loads(BEFORE.read_text(encoding="utf-8"))
     meanings = {"passed": "passes", "skipped": "is skipped by Theano", **kinds.KINDS}
     text = HEAD.format(summary=summary(count, before["kinds"]))
     for kind in COLUMNS:
