@@ -14,6 +14,7 @@ from pytensor.tensor.exceptions import NotScalarConstantError
 
 import network3.theano as theano
 import network3.theano.tensor.nnet as nnet
+from network3.ops.checking import checked_shape
 from network3.ops.conv2d import Conv2D, Conv2DFilterGradient, Conv2DInputGradient
 from network3.theano.tensor.nnet import abstract_conv
 from network3.theano.tensor.nnet.conv import ConvOp
@@ -239,6 +240,15 @@ def test_a_gradient_of_an_impossible_size_is_refused_when_it_is_computed():
     assert f(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3))).shape == (1, 1, 7, 7)
     with pytest.raises(ValueError, match="invalid shape for AbstractConv2d_gradInputs"):
         f(np.ones((1, 1, 6, 6)), np.ones((1, 1, 3, 3)))
+
+
+@pytest.mark.parametrize("mode", [PYTHON, "CVM"], ids=["Python", "C"])
+def test_a_shape_that_is_checked_is_a_value_error_in_python_and_in_c(mode):
+    x = T.dvector()
+    f = pytensor.function([x], checked_shape(x, (2,), "the sizes are wrong"), mode=mode)
+    assert f(np.ones(2)).tolist() == [1, 1]
+    with pytest.raises(ValueError, match="the sizes are wrong"):
+        f(np.ones(3))
 
 
 def test_the_first_convolution_takes_sizes_of_any_integer_type_and_refuses_others():
