@@ -10,7 +10,7 @@ import subprocess
 import pytensor
 
 from network3.cli.data import mnist_file
-from network3.engine import backend, starting
+from network3.engine import backend, folders, starting
 from network3.kernels.pytensor_versions import is_configured
 from network3.storage.versions import versions
 
@@ -32,7 +32,7 @@ def run(args):
         "blas": _found(_blas),
         "threads": _found(_threads),
         "compiler": _found(_compiler),
-        "compile_cache": _found(lambda: str(backend.compile_folder())),
+        "compile_cache": _found(lambda: str(folders.compile_folder())),
         "data_file": _found(_data_file),
     }
     if args.json:

@@ -8,6 +8,7 @@ import numpy as np
 from network3.checks import images as checks
 from network3.data import pickles
 from network3.data.mnist import load_data_shared
+from network3.storage.files import can_be_written
 
 MOVES = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # pixels (down, to the right)
 BLOCK = 1000  # images
@@ -87,6 +88,10 @@ def write_expanded(
     if not path.parent.is_dir():
         raise FileNotFoundError(
             f"There is no folder {path.parent} for {path.name}: create it first."
+        )
+    if not can_be_written(path):
+        raise OSError(
+            f"{path} cannot be written: it must be a file in a folder that you can write to."
         )
     training, *rest = [
         (images.get_value(borrow=True), labels.get_value(borrow=True))

@@ -23,6 +23,7 @@ from pytensor.compile.mode import Mode, get_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.link.numba.linker import NumbaLinker
 
+from network3.engine import folders
 from network3.kernels.pytensor_versions import CompileError, is_configured, retry_cvm
 
 log = logging.getLogger("network3")
@@ -49,23 +50,6 @@ def find_compiler() -> None:
     """
     if os.name == "posix" and not is_configured("cxx") and not pytensor.config.cxx:
         pytensor.config.cxx = shutil.which("clang++") or ""
-
-
-def compile_folder() -> Path:
-    """Return the folder in which PyTensor keeps what it compiles.
-
-    Raises
-    ------
-    OSError
-        If it cannot be created or written to.
-    """
-    try:
-        return Path(pytensor.config.compiledir)
-    except (OSError, ValueError) as error:
-        raise OSError(
-            f"The folder for compiled functions, {pytensor.config.base_compiledir}, cannot be "
-            f"written to: choose another one with PYTENSOR_FLAGS=base_compiledir=FOLDER."
-        ) from error
 
 
 def gpu() -> bool:
@@ -181,12 +165,16 @@ def function(inputs, outputs, on_host: bool = False, **arguments):
     elif mode() == "CVM" and not _compiler_exists():
         _do_without_compiler()
     if mode() == "CVM":
-        compile_folder()
+        folders.compile_folder()
         retry_cvm()
     try:
         chosen = _c_mode(fuses(), on_host) if mode() == "CVM" else mode(on_host)
         return pytensor.function(inputs, outputs, mode=chosen, **arguments)
+    except OSError:
+        folders.check_space()
+        raise
     except CompileError as error:
+        folders.check_space()
         log.debug("%s", error)
         _do_without_compiler()
         return pytensor.function(inputs, outputs, mode=mode(), **arguments)
@@ -313,7 +301,7 @@ def _mode_without_compiler():
 
     The latter excludes PyTensor's fusion, which would loop over numbers in Python.
     """
-    compile_folder()  # raises an error if it cannot be written to; Numba's folder is next to it
+    folders.compile_folder()  # raises an error if it cannot be written to; Numba's is next to it
     try:
         from network3.kernels import numba  # noqa: F401 (importing it registers the kernels)
     except ImportError:

@@ -23,7 +23,7 @@ from pytensor.link.c.basic import CLinker
 from pytensor.link.c.op import COp
 from pytensor.link.vm import VMLinker
 
-from network3.engine import compilation
+from network3.engine import compilation, folders
 from network3.kernels.pytensor_versions import (
     CompileError,
     cmodule,
@@ -54,12 +54,17 @@ def compile_ahead(nodes: Iterable[Apply]) -> None:
 
     If a module fails, PyTensor compiles it again by itself, and succeeds if there was too little
     memory for several compilers at once, or else reports the error.
+
+    Raises
+    ------
+    OSError
+        If a compiler failed because the disk is full.
     """
     cache = get_module_cache()
     # The longest first, so that modules that are compiled together take about the same time.
     modules = sorted(_missing(nodes, cache), key=lambda module: -len(module.source))
     size = min(_cores(), MOST)
-    with contextlib.suppress(CompileError, ImportError, OSError):
+    try:
         for first in range(0, len(modules), size):
             compilation.tell("C++", first, len(modules))
             # Hold PyTensor's lock no longer than PyTensor does, for the time of one compilation.
@@ -68,6 +73,8 @@ def compile_ahead(nodes: Iterable[Apply]) -> None:
                 missing = [m for m in modules[first : first + size] if not m.known(cache)]
                 for done in _compile(missing, cache):
                     compilation.tell("C++", first + done, len(modules))
+    except (CompileError, ImportError, OSError):
+        folders.check_space()
     if modules:
         compilation.tell("C++", len(modules), len(modules))
 

@@ -150,3 +150,8 @@ def test_an_interrupted_write_leaves_what_was_there(source, tmp_path, monkeypatc
 def test_a_folder_that_does_not_exist_is_named_before_anything_is_read(tmp_path):
     with pytest.raises(FileNotFoundError, match="no folder .*nowhere for x.pkl.gz: create it"):
         write_expanded(tmp_path / "nowhere" / "x.pkl.gz")
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_data_are_read(tmp_path):
+    with pytest.raises(OSError, match="cannot be written: it must be a file"):
+        write_expanded(tmp_path, tmp_path / "no such data")

@@ -26,8 +26,7 @@ PROGRAM = """
     from pytensor.link.c.exceptions import CompileError
 
     import network3
-    from network3.engine import backend
-    from network3.engine import compilation, compiling
+    from network3.engine import backend, compilation, compiling, folders as engine_folders
     from network3.ops import conv2d, max_pool2d
 
     network3.GPU = False
@@ -134,6 +133,35 @@ compile_by(failing_ahead)
 print(largest_sum(), len(modules()), len(folders()), bool(pytensor.config.cxx))
 """
     assert run_with(tmp_path, program) == ["24.0", "2", "2", "True"]
+
+
+@pytest.mark.parametrize(
+    "folder, setting",
+    [("compiledir", "PYTENSOR_FLAGS=base_compiledir=FOLDER"), ("tmpdir", "TMPDIR=FOLDER")],
+)
+def test_a_full_disk_is_not_the_compilers_fault(tmp_path, folder, setting):
+    """The folder is full when the compilers write to it; both of its files here are /dev/full."""
+    program = f"""
+import tempfile
+full = {{"compiledir": pytensor.config.compiledir, "tmpdir": tempfile.gettempdir()}}[{folder!r}]
+temporary_file = tempfile.TemporaryFile
+
+def file_in(folder):
+    return open("/dev/full", "wb") if str(folder) == str(full) else temporary_file(dir=folder)
+
+def failing(*args, **kwargs):
+    raise CompileError("collect2: error: ld returned 1 exit status")
+
+engine_folders.TemporaryFile = lambda dir: file_in(dir)
+compile_by(failing)
+try:
+    largest_sum()
+except OSError as error:
+    sentence = str(error)
+    assert sentence.endswith("(No space left on device): choose another one with {setting}.")
+    print(str(full) in sentence, bool(pytensor.config.cxx), len(folders()))
+"""
+    assert run_with(tmp_path, program) == ["True", "True", "0"]
 
 
 def test_an_interrupt_leaves_nothing_behind(tmp_path, monkeypatch):
