@@ -235,8 +235,8 @@ class Network:
 
         Parameters
         ----------
-        images : array or shared variable (n, pixels), (n, height, width), or one image (pixels,)
-            Any number of images, with pixels scaled as in training.
+        images : array or shared variable, (n, pixels), (n, H, W), (n, maps, H, W) or (pixels,)
+            Any number of images, or one, with pixels scaled as in training.
 
         Returns
         -------

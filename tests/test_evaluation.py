@@ -7,7 +7,7 @@ from scipy.signal import convolve2d
 from small_nets import PIXELS, conv_net, images, shared, softmax_net, values
 
 import network3
-from network3 import FullyConnectedLayer, Network, SoftmaxLayer
+from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 
 
 def numpy_probabilities(net, x):
@@ -132,6 +132,18 @@ def test_a_net_predicts_on_the_other_backend_after_training_on_one(net):
 def test_arguments_that_are_not_images_are_refused(given, error, sentence):
     with pytest.raises(error, match=sentence):
         conv_net().predict(given)
+
+
+def test_colours_come_first():
+    """The three maps of (n, H, W, 3) would be mixed up without a word."""
+    layer = ConvPoolLayer((2, 3, 3, 3), (10, 3, 4, 6), (2, 2))
+    net = Network([layer, SoftmaxLayer(2 * 1 * 2, 2)], 10)
+    x = np.random.rand(5, 3, 4, 6)
+    last = np.moveaxis(x, 1, -1)
+    with pytest.raises(ValueError, match=r"shape \(4, 6, 3\), .* takes \(3, 4, 6\): .*moveaxis"):
+        net.predict(last)
+    expected = net.feature_maps(x.reshape(5, -1), 0)
+    np.testing.assert_array_equal(net.feature_maps(np.moveaxis(last, -1, 1), 0), expected)
 
 
 def test_labels_that_do_not_fit():

@@ -180,6 +180,16 @@ def _check_pixels(net, who, count):
         )
 
 
+def _check_order(net, shape):
+    """Raise ValueError if images have their maps last, such as the colours of RGB pictures."""
+    expected = as_layer(net.layers[0]).input_shape
+    if len(shape) == 3 and len(expected or ()) == 3 and expected[0] > 1 and shape != expected:
+        raise ValueError(
+            f"Network got images of shape {shape}, but the first layer takes {expected}: if the "
+            f"last axis holds the colours, use numpy.moveaxis(images, -1, 1)"
+        )
+
+
 def chance(labels):
     """Return the share of the most common label, or None if there are fewer than 1000 labels.
 
@@ -223,7 +233,7 @@ def images_for(net, images):
 
     Parameters
     ----------
-    images : shared variable or array, (n, pixels), (n, H, W) or one image (pixels,)
+    images : shared variable or array, (n, pixels), (n, H, W), (n, maps, H, W) or (pixels,)
 
     Raises
     ------
@@ -247,6 +257,7 @@ def images_for(net, images):
         raise ValueError("Network got no images: it needs at least one")
     rows = array.reshape(1, -1) if array.ndim == 1 else array.reshape(len(array), -1)
     _check_pixels(net, "Network got", rows.shape[1])
+    _check_order(net, array.shape[1:])
     if not np.isfinite(rows).all():
         raise ValueError("Network got images with NaN or infinite pixels: all must be finite")
     return np.ascontiguousarray(rows, net.x.dtype)

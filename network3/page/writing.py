@@ -46,7 +46,8 @@ def contents(
         If ONNX Runtime Web cannot be read or downloaded.
     TypeError, ValueError
         If a network cannot be exported as ONNX, if the networks' images have different sizes, if
-        they are not 28 x 28 pixels and `images` is None, or if the images do not fit.
+        they are not 28 x 28 pixels and `images` is None, if the images do not fit, or if a
+        parameter is not finite.
     """
     shape = image_shape("page", nets.values())
     paper = shape == (1, 28, 28)
@@ -63,6 +64,11 @@ def contents(
         page |= {"images": len(images), "labels": [] if labels is None else labels[:MOST].tolist()}
         found["images.bin"] = np.asarray(images, "<f4").tobytes()
     for k, (name, net) in enumerate(nets.items()):
+        if not all(np.isfinite(param.get_value(borrow=True)).all() for param in net.params):
+            raise ValueError(
+                f"The parameters of {name} are not all finite numbers, so the page could show no "
+                f"probabilities: train it again, with a smaller eta"
+            )
         maps = with_maps(net.layers)
         layers = [{"layer": j, "title": type(net.layers[j]).__name__} for j in maps]
         page["nets"].append({"name": name, "file": f"{k}.onnx", "layers": layers})

@@ -46,7 +46,7 @@ class DrawDigit(LookInside):
                 f"images of your own with network3.widgets.LookInside(net, images)"
             )
         if test_data is not None:
-            self._set_images(*test_data)
+            self._set_images(*_pair(test_data))
         self.paper = True
         self._show(read_strokes([[[140, 140]]]), "")  # compiles, so that the first stroke is fast
         self._show(None, BLANK)
@@ -58,13 +58,13 @@ class DrawDigit(LookInside):
                 self._show(None, BLANK)
             if content.get("do") != "test image":
                 return
+            self.strokes = []
             if self._images is None:
                 try:
                     self._set_images(*load_data_shared()[2])
                 except (OSError, ValueError) as error:
                     self._show(None, str(error))
                     return
-            self.strokes = []
             self._show_image(np.random.default_rng().integers(len(self._images)))
 
     @traitlets.observe("strokes")
@@ -76,6 +76,17 @@ class DrawDigit(LookInside):
                 self._show(None, str(error))
                 return
             self._show(image, BLANK if image is None else "Your drawing")
+
+
+def _pair(test_data):
+    try:
+        images, labels = test_data
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"DrawDigit got test_data of type {type(test_data).__name__}: it must be a pair "
+            f"(images, labels), as load_data_shared and network3.share return"
+        ) from None
+    return images, labels
 
 
 BLANK = "Draw a digit."

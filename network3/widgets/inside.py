@@ -1,11 +1,11 @@
 """Compute one number of a feature map, in the steps of the book."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from network3.layers import ConvPoolLayer
+from network3.layers.conv_pool import POOLING
 from network3.ops import activation
 
 
@@ -77,7 +77,8 @@ def inside(
         place = divmod(int(largest.argmax()), columns)
     window = windows[:, place[0], place[1]]
     bias = float(found.b.get_value()[number])
-    pooled = POOL[found.pool_mode](sums)
+    pooling = POOLING[found.pool_mode](rows, columns)
+    pooled = float(pooling.reference(sums[None, None])[0].item())
     known = activation.of_function(found.activation_fn)
     return {
         "window": window,
@@ -96,13 +97,6 @@ def inside(
         "corner": (top + place[0], left + place[1]),
         "field": _field(net, layer, row, column),
     }
-
-
-POOL = {
-    "max": lambda sums: float(sums.max()),
-    "l2": lambda sums: math.sqrt((sums**2).sum()),
-    "average": lambda sums: float(sums.mean()),
-}
 
 
 def _field(net, layer, row, column):

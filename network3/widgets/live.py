@@ -105,6 +105,7 @@ class Live(anywidget.AnyWidget):
             self._stopping = True
 
     def on_train_begin(self, net: Network, history: Any) -> None:
+        self._net = net
         self._stopping, self._points, self._counted = False, [], 0
         self._began = time.monotonic(), self._done()
         with self.hold_sync():
@@ -123,6 +124,8 @@ class Live(anywidget.AnyWidget):
             raise StopTraining
         if time.monotonic() - self._shown_at >= EVERY:
             self._show("Training")
+        elif net.trainer.state.trained == net.trainer.state.batches:  # the costs are still there
+            self._add_point()
 
     def on_epoch_end(self, net: Network, history: Any) -> None:
         self._counted = 0
@@ -182,17 +185,22 @@ class Live(anywidget.AnyWidget):
         state = self._net.trainer.state
         return state.epoch + state.trained / (state.batches or 1)
 
+    def _add_point(self):
+        """Add the mean cost of the mini-batches since the last point to the curve."""
+        state = self._net.trainer.state
+        recent = state.costs[self._counted :]
+        if len(recent):
+            self._counted = state.trained
+            self._points.append((self._done(), float(recent.mean())))
+            if len(self._points) > MOST:
+                self._points = self._points[::2]
+
     def _show(self, said):
         self._shown_at = time.monotonic()
         trainer, state = self._net.trainer, self._net.trainer.state
         rows, done = state.history.rows, self._done()
         began, before = self._began
-        recent = state.costs[self._counted :]
-        if len(recent):
-            self._counted = state.trained
-            self._points.append((done, float(recent.mean())))
-            if len(self._points) > MOST:
-                self._points = self._points[::2]
+        self._add_point()
         speed = rows[-1]["images_per_second"] if rows else None
         if state.seconds:
             speed = state.trained * self._net.mini_batch_size / state.seconds
@@ -218,7 +226,7 @@ class Live(anywidget.AnyWidget):
     def _show_filters(self):
         """Send the filters of the first layer that has some; return their scale, or None."""
         w = self._first_filters()
-        if w is None:
+        if w is None or not np.isfinite(w).all():
             return None
         self.filters = pixels_of(w)
         return scale_of(w)

@@ -102,7 +102,7 @@ function render({ model, el }) {
   if (paper) {
     button("Undo", paper.undo);
     button("Clear", paper.clear);
-    if (model.get("test_images") !== false) button("Test image", ask("test image"));
+    if (model.get("test_images") !== false) button("Test image", paper.testImage);
   } else {
     button("Previous", ask("previous"));
     button("Next", ask("next"));
@@ -163,6 +163,7 @@ function render({ model, el }) {
     const key = JSON.stringify([found, model.get("chosen")]);
     if (steps.dataset.key === key) return;
     steps.dataset.key = key;
+    const hadFocus = steps.contains(root.getRootNode().activeElement);
     steps.replaceChildren();
     if (found.error) steps.append(make("p", {}, found.error));
     else if (marked) {
@@ -171,6 +172,7 @@ function render({ model, el }) {
         model.save_changes();
       };
       steps.append(...explanation(found, { layer, number, row, column }, choose));
+      if (hadFocus) steps.querySelector("button[aria-pressed=true]").focus();
     }
   }
 
@@ -348,6 +350,7 @@ function explanation(found, { layer, number, row, column }, choose) {
     l2: "the square root of the sum of their squares",
     average: "their mean",
   };
+  const taken = pooling[found.pool_mode] ?? `what pool_mode "${found.pool_mode}" gives`;
   const title = `Layer ${layer}, map ${number}, row ${row}, column ${column}`;
   return [
     make("h4", {}, title),
@@ -360,7 +363,7 @@ function explanation(found, { layer, number, row, column }, choose) {
       make(
         "p",
         {},
-        `Pooling takes ${pooling[found.pool_mode]}: `,
+        `Pooling takes ${taken}: `,
         one(found.pooled),
         make("br"),
         "plus the bias ",
@@ -409,7 +412,7 @@ function makePaper(model) {
   const element = make("div", { class: "n3-frame" }, canvas, tip);
   const hint = make("p", { class: "n3-hint" }, "Keys: arrows, Space (pen), U (undo), Delete");
   let strokes = copy(model.get("strokes"));
-  let drawing = false;
+  let drawing = null; // the pointer that draws a stroke: the mouse, a pen or a finger
   let down = false; // the keyboard's pen
   let pen = [SIDE / 2, 60];
   let [asked, resting] = [false, false]; // strokes wait to be sent; some were sent in this frame
@@ -458,36 +461,46 @@ function makePaper(model) {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
+    // A second finger does not draw, nor does the hand that rests beside a pen.
+    const other = drawing !== null && drawing !== event.pointerId;
+    if (other && event.pointerType !== "pen") return;
     canvas.focus({ preventScroll: true });
     tip.hidden = true;
     down = false;
-    drawing = true;
+    drawing = event.pointerId;
     canvas.setPointerCapture(event.pointerId);
     strokes.push([place(event)]);
     changed();
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!drawing) return;
+    if (event.pointerId !== drawing) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) strokes.at(-1).push(place(each));
     changed();
   });
-  const stop = () => (drawing = false);
+  const stop = (event) => {
+    if (event.pointerId === drawing) drawing = null;
+  };
   canvas.addEventListener("pointerup", stop);
   canvas.addEventListener("pointercancel", stop);
   canvas.addEventListener("blur", () => (tip.hidden = true));
 
-  const undo = () => {
+  function lift() {
     down = false;
+    drawing = null;
+  }
+  const undo = () => {
+    lift();
     strokes.pop();
     changed();
   };
-  const clear = () => {
-    down = false;
+  const empty = (then) => () => {
+    lift();
     strokes = [];
     paint();
-    model.send({ do: "clear" });
+    model.send({ do: then });
   };
+  const clear = empty("clear");
   canvas.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
     const keys = { u: undo, U: undo, Delete: clear, Backspace: clear };
@@ -495,31 +508,33 @@ function makePaper(model) {
     if (!arrow && event.key !== " " && !keys[event.key]) return;
     event.preventDefault();
     event.stopPropagation();
-    if (arrow) {
+    if (keys[event.key]) keys[event.key]();
+    else if (drawing !== null) return;
+    else if (arrow) {
       tip.hidden = false;
       pen = pen.map((x, k) => Math.min(Math.max(x + STEP * arrow[k], 0), SIDE));
       if (down) {
         strokes.at(-1).push([...pen]);
         changed();
       } else paint();
-    } else if (event.key === " ") {
+    } else {
       tip.hidden = false;
       down = !down;
       if (down) strokes.push([[...pen]]);
       changed();
-    } else keys[event.key]();
+    }
   });
-  // Python clears the paper when it shows a test image.
+  // A program may set the strokes, too.
   const received = () => {
-    if (drawing || down || JSON.stringify(model.get("strokes")) === JSON.stringify(strokes)) return;
-    if (asked) return; // these strokes are on their way
+    const drawn = drawing !== null || down || asked; // these strokes are on their way
+    if (drawn || JSON.stringify(model.get("strokes")) === JSON.stringify(strokes)) return;
     strokes = copy(model.get("strokes"));
-    down = false;
     paint();
   };
   model.on("change:strokes", received);
   requestAnimationFrame(paint);
-  return { element, hint, undo, clear, remove: () => model.off("change:strokes", received) };
+  const remove = () => model.off("change:strokes", received);
+  return { element, hint, undo, clear, testImage: empty("test image"), remove };
 }
 
 export default { render };

@@ -86,8 +86,6 @@ class LookInside(anywidget.AnyWidget):
     def _set_images(self, images, labels):
         net = next(iter(self._nets.values()))
         images = images_for(net, images)
-        if not len(images):
-            raise ValueError(f"{type(self).__name__} got no images: it needs at least one")
         if labels is not None:
             labels = value(labels) if isinstance(labels, Variable) else labels
             labels = checks.labels(f"{type(self).__name__} got labels", labels)
@@ -135,15 +133,11 @@ class LookInside(anywidget.AnyWidget):
         nets, parts = [], []
         if image is not None:
             parts.append(image.reshape(self._shape))
-            for name, net in self._nets.items():
-                layers = []
-                for k in with_maps(net.layers):
-                    maps = net.feature_maps(image[None], k)[0]
-                    parts.append(maps)
-                    title = type(net.layers[k]).__name__
-                    layers.append({"layer": k, "title": title, **scale_of(maps)})
-                output = net.predict_proba(image[None])[0].ravel()
-                nets.append({"name": name, "output": output.tolist(), "layers": layers})
+            try:
+                for name, net in self._nets.items():
+                    nets.append(self._computed(name, net, parts))
+            except FloatingPointError as error:
+                source, nets, parts = str(error), [], parts[:1]
         with self.hold_sync():
             self.shown = {
                 "source": source,
@@ -153,6 +147,28 @@ class LookInside(anywidget.AnyWidget):
             self.pixels = b"".join(map(pixels_of, parts))
             self._explain()
 
+    def _computed(self, name, net, parts):
+        """Return a network's outputs and layers for the image; append its feature maps to parts.
+
+        Raises
+        ------
+        FloatingPointError
+            If they are not finite.
+        """
+        layers = []
+        for k in with_maps(net.layers):
+            maps = net.feature_maps(self.image[None], k)[0]
+            parts.append(maps)
+            layers.append({"layer": k, "title": type(net.layers[k]).__name__, **scale_of(maps)})
+        output = net.predict_proba(self.image[None])[0].ravel()
+        if not all(np.isfinite(numbers).all() for numbers in (output, *parts)):
+            which = f"The network {name}" if len(self._nets) > 1 else "The network"
+            raise FloatingPointError(
+                f"{which} computes NaN or infinite numbers for this image: train it again, with a "
+                f"smaller eta."
+            )
+        return {"name": name, "output": output.tolist(), "layers": layers}
+
     @traitlets.observe("chosen")
     def _on_choice(self, _):
         with self._lock:
@@ -160,7 +176,7 @@ class LookInside(anywidget.AnyWidget):
 
     def _explain(self):
         steps: dict[str, Any] = {}
-        if self.chosen and self.image is not None:
+        if self.chosen and self.shown["nets"]:
             try:
                 which, layer, number, row, column, *place = map(int, self.chosen)
                 net = list(self._nets.values())[which]

@@ -129,6 +129,96 @@ def test_keys_draw_undo_and_clear_in_the_dark(show, nets, tmp_path):
     page.screenshot(path=tmp_path / "dark-inside.png", full_page=True)
 
 
+def test_undo_and_clear_end_the_stroke_that_is_drawn(show, nets):
+    w = widgets.DrawDigit(nets["basic_conv"])
+    page = show(w)
+    draw(page, [(60, 60), (60, 250)])
+    box = page.locator(".n3-paper").bounding_box()
+    zoom = box["width"] / 280
+
+    def go(x, y):
+        page.mouse.move(box["x"] + x * zoom, box["y"] + y * zoom)
+
+    for key in "u", "Delete":  # with the mouse button down
+        go(200, 100)
+        page.mouse.down()
+        go(200, 150)
+        for other in "Space", "ArrowDown":  # the keyboard's pen does not draw beside the mouse
+            page.keyboard.press(other)
+        page.keyboard.press(key)
+        go(220, 200)
+        page.mouse.up()
+        if key == "u":
+            wait_for_prediction(page, 0, 1)
+            assert [stroke[0] for stroke in w.strokes] == [[60, 60]]
+            assert max(x for x, _ in w.strokes[0]) == 60
+    page.locator(".n3-net").wait_for(state="detached")
+    draw(page, [(140, 60), (140, 250)])
+    wait_for_prediction(page, 0, 1)
+    assert [stroke[0] for stroke in w.strokes] == [[140, 60]]
+
+
+def test_a_test_image_clears_the_paper_also_if_the_keyboards_pen_is_down(show, nets):
+    w = widgets.DrawDigit(nets["basic_conv"])
+    page = show(w)
+    page.locator(".n3-paper").focus()
+    for key in [" ", *["ArrowDown"] * 8]:
+        page.keyboard.press(key)
+    page.locator(".n3-net").wait_for()
+    button = page.get_by_role("button", name="Test image")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("of 10000, a").wait_for()
+    ink = "c => c.getContext('2d').getImageData(0, 0, 280, 280).data.some(x => x)"
+    assert not page.locator(".n3-paper").evaluate(ink)
+    page.locator(".n3-paper").focus()
+    page.keyboard.press("ArrowDown")
+    assert (w.strokes, w.shown["source"].split()[0]) == ([], "Image")
+
+
+def test_a_choice_by_keyboard_keeps_the_focus(show, nets):
+    w = widgets.LookInside(nets["basic_conv"], np.random.default_rng(0).random((1, 784)))
+    page = show(w)
+    click_map(page, 0, 1, 2, 3)
+    buttons = page.locator(".n3-pooling button")
+    other = 1 - w.steps["place"][0], w.steps["place"][1]
+    buttons.nth(2 * other[0] + other[1]).focus()
+    page.keyboard.press("Enter")
+    chosen = page.locator(".n3-pooling button[aria-pressed=true]:focus")
+    chosen.wait_for()
+    assert w.chosen[-2:] == list(other)
+    assert float(chosen.locator("xpath=..").get_attribute("data-value")) == w.steps["sum"]
+
+
+def test_a_second_finger_and_a_resting_hand_do_not_draw(show, nets):
+    w = widgets.DrawDigit(nets["basic_conv"])
+    page = show(w, has_touch=True)
+    box = page.locator(".n3-paper").bounding_box()
+    touch = page.context.new_cdp_session(page)
+    first, second = [(140, 40 + 20 * k) for k in range(9)], [(250, 240 - k) for k in range(9)]
+
+    def fingers(kind, *places):
+        points = [
+            {
+                "x": box["x"] + x * box["width"] / 280,
+                "y": box["y"] + y * box["width"] / 280,
+                "id": k,
+            }
+            for k, (x, y) in enumerate(places)
+        ]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", first[0])
+    fingers("touchStart", first[0], second[0])
+    for places in zip(first[1:], second[1:], strict=True):
+        fingers("touchMove", *places)
+    fingers("touchEnd")
+    wait_for_prediction(page, 0, 1)
+    (stroke,) = w.strokes
+    assert {round(x) for x, _ in stroke} == {140}
+    assert stroke[-1][1] == pytest.approx(200, abs=1)
+
+
 def test_a_finger_draws_on_a_narrow_screen(show, nets, tmp_path):
     page = show(widgets.DrawDigit(nets), width=400, height=800, has_touch=True)
     box = page.locator(".n3-paper").bounding_box()

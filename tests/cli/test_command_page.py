@@ -76,6 +76,17 @@ def test_the_folder_has_the_networks_images_and_all_files_that_the_page_names(pa
         assert files[name.replace(".mjs", ".js")] == body
 
 
+def test_a_network_whose_training_has_diverged_is_refused(page, conv_net_file):
+    net = network3.load(conv_net_file)
+    bias = net.layers[0].b
+    bias.set_value(np.full_like(bias.get_value(), np.inf))
+    net.save(conv_net_file)
+    code, out, err = page(f"{conv_net_file} --out site")
+    assert (code, out) == (1, "")
+    assert err.startswith("network3: The parameters of conv are not all finite")
+    assert not Path("site").exists()
+
+
 def test_several_networks_and_names_of_the_same_files(page, net_file, conv_net_file):
     def names(line):
         assert page(line)[0] == 0

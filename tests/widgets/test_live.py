@@ -70,6 +70,30 @@ def test_the_button_stops_within_the_epoch_and_a_net_without_filters_is_fine(cap
     np.testing.assert_allclose(pairs, [[(k + 1) / 6, costs[k]] for k in range(3)], rtol=1e-6)
 
 
+def test_epochs_that_are_shorter_than_an_update_have_their_costs(monkeypatch):
+    monkeypatch.setattr("network3.widgets.live.EVERY", 60)
+    net = softmax_net()
+    live = widgets.Live(net)
+    history = train(net, live, epochs=3)
+    pairs = np.frombuffer(live.costs, np.float32).reshape(-1, 2)
+    np.testing.assert_allclose(pairs, np.c_[[1, 2, 3], history["cost"]], rtol=1e-6)
+
+
+def test_it_shows_the_network_that_is_trained():
+    live = widgets.Live(softmax_net())
+    net = conv_net()
+    history = train(net, live)
+    validation = [accuracy for _, accuracy in live.shown["accuracies"]["validation"]]
+    assert validation == history["validation_accuracy"]
+    assert live.shown["epoch"] == 2 and live.shown["filters"] is not None
+
+
+def test_filters_that_are_not_finite_are_not_shown():
+    net = conv_net()
+    net.layers[0].w.set_value(np.full_like(net.layers[0].w.get_value(), np.inf))
+    assert widgets.Live(net).shown["filters"] is None
+
+
 def test_a_message_that_comes_after_its_training_does_not_stop_the_next_one(at_once):
     net = softmax_net()
     live = widgets.Live(net)

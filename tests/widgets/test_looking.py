@@ -12,6 +12,7 @@ from matplotlib import image
 import network3
 from network3 import ConvPoolLayer, FullyConnectedLayer, Network, SoftmaxLayer
 from network3.layers import Layer
+from network3.layers.conv_pool import POOLING
 
 widgets = pytest.importorskip("network3.widgets", exc_type=ImportError)
 
@@ -92,6 +93,38 @@ def test_test_images_come_from_the_data_that_are_given():
     np.testing.assert_allclose(w.image, images[0], rtol=1e-6)
 
 
+def test_the_steps_are_those_of_a_pooling_mode_that_is_added(monkeypatch):
+    class SumPool2D:
+        def __init__(self, ph, pw):
+            self.size = ph, pw
+
+        def reference(self, x):
+            assert x.shape[2:] == self.size
+            return [x.sum(axis=(2, 3), keepdims=True)]
+
+    net = net_for()
+    monkeypatch.setitem(POOLING, "sum", SumPool2D)
+    monkeypatch.setattr(net.layers[0], "pool_mode", "sum")
+    found = widgets.inside.inside(net, np.random.rand(784), 0, 2, 3, 4)
+    assert found["pooled"] == pytest.approx(found["sums"].sum())
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf])
+def test_a_network_whose_training_has_diverged_gets_a_sentence(weight):
+    net = net_for()
+    w = widgets.DrawDigit({"one": net_for(), "two": net})
+    w.strokes = [[[140, 140], [140, 200]]]
+    w.chosen = [1, 0, 0, 0, 0]
+    assert len(w.shown["nets"]) == 2 and "output" in w.steps
+    for param in net.params:
+        param.set_value(np.full_like(param.get_value(), weight))
+    w.strokes = [[[140, 140], [140, 210]]]
+    assert w.shown["source"].startswith("The network two computes NaN or infinite numbers ")
+    assert (w.shown["nets"], w.steps) == ([], {})
+    assert len(w.pixels) == 784  # the image is shown
+    assert w._text() == w.shown["source"]
+
+
 def test_networks_without_convolution_and_with_a_layer_of_ones_own():
     class Double(Layer):
         input_shape = (784,)
@@ -121,6 +154,9 @@ def test_wrong_arguments_are_explained():
         widgets.LookInside({"a": colour, "b": grey}, np.zeros((1, 784)))
     with pytest.raises(ValueError, match="LookInside got 1 images but 2 labels: every"):
         widgets.LookInside(grey, np.zeros((1, 784)), [1, 2])
+    for test_data in np.zeros((5, 784)), 3, (np.zeros((5, 784)),):
+        with pytest.raises(TypeError, match="DrawDigit got test_data .*: it must be a pair"):
+            widgets.DrawDigit(grey, test_data)
 
 
 @pytest.mark.slow
