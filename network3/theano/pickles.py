@@ -18,6 +18,13 @@ from pytensor.tensor.sharedvar import TensorSharedVariable
 from network3.data.unpickling import _FUNCTIONS as ARRAYS
 
 CONTAINERS = (dict, list, tuple, set, frozenset)
+# Where that is from which nothing is kept: graphs and functions, generators, sparse matrices.
+LEFT_OUT = ("theano.", "numpy.random.", "scipy.sparse.")
+# NumPy's types, which a graph names.
+TYPES = (
+    "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",
+    "float32", "float64", "complex64", "complex128",
+)  # fmt: skip
 
 
 def load_pickle(path: str | os.PathLike) -> Any:
@@ -32,8 +39,8 @@ def load_pickle(path: str | os.PathLike) -> Any:
     -------
     object
         Arrays, numbers, strings and containers; shared variables, with their names and values in
-        host memory; and tensor types. Compiled functions, graphs and other objects of Theano's are
-        None, and a warning names them.
+        host memory; and tensor types. Compiled functions, graphs and other objects of Theano's,
+        states of random numbers and sparse matrices are None, and a warning names their classes.
 
     Raises
     ------
@@ -45,9 +52,9 @@ def load_pickle(path: str | os.PathLike) -> Any:
         found = _Finished()(unpickler.load())
     if unpickler.left_out:
         warnings.warn(
-            f"{os.fspath(path)} holds {', '.join(sorted(unpickler.left_out))}: compiled functions "
-            "and graphs cannot be read and are None here. Build the graph anew, and give its "
-            "shared variables the values that were read",
+            f"{os.fspath(path)} holds {', '.join(sorted(unpickler.left_out))}: compiled functions, "
+            "graphs, states of random numbers and sparse matrices cannot be read and are None "
+            "here. Build the graph anew, and give its shared variables the values that were read",
             stacklevel=2,
         )
     return found
@@ -61,7 +68,7 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         known = ARRAYS.get((module.replace("numpy._core.", "numpy.core."), name))
         known = known or _NAMES.get((module, name))
-        if known is None and module.partition(".")[0] == "theano":
+        if known is None and f"{module}.".startswith(LEFT_OUT):
             self.left_out.add(f"{module}.{name}")
             return _LeftOut
         if known is None:
@@ -145,7 +152,7 @@ class _Finished:
             return self._shared(obj)
         elif isinstance(obj, _Type):
             return TensorType(getattr(obj, "dtype", "float32"), shape=_shape(obj))
-        elif isinstance(obj, _Kept):
+        elif isinstance(obj, _Kept) or (isinstance(obj, type) and issubclass(obj, _Kept)):
             return None
         return obj
 
@@ -180,6 +187,8 @@ for _module in ("theano.gpuarray.type", "theano.sandbox.gpuarray.type"):
     _NAMES[_module, "GpuArrayType"] = _Type
     _NAMES[_module, "GpuArraySharedVariable"] = _Shared
     _NAMES[_module, "GpuArray_unpickler"] = _array
+for _name in TYPES:
+    _NAMES["numpy", _name] = getattr(np, _name)
 for _module in ("__builtin__", "builtins"):
-    for _type in (bytearray, complex, frozenset, object, set):
+    for _type in (bytearray, complex, dict, frozenset, list, object, set, slice, tuple):
         _NAMES[_module, _type.__name__] = _type

@@ -47,7 +47,7 @@ def _is_discrete(x, other):
     if isinstance(x, np.ndarray | Variable):
         dtype = getattr(x, "dtype", None)
         return dtype is not None and np.dtype(dtype).kind in DISCRETE
-    if isinstance(x, list | tuple) and isinstance(other, np.ndarray | np.generic):
+    if isinstance(x, list | tuple) and isinstance(other, np.ndarray | np.generic | Variable):
         return np.asarray(x).dtype.kind in DISCRETE
     return False
 

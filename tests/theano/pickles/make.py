@@ -1,7 +1,7 @@
 """Write the pickles beside, as programs of Theano's time did.
 
-    python3.8 make.py     theano_0.pkl, theano_2.pkl, function.pkl, cuda.pkl, gpuarray_0.pkl,
-                          gpuarray_2.pkl: theano==1.0.5
+    python3.8 make.py     theano_0.pkl, theano_2.pkl, function.pkl, left_out_0.pkl, left_out_2.pkl,
+                          cuda.pkl, gpuarray_0.pkl, gpuarray_2.pkl: theano==1.0.5
     python2.7 make.py     python2_0.pkl, python2_2.pkl: NumPy
 
 There are no GPUs any more that Theano's CUDA code ran on. cuda.pkl has the names that it pickled
@@ -85,6 +85,38 @@ def by_gpuarray(variable):
     return {"params": [shared], "type": kind, "velocity": GpuArray()}
 
 
+def left_out(theano, w):
+    """Graphs and more that name classes of NumPy, SciPy and Python beside Theano's."""
+    import scipy.sparse
+    from theano import tensor
+
+    x = tensor.fmatrix("x")
+    return {
+        "w": w,
+        "graphs": [x[1:2], tensor.cast(x, "int32"), tensor.cast(x, "int32") / 2 + 1.5],
+        "generator": theano.shared(np.random.RandomState(4)),
+        "sparse": theano.shared(scipy.sparse.csr_matrix(np.eye(2))),
+        "class": tensor.Elemwise,
+    }
+
+
+def functions_left_out(theano, w):
+    """Functions that name them, too."""
+    from theano import tensor
+    from theano.sandbox.rng_mrg import MRG_RandomStreams
+    from theano.tensor.shared_randomstreams import RandomStreams
+
+    x, quick = tensor.fmatrix("x"), {"mode": "FAST_COMPILE", "on_unused_input": "ignore"}
+    cost = tensor.dot(x, w).sum()
+    mask = MRG_RandomStreams(1).binomial((2,), p=0.5)
+    return {
+        "trained": theano.function([x], cost, updates=[(w, w - theano.grad(cost, w))], **quick),
+        "dropout": theano.function([x], x * mask, **quick),
+        "sampled": theano.function([x], x + RandomStreams(1).normal(), **quick),
+        "looped": theano.function([x], theano.scan(lambda row: 2 * row, x)[0], **quick),
+    }
+
+
 def main():
     if sys.version_info[0] == 2:
         write("python2_0.pkl", arrays(), 0)
@@ -102,6 +134,9 @@ def main():
     x = theano.tensor.matrix("x")
     w = found["again"]
     function = theano.function([x], theano.tensor.dot(x, w), mode="FAST_COMPILE")
+    graphs = left_out(theano, w)
+    write("left_out_0.pkl", graphs, 0)
+    write("left_out_2.pkl", dict(functions_left_out(theano, w), **graphs), 2)
     write("function.pkl", {"predict": function, "w": w, "output": theano.tensor.tanh(x)}, 2)
 
 

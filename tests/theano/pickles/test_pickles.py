@@ -59,6 +59,15 @@ def test_compiled_functions_are_left_out():
     assert found["w"].get_value().tolist() == W
 
 
+@pytest.mark.parametrize("name, left", [("left_out_0.pkl", 3), ("left_out_2.pkl", 7)])
+def test_what_is_left_out_does_not_take_the_rest_along(name, left):
+    with pytest.warns(UserWarning, match=r"csr_matrix.*random.*: compiled functions, .* are None"):
+        found = theano.load_pickle(HERE / name)
+    assert found.pop("w").get_value().tolist() == W
+    assert found.pop("graphs") == [None, None, None]
+    assert len(found) == left and set(found.values()) == {None}
+
+
 @pytest.mark.parametrize(
     "text, named",
     [

@@ -38,6 +38,13 @@ def kept(tmp_path, monkeypatch):
         ("x.y[0].sort(cmp=f, reverse=True)", "py2_sort(x.y[0], cmp=f, reverse=True)"),
         ("x.sort(); x.sort(key=f)", "x.sort(); x.sort(key=f)"),
         ("x[0].tostring()[1:]; tostring(x)", "x[0].tobytes()[1:]; tostring(x)"),
+        ("f.next().strip().split()", "f.__next__().strip().split()"),
+        ("f().next()[0].next() + x.next()", "next(f().__next__()[0]) + next(x)"),
+        ("f().next()[0].next().y; f.next", "f().__next__()[0].__next__().y; f.__next__"),
+        ("types.StringType, types.IntType", "str, int"),
+        ("isinstance(x, types.StringType)", "isinstance(x, str)"),
+        ("reduce(operator.div, x)", "reduce(py2_div, x)"),
+        ("operator.div(a, 2).b", "py2_div(a, 2).b"),
         ("print 'a', 0777,", "print('a', 0o777, end=' ')"),
     ],
 )
@@ -84,6 +91,7 @@ def test_what_is_python_2_but_has_no_translation_is_refused():
         (np.arange(4), 2, [0, 0, 1, 1]),
         (np.arange(4), 2.0, [0, 0.5, 1, 1.5]),
         ([4, 7], np.array([2, 2]), [2, 3]),
+        ((4, 7), np.array([2, 2]), [2, 3]),
         (np.array([True, False]), 1, [1, 0]),
     ],
 )
@@ -107,6 +115,8 @@ def test_theanos_option_decides_for_discrete_variables(float64, how, quotient, d
         result = names.div(n, 2)
         assert (result.dtype, result.eval({n: 7})) == (dtype, quotient)
         assert names.div(7, T.cast(n, "float64")).eval({n: 2}) == 3.5
+        assert names.div([7, 6], n).eval({n: 2}).tolist() == [quotient, 3]
+        assert names.div(T.stack([n, n]), (2, 3)).eval({n: 6}).tolist() == [3, 2]
     with pytest.raises(ValueError, match="one of int, raise, floatX"):
         theano.config.int_division = "no"
 
@@ -116,6 +126,8 @@ def test_theanos_option_refuses_the_division_of_integers():
         assert names.div(7, 2) == 3
         with pytest.raises(theano.scalar.IntegerDivisionError, match="use // for the floor"):
             names.div(T.lscalar(), 2)
+        with pytest.raises(theano.scalar.IntegerDivisionError):
+            names.div([7, 8], T.lvector())
 
 
 @pytest.mark.parametrize(
