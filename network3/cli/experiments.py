@@ -13,7 +13,7 @@ from pathlib import Path
 
 from network3.cli.arguments import number
 from network3.cli.plot import save
-from network3.storage.files import replace
+from network3.data.files import replace
 
 EXAMPLES = (
     "network3 experiments list",

@@ -15,7 +15,8 @@ import numpy as np
 import network3
 from network3.cli import own_nets
 from network3.cli.arguments import MNIST, number
-from network3.storage import files, saving, tensors
+from network3.data import files
+from network3.storage import saving, tensors
 from network3.training.history import History
 
 EXAMPLES = (

@@ -13,7 +13,7 @@ import numpy as np
 
 import network3
 from network3.cli import own_nets
-from network3.storage import files
+from network3.data import files
 
 EXAMPLES = (
     "network3 predict net.safetensors seven.png",

@@ -21,11 +21,11 @@ import network3
 from network3.cli import own_nets
 from network3.cli.arguments import MNIST, number, settings
 from network3.cli.waiting import Waiting
+from network3.data.files import can_be_written
 from network3.engine import compilation, interrupts
 from network3.nets import NETS, Recipe
 from network3.nets.book import MINI_BATCH_SIZE
 from network3.nets.catalogue import spelt
-from network3.storage.files import can_be_written
 
 log = logging.getLogger("network3")
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from network3.checks import images as checks
 from network3.data import pickles
+from network3.data.files import can_be_written
 from network3.data.mnist import load_data_shared
-from network3.storage.files import can_be_written
 
 MOVES = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # pixels (down, to the right)
 BLOCK = 1000  # images

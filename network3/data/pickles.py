@@ -1,10 +1,7 @@
 """Read and write the book's format: a gzipped pickle of three pairs (images, labels)."""
 
-import errno
 import gzip
-import os
 import pickle
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from network3.checks.images import describe
 from network3.data import bounded, unpickling
 from network3.data.bounded import PIECE, gunzipped
 from network3.data.explaining import explained, lacks_memory
+from network3.data.files import replacing
 
 DEEPEST = 16  # nested lists; images (n, 1, H, W) in pairs in three parts have a depth of 6
 
@@ -45,30 +43,11 @@ def read(path: Path) -> list:
 
 def write(path: Path, triple: tuple, compresslevel: int = 6) -> None:
     """Write three pairs of arrays; an existing file is replaced atomically."""
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    except OSError as error:
-        raise _unwritten(path, error) from error
-    try:
-        with (
-            open(descriptor, "wb") as file,
-            gzip.open(file, "wb", compresslevel=compresslevel) as zipped,
-        ):
-            pickle.dump(triple, zipped, protocol=5)  # does not copy the arrays
-        os.replace(temporary, path)
-    except BaseException as error:
-        os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise _unwritten(path, error) from error
-        raise
-
-
-def _unwritten(path, error):
-    forbidden = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
-    advice = "choose" if forbidden else "make room, or choose"
-    return OSError(
-        error.errno, f"{path} could not be written ({error.strerror}): {advice} another place"
-    )
+    with (
+        replacing(path) as file,
+        gzip.open(file, "wb", compresslevel=compresslevel) as zipped,
+    ):
+        pickle.dump(triple, zipped, protocol=5)  # does not copy the arrays
 
 
 def _read(path: Path) -> Any:

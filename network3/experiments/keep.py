@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from network3.data.files import replace
 from network3.experiments.report import PREDICTIONS
 from network3.experiments.run import DONE, HISTORY, RUN, read_json
-from network3.storage.files import replace
 
 
 def keep(folder: Path, out: Path) -> int:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from network3.data import files
 from network3.experiments.conv import plurality
 from network3.experiments.run import DONE, HISTORY, RUN, read_json
 from network3.nets.catalogue import EXPERIMENTS
-from network3.storage import files
 from network3.training.history import History
 
 PREDICTIONS = "predictions.npz"

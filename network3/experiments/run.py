@@ -34,12 +34,12 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from network3.data.expansion import expand
+from network3.data.files import replace
 from network3.data.mnist import load_data_shared
 from network3.data.sharing import share
 from network3.engine import backend
 from network3.nets.book import MINI_BATCH_SIZE
 from network3.nets.catalogue import EXPERIMENTS
-from network3.storage.files import replace
 from network3.storage.versions import versions
 from network3.training import checkpoint
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from network3.data.files import replace
 from network3.experiments.run import DONE, HISTORY, RUN, TAKEN, read_json
 from network3.nets.catalogue import EXPERIMENTS, spelt
-from network3.storage.files import replace
 
 LOG = "log.txt"
 GRACE = 10.0  # seconds to wait for processes that are told to end, or of a killed command

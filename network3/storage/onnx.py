@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from network3.data import files
 from network3.engine.version import __version__
 from network3.layers.layer import as_layer, described, with_maps
 from network3.ops import activation
-from network3.storage import files
 
 # Readable by programs from 2022, and recent enough for all operators used here.
 OPSET, IR_VERSION = 17, 8

@@ -26,7 +26,7 @@ import numpy as np
 import safetensors.numpy
 from safetensors import SafetensorError
 
-from network3.storage import files
+from network3.data import files
 from network3.storage.versions import versions
 
 FORMAT = "1"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from network3.storage import files
+from network3.data import files
 
 COLUMNS = (
     "epoch",

@@ -9,8 +9,8 @@ from typing import Any
 from pytensor.graph.basic import Variable
 
 from network3.checks.numbers import finite, share, whole_number
+from network3.data import files
 from network3.evaluation.fitting import value
-from network3.storage import files
 from network3.training import callbacks
 from network3.training.progress import VERBOSE
 

@@ -2,8 +2,8 @@
 
 import errno
 import gzip
+import os
 import pickle
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -92,10 +92,10 @@ def test_a_full_disk_leaves_no_part_of_the_expanded_data(run, folder, monkeypatc
 
 
 def test_a_folder_that_may_not_be_written_to_is_named_with_the_file_asked_for(run, monkeypatch):
-    def refuse(*_, **__):
-        raise PermissionError(errno.EACCES, "Permission denied", "five.pkl.gz353_48b4")
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied", ".353_48b4.tmp")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     assert run("data expand --out five.pkl.gz") == (
         1,
         "",

@@ -7,7 +7,7 @@ import stat
 import pytest
 from processes import run
 
-from network3.storage import files
+from network3.data import files
 
 
 def test_the_content_becomes_the_files(tmp_path):
@@ -23,6 +23,27 @@ def test_the_file_has_the_permissions_of_a_new_file(tmp_path):
     (tmp_path / "other").touch()
     rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("net", "other")]
     assert rights[0] == rights[1]
+
+
+@pytest.mark.posix
+def test_a_file_keeps_its_permissions(tmp_path):
+    path = tmp_path / "net"
+    path.touch(mode=0o640)
+    files.replace(path, b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.posix
+def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path):
+    """A file could otherwise take the place of /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert files.can_be_written(pipe)
+    files.replace(pipe, b"new")
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode) and os.listdir(tmp_path) == ["pipe"]
 
 
 @pytest.mark.posix
@@ -42,7 +63,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path):
     path.write_bytes(b"old")
     program = """
         import os, resource
-        from network3.storage import files
+        from network3.data import files
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:
