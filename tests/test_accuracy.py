@@ -62,10 +62,19 @@ class Strict(SoftmaxLayer):
         return T.mean(T.eq(y, self.y_out) * (self.output.max(axis=1) > 0.13))
 
 
-@pytest.mark.parametrize("layer", [Centred, ByPlace, Strict])
+class Flattened(SoftmaxLayer):
+    """A user-defined layer that leaves the number of pixels to PyTensor."""
+
+    def set_inpt(self, inpt, inpt_dropout, mini_batch_size):
+        inpt = inpt.reshape((mini_batch_size, -1))
+        super().set_inpt(inpt, inpt, mini_batch_size)
+
+
+@pytest.mark.parametrize("layer", [Centred, ByPlace, Strict, Flattened])
 def test_layers_that_mix_images_are_evaluated_in_mini_batches(layer, monkeypatch):
     net, data = Network([layer(PIXELS, 8)], 10), shared(100)
     net.params[0].set_value(np.random.default_rng(1).normal(0, 0.1, (PIXELS, 8)).astype("float32"))
     found = Accuracy(net, data, 10)
     assert found.correct is None
+    assert len(net.predict(images(25)[0])) == 25
     assert found() == pytest.approx(by_mini_batches(net, data, 10, monkeypatch), abs=1e-12)

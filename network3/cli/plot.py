@@ -137,6 +137,12 @@ def _history(path):
         raise IsADirectoryError(
             f"{path} is a folder: curves takes files, such as the history.json of a run in it"
         )
+    with open(path, "rb") as file:  # a history may have any name
+        first = file.readline(10_000)
+    if first.startswith(b"{"):
+        return History.from_json(path)
+    if b"validation_accuracy" in first.strip().split(b","):
+        return History.from_csv(path)
     return _history_of_net(path)
 
 

@@ -16,11 +16,11 @@ def compile_folder() -> Path:
     """
     try:
         return Path(pytensor.config.compiledir)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError):
         raise OSError(
             f"The folder for compiled functions, {pytensor.config.base_compiledir}, cannot be "
             f"written to: choose another one with PYTENSOR_FLAGS=base_compiledir=FOLDER."
-        ) from error
+        ) from None
 
 
 def check_space() -> None:
@@ -37,4 +37,4 @@ def check_space() -> None:
             raise OSError(
                 f"The folder for {content}, {folder}, cannot be written to ({error.strerror}): "
                 f"choose another one with {setting}=FOLDER."
-            ) from error
+            ) from None

@@ -75,7 +75,7 @@ def _by_rows(node, depends):
 
 
 def _with_any_number(shape, size):
-    """Return (-1, ...) if the shape is a constant (size, ...), else None."""
-    if isinstance(shape, Constant) and shape.data[0] == size:
+    """Return (-1, ...) if the shape is a constant (size, ...) without another -1, else None."""
+    if isinstance(shape, Constant) and shape.data[0] == size and -1 not in shape.data[1:]:
         return T.constant([-1, *shape.data[1:]])
     return None

@@ -136,7 +136,8 @@ class History:
             If it holds no history.
         """
         with _explained(path):
-            header, *lines = csv.reader(io.StringIO(Path(path).read_text("utf-8"), newline=""))
+            text = io.StringIO(Path(path).read_text("utf-8"), newline="")
+            header, *lines = [*csv.reader(text)] or [[]]
             if "validation_accuracy" not in header:
                 raise ValueError("it has no column validation_accuracy")
             columns = {name: [_entry(line[k]) for line in lines] for k, name in enumerate(header)}
@@ -193,7 +194,8 @@ def _explained(path):
     try:
         yield
     except (ValueError, IndexError, RecursionError, csv.Error) as error:
-        raise ValueError(f"{path} holds no history of a training: {error}") from error
+        why = "it is not a text" if isinstance(error, UnicodeDecodeError) else error
+        raise ValueError(f"{path} holds no history of a training: {why}") from error
 
 
 def _entry(text):

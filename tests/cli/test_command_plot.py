@@ -3,6 +3,7 @@
 import gzip
 import json
 import pickle
+import shutil
 import sys
 from xml.etree import ElementTree
 
@@ -85,10 +86,12 @@ def test_curves_reads_the_files_that_a_history_and_train_write(run, net_file, fo
     history.to_csv("a.csv")
     history.to_json("b.json")
     (folder / "c.json").write_text(json.dumps({"net": "shallow", "history": history.to_dict()}))
-    assert run(f"plot curves {net_file} a.csv b.json c.json --out curves.png")[0] == 0
+    for other_name in "a.csv", "b.json":
+        shutil.copy(other_name, other_name[0])
+    assert run(f"plot curves {net_file} a.csv b.json c.json a b --out curves.png")[0] == 0
     ((_, figure),) = drawn
     for panel in figure.axes:
-        net, *others = np.split(np.array([line.get_ydata() for line in panel.lines], float), 4)
+        net, *others = np.split(np.array([line.get_ydata() for line in panel.lines], float), 6)
         for other in others:
             np.testing.assert_allclose(other, net)
 
@@ -111,6 +114,13 @@ def test_what_is_no_history_is_one_sentence(run, folder, name, text):
     code, out, err = run(f"plot curves {name} --out curves.png")
     assert (code, out) == (1, "")
     assert err.startswith(f"network3: {name} holds no history") and err.count("\n") == 1
+    assert "to unpack" not in err
+
+
+def test_a_picture_is_no_history(run, folder):
+    (folder / "picture.csv").write_bytes(b"\x89PNG\r\n")
+    _, _, err = run("plot curves picture.csv --out curves.png")
+    assert err == "network3: picture.csv holds no history of a training: it is not a text\n"
 
 
 @pytest.mark.parametrize("name", ["picture.png", "picture.pdf", "picture.svg"])
