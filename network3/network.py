@@ -374,7 +374,7 @@ class Network:
         Raises
         ------
         ImportError
-            If the package onnx is not installed (`pip install 'network3[onnx]'`).
+            If the package onnx is not installed (`pip install onnx`).
         ValueError
             If a layer does not define `to_onnx`, or its activation function is not one of
             network3's.

@@ -5,7 +5,7 @@ seed and its own folder under --out, and --resume continues interrupted runs. re
 a table of the results, and writes table.md, table.csv and table.png beside the runs. keep DIR...
 copies the small files that the table is computed from to --out. With --scheduler tcp://HOST:8786
 the workers of a Dask cluster do the runs; --out must have the same path on all of them (needs
-network3[cluster])."""
+joblib and Dask)."""
 
 import math
 import sys

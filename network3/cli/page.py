@@ -6,7 +6,7 @@ this machine, until Ctrl-C. Several networks are shown side by side. The page al
 test images. If the networks do not take images of 28 x 28 pixels, it shows only these.
 
 The page computes with ONNX Runtime Web, which is downloaded once (11 MB). This command needs
-network3[onnx]."""
+the package onnx."""
 
 import tempfile
 from pathlib import Path
@@ -59,8 +59,7 @@ def run(args):
         import onnx  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            "network3 page needs the package onnx, which is not installed: pip install "
-            "'network3[onnx]'"
+            "network3 page needs the package onnx, which is not installed: pip install onnx"
         ) from error
     nets = {name: own_nets.load(args, path) for name, path in _named(args.files).items()}
     found = writing.contents(nets, *_test_data(args, nets), args.runtime)

@@ -5,7 +5,7 @@ convolutional layers for one test image. errors draws the misclassified test ima
 prediction, and prints their numbers, which features --image takes. curves draws cost and
 accuracies by epoch, for one or more networks, or histories written by to_csv, to_json or
 train --json. net draws the layers to scale, with shapes, parameters and FLOP, as .svg. All but
-net need network3[plots]."""
+net need matplotlib."""
 
 import io
 from pathlib import Path

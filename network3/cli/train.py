@@ -138,8 +138,8 @@ def _choose_backend(gpu):
         network3.GPU = gpu
     except ImportError as error:
         raise ImportError(
-            "--gpu needs JAX, which is not installed: pip install 'network3[jax]' (for an NVIDIA "
-            "card: pip install 'jax[cuda13]'), or give --no-gpu"
+            "--gpu needs JAX, which is not installed: pip install jax (for an NVIDIA card: pip "
+            "install 'jax[cuda13]'), or give --no-gpu"
         ) from error
 
 

@@ -94,9 +94,7 @@ def _grey(path: Path, ink: str | None, clean: bool) -> np.ndarray:
     try:
         from PIL import Image, UnidentifiedImageError
     except ImportError as error:
-        raise ImportError(
-            "read_digit needs Pillow: install it with pip install 'network3[digits]'"
-        ) from error
+        raise ImportError("Reading a picture needs Pillow: pip install pillow") from error
     kind = "a picture that can be read, or is damaged"
     advice = f"it must be one of {', '.join(FORMATS)}"
     bombs = Image.DecompressionBombWarning, Image.DecompressionBombError

@@ -213,8 +213,8 @@ def set_blas() -> None:
 def _require_jax():
     if importlib.util.find_spec("jax") is None:
         raise ImportError(
-            "GPU = True needs JAX, which is not installed: pip install 'network3[jax]' "
-            "(for an NVIDIA card: pip install 'jax[cuda13]'), or set GPU = False"
+            "GPU = True needs JAX, which is not installed: pip install jax (for an "
+            "NVIDIA card: pip install 'jax[cuda13]'), or set GPU = False"
         )
 
 

@@ -2,7 +2,8 @@
 
 All machines must see the folder of the runs under the same path. A worker starts the same process
 for a run as a single machine does. If a worker dies, its processes end, and its runs continue from
-their checkpoints on other workers. Needs ``pip install 'network3[cluster]'``, on the workers, too.
+their checkpoints on other workers. Needs ``pip install joblib 'dask[distributed]'``, on the
+workers, too.
 """
 
 import logging
@@ -18,7 +19,7 @@ try:
     from dask.distributed import Client, KilledWorker, get_client, get_worker
 except ImportError as error:
     raise ImportError(
-        "Runs on a cluster need joblib and dask: install them with pip install 'network3[cluster]'"
+        "Runs on a cluster need joblib and Dask: pip install joblib 'dask[distributed]'"
     ) from error
 
 from network3.experiments.run import RUN, TAKEN

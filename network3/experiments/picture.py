@@ -1,6 +1,6 @@
 """Draw the table of runs: the accuracies of each experiment on an axis, the columns beside it.
 
-Needs ``pip install 'network3[plots]'``.
+Needs matplotlib: ``pip install matplotlib``.
 """
 
 from itertools import accumulate

@@ -1,6 +1,6 @@
 """Pictures of networks, drawn with matplotlib. White is small and black is large, as in the book.
 
-This module needs matplotlib: ``pip install 'network3[plots]'``. Its functions share these
+This module needs matplotlib: ``pip install matplotlib``. Its functions share these
 parameters, results and errors.
 
 Parameters
@@ -36,9 +36,7 @@ ValueError
 try:
     import matplotlib  # noqa: F401 (checked once, for all modules of this package)
 except ImportError as error:
-    raise ImportError(
-        "network3.plots needs matplotlib: install it with pip install 'network3[plots]'"
-    ) from error
+    raise ImportError("network3.plots needs matplotlib: pip install matplotlib") from error
 
 from network3.plots.confusion_matrix import confusion_matrix
 from network3.plots.feature_maps import feature_maps

@@ -139,6 +139,6 @@ def _onnx():
         import onnx
     except ImportError as error:
         raise ImportError(
-            "to_onnx needs the package onnx, which is not installed: pip install 'network3[onnx]'"
+            "to_onnx needs the package onnx, which is not installed: pip install onnx"
         ) from error
     return onnx

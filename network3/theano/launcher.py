@@ -87,7 +87,7 @@ def _translate(arguments):
     except SyntaxError as error:
         return _refuse(f"cannot translate {program}: it is not Python 2: {error.msg}")
     except ImportError:
-        return _refuse("--translate needs fissix: pip install 'network3[theano]'")
+        return _refuse("--translate needs fissix: pip install fissix")
     if text == source and sys.stderr:
         print(f"network3.theano: {program} is the same in Python 3", file=sys.stderr)
     sys.stdout.write(with_import(text))

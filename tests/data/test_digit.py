@@ -254,4 +254,4 @@ def test_without_pillow_the_sentence_says_how_to_get_it(tmp_path):
         "except ImportError as error: print(error)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "pip install 'network3[digits]'" in run.stdout
+    assert "pip install pillow" in run.stdout

@@ -209,4 +209,4 @@ def test_without_the_extra_a_sentence_names_it(folder, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "dask.distributed", None)
     monkeypatch.delitem(sys.modules, "network3.experiments.cluster")
     assert main([*RUN, "--scheduler", "tcp://127.0.0.1:9"]) == 1
-    assert "pip install 'network3[cluster]'" in capsys.readouterr().err
+    assert "pip install joblib 'dask[distributed]'" in capsys.readouterr().err

@@ -44,6 +44,4 @@ def test_without_matplotlib_its_extra_is_named(use):
     done = python(f"import sys; sys.modules['matplotlib'] = None; {use}")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.endswith(
-        "network3.plots needs matplotlib: install it with pip install 'network3[plots]'"
-    )
+    assert last.endswith("network3.plots needs matplotlib: pip install matplotlib")

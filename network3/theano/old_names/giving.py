@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from network3.theano.old_names.modules import EXTRA, MODULES
+from network3.theano.old_names.modules import MODULES
 from network3.theano.old_names.names import NAMES, Late
 
 _said: set[str] = set()
@@ -46,7 +46,7 @@ class OldModules(MetaPathFinder):
             return None
         top = new.split(".")[0] if isinstance(new, str) else "sys"
         if importlib.util.find_spec(top) is None:
-            advice = "pip install 'network3[theano]'" if top in EXTRA else f"install {top}"
+            advice = "pip install pillow" if top == "PIL" else f"install {top}"
             raise ModuleNotFoundError(
                 f"No module named {fullname!r}: it is {new} today, {advice}", name=fullname
             )

@@ -12,9 +12,7 @@ def _pillow():
     try:
         from PIL import Image
     except ImportError:
-        raise ImportError(
-            "scipy.misc's images need Pillow: pip install 'network3[theano]'"
-        ) from None
+        raise ImportError("scipy.misc's images need Pillow: pip install pillow") from None
     return Image
 
 

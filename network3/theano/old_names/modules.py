@@ -11,8 +11,6 @@ import unittest
 from types import ModuleType
 from typing import Any
 
-EXTRA = {"PIL"}  # what network3[theano] installs
-
 
 def string_io(initial: Any = "", newline: str = "\n") -> Any:
     """Return a file in memory: for bytes if it begins with some, for text otherwise."""

@@ -55,7 +55,7 @@ ASKS = re.compile(
     rb"|^\s*(from|import)\s+(builtins|future|past|six)\b",
     re.MULTILINE,
 )
-INSTALL = "pip install 'network3[theano]'"
+INSTALL = "pip install fissix"  # which the extra theano installs
 translated: list[str] = []  # files that have been
 _named: list[str] = []  # files and folders whose modules are Python 2 in any case
 

@@ -238,7 +238,7 @@ def test_without_fissix_the_extra_is_named(monkeypatch):
             monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SyntaxError) as caught:
         loading.load(b"print 'only here'\n", "a.py")
-    assert "pip install 'network3[theano]'" in caught.value.__notes__[0]
+    assert "pip install fissix" in caught.value.__notes__[0]
 
 
 def test_a_printed_translation_imports_what_it_calls():
