@@ -18,7 +18,8 @@ LEFT_OUT = {
     "sorted", "urllib",
 }  # fmt: skip
 OWN = (
-    "division", "division_methods", "lambda_tuples", "sort", "stop_iteration", "tostring",
+    "division", "division_methods", "lambda_tuples", "one_line_except", "sort", "stop_iteration",
+    "tostring",
 )  # fmt: skip
 TAB = 8  # columns between two tab stops
 
