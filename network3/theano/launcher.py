@@ -79,7 +79,7 @@ def _translate(arguments):
         [program] = arguments
         with open(program, "rb") as file:
             source = loading.decoded(file.read())
-        text = translate(source)
+        text = with_import(translate(source))
     except ValueError:
         return _refuse("--translate needs the name of a program, and nothing else")
     except OSError as error:
@@ -90,7 +90,7 @@ def _translate(arguments):
         return _refuse("--translate needs fissix: pip install fissix")
     if text == source and sys.stderr:
         print(f"network3.theano: {program} is the same in Python 3", file=sys.stderr)
-    sys.stdout.write(with_import(text))
+    sys.stdout.write(text)
     return 0
 
 

@@ -21,6 +21,7 @@ OURS = {
     "random": old_random,
     "csv": old_csv,
 }
+UNIVERSAL = ("U", "rU", "Ur", "rbU", "rUb", "Ub", "bU")  # modes of `open` that Python 3 refuses
 by_python2 = False  # whether a translated module is importing
 
 
@@ -37,12 +38,7 @@ def importing(python2: bool) -> Iterator[None]:
 
 def built_in(text: str) -> dict[str, Any]:
     """Return the built-in names for a module of the translated text."""
-    future = {
-        alias.name
-        for node in parsed(text).body
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        for alias in node.names
-    }
+    future = _future(parsed(text).body)
     names = {**vars(builtins), **BUILTINS}
     names["__import__"] = _import if "absolute_import" in future else _import_beside
     if "print_function" not in future:
@@ -50,18 +46,29 @@ def built_in(text: str) -> dict[str, Any]:
     return names
 
 
+def _future(body):
+    return {
+        alias.name
+        for node in body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    }
+
+
 def with_import(text: str) -> str:
     """Return a translated text that imports the functions of names.py that it uses."""
     body = parsed(text).body
-    used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
-    stored = {
-        node.id
-        for part in body
-        for node in ast.walk(part)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    }
+    nodes = [node for part in body for node in ast.walk(part)]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    used = {node.id for node in names}
+    stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     defined = {getattr(part, "name", None) for part in body} | stored
-    wanted = ", ".join(sorted(used & (BUILTINS.keys() - {"open"}) - defined))
+    given = {name: name for name in BUILTINS}
+    if "print_function" not in _future(body):
+        given["print"] = "print_statement as print"
+    if not any(isinstance(n, ast.Constant) and n.value in UNIVERSAL for n in nodes):
+        del given["open"]
+    wanted = ", ".join(sorted(given[name] for name in used & given.keys() - defined))
     if not wanted:
         return text
     lines = text.split("\n")
@@ -89,9 +96,15 @@ def _import_beside(
     if level == 0 and package and package in sys.modules:
         beside = f"{package}.{name.partition('.')[0]}"
         path = getattr(sys.modules[package], "__path__", [])
-        if beside in sys.modules or PathFinder.find_spec(beside, path):
+        if beside in sys.modules or is_in(path, beside):
             level = 1
     return _import(name, globals, locals, fromlist, level)
+
+
+def is_in(path: Sequence[str], name: str) -> bool:
+    """Return whether folders have a module; a folder without `__init__.py` was none in Python 2."""
+    spec = PathFinder.find_spec(name, path)
+    return spec is not None and spec.origin is not None
 
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):

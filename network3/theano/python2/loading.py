@@ -55,6 +55,11 @@ ASKS = re.compile(
     rb"|^\s*(from|import)\s+(builtins|future|past|six)\b",
     re.MULTILINE,
 )
+IMPORT = re.compile(rb"^(from|import)\s", re.MULTILINE)
+CHANGES_PATH = re.compile(
+    rb"\b(sys\.(path|modules|meta_path)|addsitedir|absolute_import)\b|^from\s+(\.|sys\b)",
+    re.MULTILINE,
+)
 INSTALL = "pip install fissix"  # which the extra theano installs
 translated: list[str] = []  # files that have been
 _named: list[str] = []  # files and folders whose modules are Python 2 in any case
@@ -97,7 +102,7 @@ def load(data: bytes, path: str, python2: bool = False) -> tuple[CodeType, dict[
         except SyntaxError as error:
             refused = error
         else:
-            if not (python2 or _is_old(data)) or _is_new(data):
+            if not (python2 or _is_old(data) or _needs_beside(data, path)) or _is_new(data):
                 return code, None
             try:
                 return _translated(data, path)
@@ -164,6 +169,33 @@ def _is_old(data):
     return bool(used & (OLD_FUNCTIONS | OLD_METHODS) - defined)
 
 
+def _needs_beside(data, path):
+    """Whether a module of a package imports what only lies beside it, which Python 2 alone finds.
+
+    Python 3 would certainly fail: the import is no part of another statement, such as `try`, and
+    the module does not change where imports look.
+    """
+    folder = os.path.dirname(path)
+    if CHANGES_PATH.search(data) or ASKS.search(data):
+        return False
+    if not IMPORT.search(data) or not os.path.isfile(os.path.join(folder, "__init__.py")):
+        return False
+    try:
+        body = parsed(data).body
+    except SyntaxError:
+        return False
+    names = set()
+    for node in body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.add(node.module.partition(".")[0])
+    return any(
+        importing.is_in([folder], name) and not importlib.util.find_spec(name)
+        for name in names - sys.modules.keys()
+    )
+
+
 def decoded(data: bytes) -> str:
     """Return the text of a module, with its lines ended by newlines."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
@@ -213,13 +245,14 @@ class Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> Any:
         """Return the module's code; give the module that is being imported its built-in names."""
         named = self.python2 or _is_named(self.path)
-        if not named and not OLD.search(self.get_data(self.path)):
+        data = self.get_data(self.path)
+        if not named and not OLD.search(data) and not _needs_beside(data, self.path):
             try:
                 with _warnings_if_it_succeeds():
                     return super().get_code(fullname)
             except SyntaxError:
                 pass
-        code, names = load(self.get_data(self.path), self.path, self.python2)
+        code, names = load(data, self.path, self.python2)
         if names and fullname in sys.modules:
             vars(sys.modules[fullname])["__builtins__"] = names
         return code

@@ -18,8 +18,8 @@ LEFT_OUT = {
     "sorted", "urllib",
 }  # fmt: skip
 OWN = (
-    "attributes", "division", "division_methods", "lambda_tuples", "next_in_between", "sort",
-    "stop_iteration", "tostring",
+    "attributes", "division", "division_methods", "lambda_tuples", "next_in_between",
+    "one_line_except", "sort", "stop_iteration", "tostring",
 )  # fmt: skip
 TAB = 8  # columns between two tab stops
 

@@ -36,7 +36,11 @@ print 'modern', random.random() < 1
     "nets/random.py": "mine = 1\n",
     "nets/cost.py": "def both(n): return n/2\n",
     "nets/today.py": "def half(n: int): return n/2\n",
-    "new.py": "import nets.cost, nets.layers\nprint(f'{nets.cost.both(3)}', nets.layers.half(3))\n",
+    "nets/beside.py": "import layers\ndef half(n): return layers.half(n), n/2\n",
+    "new.py": """\
+import nets.cost, nets.layers, nets.beside
+print(f'{nets.cost.both(3)}', nets.layers.half(3), nets.beside.half(7))
+""",
     "same.py": "import six\n",
     "mixed.py": "import nets.layers\nlen(zip('a'))\n",
     "fails.py": "import nets.raises\nprint 'not here'\n",
@@ -103,11 +107,12 @@ def test_modules_beside_are_found_as_in_python_2(ran):
 
 
 def test_what_a_program_in_python_3_imports_is_python_2_if_it_must_be(ran):
-    assert ran["new"] == ("layers nets.layers\n1.5 1\n", "", 0)
+    """nets.layers cannot be Python 3, and nets.beside finds it in Python 2 alone."""
+    assert ran["new"] == ("layers nets.layers\n1.5 1 (3, 3)\n", "", 0)
 
 
 def test_a_named_folder_is_python_2_in_any_case(ran):
-    assert ran["named"] == ("layers nets.layers\n1 1\n", "", 0)
+    assert ran["named"] == ("layers nets.layers\n1 1 (3, 3)\n", "", 0)
 
 
 def test_a_traceback_has_the_lines_of_the_program_alone(ran, folder):
@@ -147,7 +152,9 @@ def test_what_is_neither_python_3_nor_2_is_said(ran):
 def test_a_translation_can_be_kept(ran, folder):
     printed, said, code = ran["translate"]
     assert (said, code) == ("", 0)
-    assert "from network3.theano.python2.names import py2_div\n" in printed
+    assert (
+        "from network3.theano.python2.names import print_statement as print, py2_div\n" in printed
+    )
     compile(printed, "line.py", "exec")
     printed, said, code = ran["nothing to translate"]
     assert (printed, said, code) == (

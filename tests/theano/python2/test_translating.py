@@ -1,8 +1,11 @@
 """Python 2's text becomes Python 3's, and the lines of a file stay its lines."""
 
+import builtins
+import os
+import runpy
 import sys
 import traceback
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -46,6 +49,11 @@ def kept(tmp_path, monkeypatch):
         ("reduce(operator.div, x)", "reduce(py2_div, x)"),
         ("operator.div(a, 2).b", "py2_div(a, 2).b"),
         ("print 'a', 0777,", "print('a', 0o777, end=' ')"),
+        (
+            "try: f()\nexcept A, (n, [s]): print n; g()\nexcept B, self.e[0]: pass",
+            "try: f()\nexcept A as xxx_todo_changeme: (n, [s]) = xxx_todo_changeme.args; print(n); "
+            "g()\nexcept B as xxx_todo_changeme1: self.e[0] = xxx_todo_changeme1; pass",
+        ),
     ],
 )
 def test_a_line_is_translated(python2, python3):
@@ -245,9 +253,11 @@ def test_a_printed_translation_imports_what_it_calls():
     text = '"""Doc."""\nfrom __future__ import absolute_import\nprint 1/2, cmp(1, 2), reload\n'
     assert importing.with_import(translate(text)).split("\n")[1:3] == [
         "from __future__ import absolute_import",
-        "from network3.theano.python2.names import cmp, py2_div, reload",
+        "from network3.theano.python2.names import cmp, print_statement as print, py2_div, reload",
     ]
-    own = "def cmp(a, b): return a\nprint(cmp(1, 2))\n"
+    assert importing.with_import("from __future__ import print_function\nprint(1)").count("\n") == 1
+    assert importing.with_import("open(a, 'rb')") == "open(a, 'rb')"
+    own = "def cmp(a, b): return a\ncmp(1, 2)\n"
     assert importing.with_import(own) == own
 
 
@@ -263,16 +273,142 @@ def test_python_2s_pickles_are_read_by_latin1(tmp_path):
         assert cpickle.load(file) == [1]
 
 
-def test_a_notebooks_cells_are_translated(monkeypatch):
+@pytest.mark.parametrize(
+    "program, printed",
+    [
+        ('exec "x = 7 / 2"\nprint x, eval("9 / 2")', "3 4\n"),
+        ('exec compile("x = 7 / 2; print x,", "", "exec")\nprint 1/3.', "3 0.333333333333\n"),
+        ('space = {}\nexec "def f(n): return n / 2" in space\nprint space["f"](7)', "3\n"),
+        ('import new\nexec "v = 9 / 4" in vars(new)\nprint new.v', "2\n"),
+        ('execfile("old.py")\nprint half(7)', "in old 3\n3\n"),
+        ('with open("old.py", "rU") as f: print f.read()[:3]', "def\n"),
+        ("from __future__ import division\nexec 'x = 7 / 2'\nprint x", "3.5\n"),
+        ("from __future__ import print_function\nexec 'print(7 / 2, sep=str())'", "3\n"),
+    ],
+)
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_kept_translation_prints_what_the_program_prints(
+    program, printed, kept, tmp_path, monkeypatch, capsys
+):
+    """Python 2.7 printed the same. A kept translation has Python 3's built-in functions."""
+    (tmp_path / "old.py").write_text("def half(n): return n / 2\nprint 'in old', half(7)\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "new", ModuleType("new"))
+    built_in = vars(builtins) | {}
+    if kept:
+        code = importing.with_import(translate(program))
+    else:
+        code, built_in = loading.load(program.encode(), "a.py", python2=True)
+    exec(code, {"__builtins__": built_in})
+    assert capsys.readouterr().out == printed
+
+
+def test_a_file_in_python_3_that_is_executed_has_its_own_print(tmp_path, capsys):
+    (tmp_path / "new.py").write_text("def p(*x): print(*x, sep='-')\np(1, 7/2)\n")
+    text = f"execfile({str(tmp_path / 'new.py')!r})\np(2, 3)\nprint 7/2\n"
+    code, built_in = loading.load(text.encode(), "a.py")
+    exec(code, {"__builtins__": built_in})
+    assert capsys.readouterr().out == "1-3.5\n2-3\n3\n"
+
+
+@pytest.fixture
+def transform(monkeypatch):
     """IPython's shell has a list of functions that take and return the lines of a cell."""
-    shell = SimpleNamespace(input_transformers_post=[], user_ns={"mine": 1})
+    own = {"mine": 1, "open": None}  # IPython has its own `open`, without the mode U
+    shell = SimpleNamespace(input_transformers_post=[], user_ns=own)
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     notebook.install()
     notebook.install()
     [transform] = shell.input_transformers_post
+    transform.run = lambda cell: exec("".join(transform(cell.splitlines(True))), shell.user_ns)
+    return transform
+
+
+def test_a_notebooks_cells_are_translated(transform):
     cell = transform(["print 7/2,\n", "mine = cmp(1, 2)\n"])
     assert cell == ["print(py2_div(7, 2), end=' ')\n", "mine = cmp(1, 2)\n"]
-    exec("".join(cell), shell.user_ns)
-    assert shell.user_ns["mine"] == -1
     for unchanged in (["print(7/2)\n"], ["x = = 1\n"]):
         assert transform(unchanged) is unchanged
+
+
+@pytest.mark.parametrize(
+    "cells, printed",
+    [
+        (["print filter(None, [0, 1])[0], map(None, [1], [2])"], "1 [(1, 2)]\n"),
+        (["print sorted([1, 3], cmp=lambda a, b: b - a), cmp(1, 2)"], "[3, 1] -1\n"),
+        (["print round(2.5), round(0.5), 1/3., 0.1 + 0.2"], "3.0 1.0 0.333333333333 0.3\n"),
+        (["print eval('7 / 2')", "exec 'q = 7 / 2'; print q", "exec 'print 3'"], "3\n3\n3\n"),
+        (["import random\nrandom.seed(1); print random.randint(0, 99)"], "13\n"),
+        (
+            ["import csv\nwith open('t.csv', 'rb') as f: print list(csv.reader(f))"],
+            "[['a', 'b']]\n",
+        ),
+        (["import pickle\nwith open('old.pkl', 'rb') as f: print len(pickle.load(f))"], "4\n"),
+        (["import six.moves.cPickle as p\nprint len(p.loads('S\"caf\\xe9\"\\n.'))"], "4\n"),
+        (["with open('t.csv', 'U') as f: print f.read()"], "a,b\n"),
+        (["print 1,", "print 2"], "12\n"),  # which IPython shows below two cells
+        (["from __future__ import division", "print 7/2", "exec 'print 7/2'"], "3.5\n3.5\n"),
+        (["from __future__ import print_function", "exec 'x = 7/2'; print(x, sep='')"], "3\n"),
+        (["def f(n):\n    print n, 1/3.", "f(eval('7/2'))"], "3.5 0.333333333333\n"),
+        (["print 1", "print(round(2.5), 7/2, 1/3)"], "1\n2 3.5 0.3333333333333333\n"),
+        (["def f():\n    exec 'print 7/2'", "f()"], "3\n"),
+    ],
+)
+def test_a_translated_cell_has_what_translated_modules_have(
+    cells, printed, transform, tmp_path, monkeypatch, capsys
+):
+    """And a cell in Python 3 has what Python 3 has."""
+    (tmp_path / "t.csv").write_text("a,b")
+    (tmp_path / "old.pkl").write_bytes(b"S'caf\\xe9'\n.")
+    monkeypatch.chdir(tmp_path)
+    for cell in cells:
+        transform.run(cell)
+    assert capsys.readouterr().out == printed
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package whose modules find `layers` beside them in Python 2 alone."""
+    for name in ("mp/__init__.py", "mp/layers.py", "mp/elsewhere.py", "elsewhere.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("def half(n): return n / 2\n")
+    (tmp_path / "mp" / "data").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(sys, "modules", sys.modules.copy())
+    loading.install()
+    return tmp_path / "mp"
+
+
+@pytest.mark.parametrize(
+    "text, taken_as",
+    [
+        ("import layers", 2),
+        ("import os, layers.deeper as d", 2),
+        ("from layers import half", 2),
+        ("from . import layers", 3),
+        ("import mp.layers", 3),
+        ("import elsewhere", 3),
+        ("import data", 3),  # a folder without __init__.py
+        ("import nowhere", 3),
+        ("try:\n    import layers\nexcept ImportError:\n    from . import layers", 3),
+        ("if __name__ == '__main__':\n    import layers", 3),
+        ("import sys\nsys.path.append('mp')\nimport layers", 3),
+        ("from __future__ import absolute_import\nimport layers", 3),
+        ("import layers\nf'{layers}'", 3),
+    ],
+)
+def test_a_module_is_python_2_if_it_imports_what_only_lies_beside_it(package, text, taken_as):
+    """No program in Python 3 changes: there the import fails."""
+    for path, expected in ((package / "a.py", taken_as), (package.parent / "a.py", 3)):
+        _, built_in = loading.load(text.encode(), str(path))
+        assert (2 if built_in else 3) == expected
+
+
+def test_modules_of_a_package_find_those_beside_them(package):
+    (package / "main.py").write_text(
+        "import data\nfrom layers import half\nhalves = half(7), 7/2\n"
+    )
+    (package.parent / "data.py").write_text("")
+    assert runpy.run_module("mp.main", loading.names_of("mp.main"))["halves"] == (3, 3)
+    assert os.path.dirname(sys.modules["data"].__file__) == str(package.parent)
