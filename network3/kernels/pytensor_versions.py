@@ -295,6 +295,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       axes that are not and that are broadcastable;
     - `TensorType.is_valid_value`, in programs for Theano (theano/compile/debugmode.py): DebugMode
       finds NaN and infinity, which PyTensor's has forgotten;
+    - `TypedListType.values_eq_approx`, in programs for Theano (theano/compile/debugmode.py): it
+      calls `values_eq` without the type of the list, and DebugMode fails;
     - `_is_numeric_value`, in programs for Theano (theano/compile/nanguardmode.py): NanGuardMode
       asks NumPy's RandomState for its size;
     - `Blockwise.perform`, in programs for Theano (theano/tensor/nlinalg.py): it gives NumPy scalars

@@ -16,6 +16,7 @@ from network3.engine import running
 from network3.engine.threads import EachCall
 from network3.ops.log_likelihood import LogLikelihood
 from network3.theano.tensor.shared_randomstreams import RandomStreams
+from network3.theano.typed_list import make_list
 
 PYTHON = "FAST_COMPILE"
 
@@ -376,6 +377,13 @@ def test_debug_mode_finds_numbers_that_are_not_finite_unless_told_otherwise():
             f(wrong)
     g = theano.function([x], T.log(x), mode=theano.compile.DebugMode(check_isfinite=False))
     assert np.isnan(g([-1.0]))
+
+
+def test_debug_mode_compares_lists():
+    x = T.dvector("x")
+    mode = theano.compile.DebugMode(check_c_code=False, stability_patience=1)
+    second = make_list([x, 2 * x])[1]
+    assert theano.function([x], second, mode=mode)([1.0]).tolist() == [2]
 
 
 def test_a_function_without_a_name_is_named_after_its_line():

@@ -16,6 +16,7 @@ from pytensor.compile.mode import predefined_optimizers
 from pytensor.graph.features import BadOptimization
 from pytensor.graph.type import Type
 from pytensor.tensor.type import TensorType
+from pytensor.typed_list import TypedListType
 
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
@@ -53,6 +54,7 @@ def _is_valid_value(self, data, strict=True):
 
 
 patch(TensorType, "is_valid_value", _is_valid_value)
+patch(TypedListType, "values_eq_approx", TypedListType.values_eq)
 
 
 class DebugMode(pytensor.compile.debug.debugmode.DebugMode):
