@@ -13,6 +13,7 @@ from typing import Any
 
 import pytensor.gradient
 from pytensor.compile.compilelock import lock_ctx
+from pytensor.compile.debug.nanguardmode import _is_numeric_value
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.configdefaults import config
 from pytensor.link.c import cmodule
@@ -93,6 +94,7 @@ __all__ = [
     "get_module_hash",
     "ifelse",
     "is_configured",
+    "is_numeric_value",
     "jitted",
     "lock_ctx",
     "node_and_shapes",
@@ -162,6 +164,9 @@ GRADIENT_RULES = (pytensor.gradient, "_populate_grad_dict")
 # The private class from which all tensor variables, constants and shared variables inherit their
 # methods; theano/tensor/var.py replaces some. All versions.
 variable_methods: Any = _tensor_py_operators
+
+# The private function that says whether NanGuardMode checks a value. All versions.
+is_numeric_value: Any = _is_numeric_value
 
 # The private single-dispatch function that creates tensor variables; theano/tensor/var.py registers
 # more types. All versions.
@@ -290,6 +295,12 @@ def patch(owner: Any, name: str, value: Any) -> None:
       axes that are not and that are broadcastable;
     - `TensorType.is_valid_value`, in programs for Theano (theano/compile/debugmode.py): DebugMode
       finds NaN and infinity, which PyTensor's has forgotten;
+    - `TypedListType.values_eq_approx`, in programs for Theano (theano/compile/debugmode.py): it
+      calls `values_eq` without the type of the list, and DebugMode fails;
+    - `_is_numeric_value`, in programs for Theano (theano/compile/nanguardmode.py): NanGuardMode
+      asks NumPy's RandomState for its size;
+    - `Blockwise.perform`, in programs for Theano (theano/tensor/nlinalg.py): it gives NumPy scalars
+      instead of arrays, which DebugMode and C refuse;
     - the default of the axis of `Softmax` and `LogSoftmax`, which are constructed without one in
       programs for Theano (theano/tensor/nnet/softmaxes.py);
     - `SequenceDB.register`, in programs for Theano (theano/gof/optdb.py): they give the position
@@ -302,6 +313,8 @@ def patch(owner: Any, name: str, value: Any) -> None:
       code computes in double precision with them;
     - `Cast.impl`, in programs for Theano (theano/scalar/basic.py): NumPy 2 raises an error for a
       number that is out of range; C and older versions truncate it;
+    - the rewrites of `SpecifyShape` and of indices that are ranges, in programs for Theano
+      (theano/tensor/checks.py): they lose the errors that Theano raised for wrong sizes;
     - `simple_extract_stack`, in programs for Theano (theano/gof/utils.py): errors name the line of
       the program that created a variable, not a line of this package;
     - `verify_grad.E_grad`, for programs for Theano that catch this error (theano/gradient.py);

@@ -35,11 +35,6 @@ class RandomStateType(Type):
     def __repr__(self):
         return "RandomStateType"
 
-    def make_variable(self, name=None):
-        variable = super().make_variable(name)
-        variable.tag.nan_guard_mode_check = False  # NanGuardMode asks for arrays
-        return variable
-
     def filter(self, data, strict=False, allow_downcast=None):
         if type(data) is not np.random.RandomState:
             raise TypeError(f"a random state got {data!r}, it needs a numpy.random.RandomState")

@@ -32,10 +32,10 @@ def debugprint(
 ) -> Any:
     """Print the graph of a variable, an Apply or a function, one line for each node.
 
-    The text goes to standard output or to `file`; if `file` is "str", it is returned.
-    `print_clients` has no effect. The other arguments are as in Theano.
+    The text goes to standard output or to `file`, which is returned. If `file` is "str", the text
+    is returned instead. `print_clients` has no effect. The other arguments are as in Theano.
     """
-    return pytensor.printing.debugprint(
+    printed = pytensor.printing.debugprint(
         obj,
         depth=depth,
         print_type=print_type,
@@ -46,6 +46,7 @@ def debugprint(
         print_storage=print_storage,
         used_ids=used_ids,
     )
+    return None if file is None else printed
 
 
 # Theano's names of elementwise functions that differ from PyTensor's in lower case.

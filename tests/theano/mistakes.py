@@ -71,6 +71,22 @@ MISTAKES = {
     "sizes that differ": ("add([1.0, 2.0], [1.0, 2.0, 3.0])", ["Apply node", "2", "3"]),
     "sizes of a product": ("step([[1.0]], [1.0, 2.0], 1)", ["Apply node", "1", "2"]),
     "an index out of bounds": ("theano.function([w, i], w[i])([1.0], 1)", ["Apply node"]),
+    "a range of indices out of bounds": (
+        "theano.function([w], w[T.arange(3)])([1.0])",
+        ["Apply node"],
+    ),
+    "every second index, out of bounds": (
+        "theano.function([w], T.sqr(T.exp(w)[T.arange(0, 4, 2)]))([1.0])",
+        ["Apply node"],
+    ),
+    "more indices than entries": (
+        "theano.function([w, x], w[T.arange(x.shape[0])])([1.0], [[1.0], [1.0]])",
+        ["Apply node"],
+    ),
+    "two entries declared as one": (
+        "theano.function([w], T.addbroadcast(w, 0) + 1)([1.0, 2.0])",
+        ["Apply node", "1", "2"],
+    ),
     "a reshape to another size": (
         "theano.function([w], w.reshape((2, 2)))([1.0])",
         ["Apply node", "Reshape"],

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 
 import numpy as np
 import pytest
@@ -173,8 +174,9 @@ def test_updates_are_those_of_shared_variables():
 
 
 def test_a_graph_prints_as_text(capsys):
-    theano.printing.debugprint(total)
+    assert theano.printing.debugprint(total) is None
     text = capsys.readouterr().out
+    assert theano.printing.debugprint(total, file=sys.stdout) is sys.stdout
     assert text.splitlines()[0].startswith("Add") and "x" in text and "y" in text
     assert theano.printing.debugprint(total, file="str").strip() == text.strip()
     assert "x" in theano.pp(total) and "y" in theano.pp(total)

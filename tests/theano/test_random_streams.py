@@ -22,6 +22,7 @@ from streams_by_theano import (
     summary,
 )
 
+from network3.theano.compile.nanguardmode import NanGuardMode
 from network3.theano.sandbox.multinomial import MultinomialFromUniform
 from network3.theano.sandbox.rng_mrg import MRG_RandomStreams
 from network3.theano.tensor import raw_random
@@ -165,6 +166,24 @@ def test_variables_made_after_seed_go_on_as_if_it_had_not_been_called():
     assert (second == same).all()
     seed = np.random.RandomState(9).randint(2**30)
     assert (drawn == np.random.RandomState(seed).uniform(size=4).astype("float32")).all()
+
+
+def test_a_mode_that_guards_against_nan_checks_no_states():
+    def draws():
+        streams, x = RandomStreams(3), T.constant([[1.0, 2.0]])
+        return [
+            streams.normal((2,)),
+            streams.uniform((2,)),
+            streams.binomial((2,), p=0.5),
+            streams.permutation((1,), n=4),
+            streams.shuffle_row_elements(x),
+            streams.multinomial((3,), n=1, pvals=[0.2, 0.8]),
+        ]
+
+    mode = NanGuardMode(True, True, True, linker="vm")
+    mode.linker.c_thunks = False  # C++ takes seconds to compile
+    for ours, free in zip(values(*draws(), mode=mode), values(*draws()), strict=True):
+        np.testing.assert_array_equal(ours, free)
 
 
 def test_a_state_may_be_a_functions_argument_and_may_be_shared():

@@ -16,6 +16,7 @@ from pytensor.compile.mode import predefined_optimizers
 from pytensor.graph.features import BadOptimization
 from pytensor.graph.type import Type
 from pytensor.tensor.type import TensorType
+from pytensor.typed_list import TypedListType
 
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
@@ -35,12 +36,15 @@ __all__ = [
 # entry, raises an error if it has more than 32 inputs and outputs, and a fused sum is wrong.
 WRONG_IN_PYTHON = ("fusion", "local_careduce_fusion")
 
+# This rewrite inserts -inf, which DebugMode and NanGuardMode refuse (tensor/signal/pool.py).
+INFINITE = "lowest_is_minus_infinity"
 
-def for_python(optimizer: Any) -> Any:
-    """Return an optimizer, a name or a query, without the rewrites that Python computes wrongly."""
+
+def without(optimizer: Any, *rewrites: str) -> Any:
+    """Return an optimizer, a name or a query, without some rewrites."""
     if isinstance(optimizer, str):
         optimizer = predefined_optimizers[optimizer]
-    return optimizer.excluding(*WRONG_IN_PYTHON) if hasattr(optimizer, "excluding") else optimizer
+    return optimizer.excluding(*rewrites) if hasattr(optimizer, "excluding") else optimizer
 
 
 def _is_valid_value(self, data, strict=True):
@@ -50,6 +54,7 @@ def _is_valid_value(self, data, strict=True):
 
 
 patch(TensorType, "is_valid_value", _is_valid_value)
+patch(TypedListType, "values_eq_approx", TypedListType.values_eq)
 
 
 class DebugMode(pytensor.compile.debug.debugmode.DebugMode):
@@ -60,7 +65,7 @@ class DebugMode(pytensor.compile.debug.debugmode.DebugMode):
     """
 
     def __init__(self, optimizer: Any = "fast_run", *arguments: Any, **more: Any):
-        super().__init__(for_python(optimizer), *arguments, **more)
+        super().__init__(without(optimizer, *WRONG_IN_PYTHON, INFINITE), *arguments, **more)
 
 
 __getattr__ = absent.names(__name__)

@@ -86,10 +86,16 @@ def specified(given: Any) -> Any:
     Raises
     ------
     TypeError
-        If a list or tuple has another form, or if its value is a variable.
+        If a list or tuple has another form, if its value is a variable, or if the input is
+        something else, such as a number.
     """
-    if not isinstance(given, list | tuple):
+    if isinstance(given, Variable | SymbolicInput):
         return given
+    if not isinstance(given, list | tuple):
+        raise TypeError(
+            f"Unknown parameter type: {type(given)}. theano.function got {given!r} as an input: "
+            "expected a variable or theano.In"
+        )
     name, rest = (given[0], given[1:]) if given and isinstance(given[0], str) else (None, given)
     match rest:
         case [Variable() as variable]:

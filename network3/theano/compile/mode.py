@@ -22,7 +22,8 @@ from pytensor.link.basic import PerformLinker
 from network3.engine import backend
 from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
-from network3.theano.compile.debugmode import DebugMode, for_python
+from network3.theano.compile.debugmode import WRONG_IN_PYTHON, DebugMode, without
+from network3.theano.compile.nanguardmode import NanGuardMode
 from network3.theano.configparser import config
 
 __all__ = [
@@ -63,7 +64,9 @@ def get_mode(orig_string: str | Mode | None) -> Mode:
         return pytensor.compile.mode.get_mode(backend.mode(on_host=True))
     if orig_string in ("DebugMode", "DEBUG_MODE"):
         return _debug_mode(pytensor.config.optimizer)
-    if orig_string == "NanGuardMode" or orig_string in predefined_modes:
+    if orig_string == "NanGuardMode":
+        return _nan_guard_mode(pytensor.config.optimizer)
+    if orig_string in predefined_modes:
         return pytensor.compile.mode.get_mode(orig_string)
     raise ValueError(
         f"There is no mode {orig_string!r}: FAST_RUN, FAST_COMPILE, DebugMode and NanGuardMode "
@@ -74,6 +77,11 @@ def get_mode(orig_string: str | Mode | None) -> Mode:
 @functools.cache
 def _debug_mode(optimizer):
     return DebugMode(optimizer)
+
+
+@functools.cache
+def _nan_guard_mode(optimizer):
+    return NanGuardMode(True, True, True, optimizer)
 
 
 def get_default_mode() -> Mode:
@@ -111,7 +119,7 @@ def _with_linker(self, linker=None, optimizer="default", db=None):
     if isinstance(optimizer, str) and optimizer == "default":
         optimizer = config.optimizer
     if _computes_in_python(predefined_linkers.get(linker, linker)):
-        optimizer = for_python(optimizer)
+        optimizer = without(optimizer, *WRONG_IN_PYTHON)
     _initialize(self, linker, optimizer, db)
 
 

@@ -13,7 +13,7 @@ from pytensor.tensor import (  # isort: skip
     arange, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, argmax, argmin, as_tensor,
     as_tensor_variable, bitwise_and, bitwise_not, bitwise_or, bitwise_xor, cast, ceil, ceil_intdiv,
     clip, complex, complex_matrix_types, complex_scalar_types, complex_types, complex_vector_types,
-    concatenate, conj, cos, cosh, cov, deg2rad, diag, diagonal, divmod, eq, erf, erfc,
+    concatenate, conj, cos, cosh, cov, deg2rad, diagonal, divmod, eq, erf, erfc,
     erfcinv, erfcx, erfinv, exp, exp2, expm1, eye, fill, flatnonzero, float_matrix_types,
     float_scalar_types, float_types, float_vector_types, floor, floor_div, gamma, gammainc,
     gammaincc, gammal, gammaln, gammau, ge, get_vector_length, gt, horizontal_stack, i0, i1,
@@ -164,6 +164,15 @@ def dot(a, b):
     If `b` is a vector, the sum is over its only axis.
     """
     return pt.dot(a, b)
+
+
+def diag(v, k=0):
+    """Return the matrix with a vector on its k-th diagonal, or the k-th diagonal of a tensor.
+
+    The diagonal is that of the first two axes; it becomes the last axis.
+    """
+    v = as_tensor_variable(v)
+    return diagonal(v, offset=k) if v.ndim > 2 else pt.diag(v, k)
 
 
 def constant(x, name=None, ndim=None, dtype=None):

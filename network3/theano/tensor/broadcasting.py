@@ -4,7 +4,9 @@ A broadcastable axis has length 1, and is repeated to match a longer axis of ano
 """
 
 import pytensor.tensor as pt
-from pytensor.tensor import specify_broadcastable
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from network3.ops.checking import checked_shape
 
 __all__ = [
     "addbroadcast",
@@ -16,9 +18,12 @@ __all__ = [
 def addbroadcast(x, *axes):
     """Return `x` as broadcastable along the given axes.
 
-    A compiled function raises an error if the length of such an axis is not 1.
+    A compiled function raises a ValueError if the length of such an axis is not 1.
     """
-    return specify_broadcastable(x, *axes)
+    x = pt.as_tensor_variable(x)
+    axes = normalize_axis_tuple(axes, x.ndim)
+    sizes = [1 if axis in axes else None for axis in range(x.ndim)]
+    return checked_shape(x, sizes, "an axis is declared as broadcastable")
 
 
 def unbroadcast(x, *axes):

@@ -2,11 +2,13 @@
 
 import functools
 
+import numpy as np
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply
 from pytensor.tensor import Op, as_tensor_variable, linalg, tensor
 from pytensor.tensor.basic import AllocDiag, ExtractDiag
+from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.linalg import (
     SVD,
     Det,
@@ -25,6 +27,7 @@ from pytensor.tensor.linalg import (
 )
 from pytensor.tensor.linalg import Lstsq as lstsq  # noqa: N813 (the name of the class in Theano)
 
+from network3.kernels.pytensor_versions import patch
 from network3.theano import absent
 
 __all__ = [
@@ -33,6 +36,19 @@ __all__ = [
     "det", "diag", "eig", "eigh", "extract_diag", "lstsq", "matrix_dot", "matrix_inverse",
     "matrix_power", "norm", "pinv", "qr", "svd", "tensor", "tensorinv", "tensorsolve", "trace",
 ]  # fmt: skip
+
+
+_perform = Blockwise.perform
+
+
+def _arrays(self, node, inputs, output_storage):
+    """Turn NumPy's scalars, such as the determinant of one matrix, into arrays."""
+    _perform(self, node, inputs, output_storage)
+    for storage in output_storage:
+        storage[0] = np.asarray(storage[0])
+
+
+patch(Blockwise, "perform", _arrays)
 
 
 class TensorInv(linalg.TensorInv):
@@ -53,7 +69,16 @@ def tensorinv(a, ind=2):
 
 
 def diag(x):
-    """Return the matrix with a vector on its diagonal, or the diagonal of a matrix."""
+    """Return the matrix with a vector on its diagonal, or the diagonal of a matrix.
+
+    Raises
+    ------
+    TypeError
+        If `x` is neither.
+    """
+    x = as_tensor_variable(x)
+    if x.ndim not in (1, 2):
+        raise TypeError(f"diag got {x.ndim} dimensions: x must be a vector or a matrix")
     return pt.diag(x)
 
 

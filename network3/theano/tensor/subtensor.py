@@ -36,6 +36,7 @@ from network3.theano import absent
 from network3.theano.configparser import config
 from network3.theano.tensor.basic import get_scalar_constant_value
 from network3.theano.tensor.broadcasting import addbroadcast
+from network3.theano.tensor.checks import keep_errors
 
 __all__ = [
     "AdvancedIncSubtensor", "AdvancedIndexingError", "AdvancedSubtensor", "Apply", "DimShuffle",
@@ -62,6 +63,8 @@ def take(a, indices, axis=None, mode="raise"):
     """
     return pt.as_tensor_variable(a).take(indices, axis, mode)
 
+
+keep_errors()
 
 # theano.tensor, too, uses these messages.
 INSTEAD = {

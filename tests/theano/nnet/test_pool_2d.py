@@ -10,6 +10,8 @@ from pytensor.compile.mode import Mode
 from pytensor.gradient import verify_grad
 
 from network3.ops.max_pool2d import MaxPool2D
+from network3.theano.compile.debugmode import DebugMode
+from network3.theano.compile.nanguardmode import NanGuardMode
 from network3.theano.tensor.signal import downsample, pool
 
 AS_BUILT = Mode(linker="py", optimizer=None)
@@ -85,6 +87,43 @@ def test_every_mode_equals_its_definition_with_ties(
     assert pool.Pool.out_shape((5, 6), ws, ignore_border, stride, pad) == list(y.shape)
     if known:
         assert pooled.type.shape == (1, 1, *y.shape)
+
+
+@pytest.mark.parametrize(
+    "kind, refusing",
+    [
+        ("padded", DebugMode(check_c_code=False, stability_patience=1)),
+        ("padded", NanGuardMode(True, True, True)),
+        ("overlapping and a rest", NanGuardMode(False, True, True)),
+    ],
+    ids=["DebugMode", "NanGuardMode", "NanGuardMode, NaN"],
+)
+def test_the_padding_of_a_maximum_is_finite_in_modes_that_refuse_infinity(kind, refusing, float64):
+    """All pixels are negative, so that zeros as padding would be seen in the result."""
+    kinds = dict(zip(["ws", "stride", "pad", "ignore_border"], KINDS[kind], strict=True))
+    x = np.random.default_rng(0).integers(-3, 0, (5, 6)).astype("float64")
+    y, dx = definition(x, "max", **kinds)
+    images = T.dtensor4()
+    pooled = pool.pool_2d(images, **kinds)
+    gradient = T.grad((pooled * np.cos(np.arange(y.size)).reshape(1, 1, *y.shape)).sum(), images)
+    refusing.linker.c_thunks = False  # C++ takes seconds to compile
+    f = pytensor.function([images], [pooled, gradient], mode=refusing)
+    results = f(x[None, None])
+    np.testing.assert_array_equal(results[0][0, 0], y)
+    np.testing.assert_allclose(results[1][0, 0], dx, atol=1e-12)
+    if kind == "overlapping and a rest":
+        x[0, 0] = np.nan  # only windows that contain it have no maximum
+        y, _ = definition(x, "max", **kinds)
+        np.testing.assert_array_equal(f(x[None, None])[0][0, 0], y)
+
+
+def test_the_padding_of_a_maximum_is_minus_infinity_in_other_modes():
+    """Then an image may be infinite, and no mode looks for its least pixel."""
+    images = T.dtensor4()
+    pooled = pool.pool_2d(images, (2, 2), ignore_border=False)
+    f = pytensor.function([images], pooled, mode="FAST_COMPILE")
+    assert not any(isinstance(node.op, pool.Lowest) for node in f.maker.fgraph.apply_nodes)
+    assert f(np.full((1, 1, 1, 1), -np.inf)) == -np.inf
 
 
 @pytest.mark.parametrize("stride", [(10, 10), (1, 1)], ids=["apart", "overlapping"])

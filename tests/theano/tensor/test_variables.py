@@ -5,6 +5,7 @@ import pytensor
 import pytest
 
 import network3.theano.tensor as T
+from network3.theano.compile.debugmode import DebugMode
 from network3.theano.tensor import inplace
 
 
@@ -87,8 +88,38 @@ def test_a_variable_that_was_made_unbroadcastable_keeps_its_values_and_gradient(
 
 def test_a_dimension_that_was_made_broadcastable_must_have_length_1():
     x = T.fmatrix("x")
-    with pytest.raises((AssertionError, ValueError)):
-        value(T.addbroadcast(x, 0), {x: np.ones((2, 2), "float32")})
+    row = T.addbroadcast(x, 0)
+    for output in (row, T.exp(row), T.grad(T.sum(row**2), x)):
+        with pytest.raises(ValueError, match="an axis is declared as broadcastable"):
+            value(output, {x: np.ones((2, 2), "float32")})
+
+
+def test_a_range_of_indices_reads_what_a_slice_reads_if_all_of_them_exist():
+    x, numbers = T.dvector("x"), np.arange(5.0)
+    for start, stop, step in [(0, 3, 1), (0, 5, 2), (4, -1, -1)]:
+        expected = numbers[np.arange(start, stop, step)].tolist()
+        assert value(x[T.arange(start, stop, step)], {x: numbers}).tolist() == expected
+    assert value(x[T.arange(x.shape[0] - 1) + 1], {x: numbers}).tolist() == [1, 2, 3, 4]
+
+
+def test_a_determinant_is_an_array_in_modes_that_check_it():
+    x, matrix = T.dmatrix("x"), np.diag([1.0, 2, 3])
+    determinant = T.nlinalg.det(x)
+    as_built = pytensor.function([x], determinant, mode=pytensor.compile.Mode("py", None))
+    assert isinstance(as_built(matrix), np.ndarray)
+    outputs = [determinant, T.grad(determinant, x)]
+    mode = DebugMode(check_c_code=False, stability_patience=1)
+    f = pytensor.function([x], outputs, mode=mode)
+    assert f(matrix)[0] == pytest.approx(6)
+    np.testing.assert_allclose(f(matrix)[1], np.diag([6, 3, 2]))
+
+
+def test_the_diagonal_of_more_axes_is_that_of_the_first_two():
+    x, numbers = T.dtensor3("x"), np.arange(24.0).reshape(2, 3, 4)
+    for k in (0, 1, -1):
+        diagonal = value(T.diag(x, k), {x: numbers})
+        np.testing.assert_array_equal(diagonal, np.diagonal(numbers, k))
+    assert value(T.diag([1, 2], 1)).tolist() == np.diag([1, 2], 1).tolist()
 
 
 def test_classes_are_those_of_the_variables():
@@ -149,6 +180,7 @@ def test_the_repetitions_of_tile_may_be_a_vector_whose_length_is_not_known():
         (lambda x: T.batched_dot(T.scalar(), x), TypeError, "a scalar for a"),
         (lambda x: T.batched_tensordot(x, x, [[0], [1]]), ValueError, "must be among 1 to 1"),
         (lambda x: T.unravel_index(x, (2, 3), ndim=3), ValueError, "ndim is 3 but dims has 2"),
+        (lambda x: T.nlinalg.diag(T.tensor3()), TypeError, "diag got 3 dimensions"),
         (lambda x: T.nlinalg.norm(x, 3), ValueError, "norm of a matrix: ord is 3"),
         (lambda x: T.nlinalg.qr(x, "raw"), ValueError, "qr got mode 'raw'"),
         (lambda x: T.slinalg.Cholesky(on_error="no"), ValueError, "must be 'raise' or 'nan'"),

@@ -10,7 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as T
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.graph.op import Op
+from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.raise_op import CheckAndRaise
+from pytensor.tensor.rewriting.basic import register_canonicalize
 from pytensor.tensor.variable import TensorVariable
 
 from network3.ops import max_pool2d
@@ -193,7 +198,7 @@ class Pool:
         """Pool x along one axis."""
         length = sizes(x)[axis]
         count = _count(length, size, step, pad, self.ignore_border)
-        among = _lowest(x.dtype) if self.mode == "max" else 0
+        among = _lowest(x) if self.mode == "max" else 0
         reach = (count - 1) * step + size  # less than 0 if no window fits
         reach = max(reach, 0) if isinstance(reach, int) else T.maximum(reach, 0)
         x = _windows(placed(x, axis, pad, reach, among), axis, size, step, count)
@@ -267,8 +272,44 @@ def _count(length, size, step, pad, ignore_border):
     return T.switch(T.ge(step, size), inside, T.maximum(reaching, 1))
 
 
-def _lowest(dtype):
-    return -np.inf if dtype.startswith("float") else np.iinfo(dtype).min
+def _lowest(x):
+    return Lowest()(x) if x.dtype.startswith("float") else np.iinfo(x.dtype).min
+
+
+class Lowest(Op):
+    """A number that no entry of x is less than, which pads x for a maximum.
+
+    A rewrite replaces it by -inf. DebugMode and NanGuardMode refuse -inf and leave the rewrite out;
+    their number is 0 or the least entry, and every window of the padded x has the same maximum.
+    """
+
+    __props__ = ()
+
+    def make_node(self, x):
+        return Apply(self, [x], [T.scalar(dtype=x.dtype)])
+
+    def infer_shape(self, *arguments):
+        return [()]
+
+    def perform(self, node, inputs, output_storage):
+        [x] = inputs
+        output_storage[0][0] = np.asarray(np.fmin.reduce(x, axis=None, initial=0), x.dtype)
+
+    def connection_pattern(self, node):
+        return [[False]]
+
+    def pullback(self, inputs, outputs, cotangents):
+        return [DisconnectedType()()]
+
+    def pushforward(self, inputs, outputs, tangents):
+        return [DisconnectedType()()]
+
+
+@register_canonicalize
+@node_rewriter([Lowest])
+def lowest_is_minus_infinity(fgraph, node):
+    """Rewrite the lowest number to the constant -inf."""
+    return [T.constant(-np.inf, dtype=node.outputs[0].dtype)]
 
 
 def _newer(name, value, old_name, old):
