@@ -83,7 +83,7 @@ def test_the_page_follows_and_stops_a_training_in_another_thread(show, tmp_path)
     assert not training.is_alive()
     page.evaluate("refresh()")
     page.get_by_text("Stopped; SGD(..., resume=True) continues").wait_for()
-    assert net.trainer.state.trained > 0
+    assert 1.3 <= live.shown["done"] < 300  # perhaps between two epochs
 
 
 def test_a_button_without_effect_says_what_to_do(show, tmp_path):
